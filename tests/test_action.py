@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -267,11 +268,19 @@ def note(body: str, number: int = 1, kind: str = "Bot", association: str = "NONE
 
 
 def test_a_policy_that_holds_passes_with_its_figures(runner: Runner) -> None:
-    job = runner.run()
+    runner.commit(f"{CHEAP}  max_spend_usd: 3\n")
+    for number, ago in enumerate((1, 30)):
+        at = (datetime.fromisoformat(TODAY) - timedelta(days=ago)).replace(tzinfo=UTC)
+        answer = {"object": "chat.completion", "id": str(number), "created": at.timestamp(), "model": "gpt-4o"}
+        usage = {"prompt_tokens": 100_000, "completion_tokens": 0}
+        runner.commit(json.dumps({**answer, "usage": usage}), f"a log/{number}.jsonl")
 
-    assert job.status == 0
+    job = runner.run(usage="a log/0.jsonl\r\n\na log/[1-9].jsonl\n")
+
+    assert job.status == 0, job.log
     assert (job.outputs["verdict"], job.outputs["monthly_usd"], job.outputs["delta_usd"]) == ("PASS", "585", "")
-    assert json.loads(Path(job.outputs["run"]).read_text(encoding="utf-8"))["verdict"] == "PASS"
+    saved = json.loads(Path(job.outputs["run"]).read_text(encoding="utf-8"))
+    assert (saved["verdict"], saved["spend"]["usd"], saved["spend"]["read"][:7]) == ("PASS", 0.5, "2 files")
     assert "$585.00" in job.summary
     assert "max_increase_usd was not checked: no --baseline" in job.log
     assert job.asked == []
@@ -579,15 +588,15 @@ def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> N
     }
 
 
-def test_the_readme_names_every_input_and_output() -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
+def test_the_guide_names_every_input_and_output() -> None:
+    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
 
     assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in section] == []
 
 
-def test_the_examples_of_the_readme_are_yaml_that_uses_what_there_is() -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
-    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", section, re.DOTALL))
+def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
+    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
+    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}

@@ -46,6 +46,21 @@ def _parsed(text: bytes) -> Any:
         return Unread.BROKEN
 
 
+def _documents(text: bytes) -> list[Any]:
+    """The values of JSON texts one after another; none where there is anything else between them."""
+    found, at = [], 0
+    try:
+        rest = text.decode().strip()
+        while at < len(rest):
+            value, at = _DECODER.raw_decode(rest, at)
+            found.append(value)
+            while rest[at : at + 1].isspace():
+                at += 1
+    except (ValueError, RecursionError):
+        return []
+    return found
+
+
 @contextmanager
 def open_log(file: str) -> Iterator[LogFile]:
     """Open a log file; `-` is standard input. Raises FileError, here or while it is read, when it cannot be read."""
@@ -63,13 +78,15 @@ class LogFile:
     """An open log file.
 
     `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
-    SQLite file only the `tables` are read, where some are set.
+    SQLite file only the `tables` are read, where some are set. `pages` are the pages of an API that were read: the keys
+    of their rows, and whether more pages follow.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
         self.tables: Collection[str] | None = None
+        self.pages: list[tuple[frozenset[str], bool]] = []
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -82,8 +99,11 @@ class LogFile:
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
             yield from self._json(first)
+        elif (second := self._line()).lstrip().startswith(b"{"):  # the first line was cut off, or is no part of the log
+            yield Unread.BROKEN
+            yield from self._json_lines(chain([second], iter(self._line, b"")))
         elif first:
-            yield from self._csv(first)
+            yield from self._csv(first + second)
 
     def _line(self) -> bytes:
         line = self._stream.readline(MAX_LINE + 1)
@@ -92,15 +112,16 @@ class LogFile:
         return line
 
     def _json(self, first: bytes) -> Iterator[Item]:
-        """Yield the objects of JSON lines, or of one document that is written over several."""
+        """Yield the objects of JSON lines, or of documents that are each written over several."""
         begun = _parsed(first)
         if begun is not Unread.BROKEN:
-            yield from _objects(begun)
+            yield from self._objects(begun)
             yield from self._json_lines(iter(self._line, b""))
             return
         rest = self._stream.read(MAX_LINE)
-        if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
-            yield from _objects(document)
+        if len(rest) < MAX_LINE and (documents := _documents(first + rest)):
+            for document in documents:
+                yield from self._objects(document)
             return
         rest += self._line()
         if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
@@ -116,7 +137,26 @@ class LogFile:
             if self.needle is not None and self.needle not in line:
                 yield Unread.PASSED
             else:
-                yield from _objects(_parsed(line))
+                yield from self._objects(_parsed(line))
+
+    def _objects(self, value: Any) -> Iterator[Item]:
+        """Yield an object, or each of a list, or what an answer of an API has as its `data`."""
+        if type(value) is dict:
+            data = value.get("data")
+            if data is not None and (more := _more(value)) is not None:
+                self.pages.append((_row_keys(data), more))
+            if value.get("object") == "list" and data is not None:
+                value = data if type(data) is list else None
+            elif value.keys() <= _ENVELOPE and data:
+                value = data
+        if type(value) is dict:
+            yield value
+            return
+        if type(value) is not list:
+            yield Unread.BROKEN
+            return
+        for item in value:
+            yield item if type(item) is dict else Unread.BROKEN
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""
@@ -163,22 +203,20 @@ class _Rest(io.RawIOBase):
         return len(data)
 
 
-def _objects(value: Any) -> Iterator[Item]:
-    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
-    if type(value) is dict:
-        data = value.get("data")
-        if value.get("object") == "list" and data is not None:
-            value = data if type(data) is list else None
-        elif value.keys() <= _ENVELOPE and data:
-            value = data
-    if type(value) is dict:
-        yield value
-        return
-    if type(value) is not list:
-        yield Unread.BROKEN
-        return
-    for item in value:
-        yield item if type(item) is dict else Unread.BROKEN
+def _more(page: dict[str, Any]) -> bool | None:
+    """Whether pages follow a page of an API, by its `has_more` or by the number in its `meta`; None for no page."""
+    if "has_more" in page:
+        return bool(page["has_more"])
+    meta = page.get("meta")
+    number, pages = (meta.get("page"), meta.get("totalPages")) if type(meta) is dict else (None, None)
+    return number < pages if type(number) is int and type(pages) is int else None
+
+
+def _row_keys(data: Any) -> frozenset[str]:
+    """The keys of the first row of a page, or in its buckets of `results`: those of one question are the same."""
+    items = [x for x in data if type(x) is dict] if type(data) is list else []
+    rows = [row for x in items for row in (x["results"] if type(x.get("results")) is list else [x])]
+    return next((frozenset(x) for x in rows if type(x) is dict), frozenset())
 
 
 _ENVELOPE = {"data", "error", "meta"}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
+from ..errors import AmbiguousModelError, NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage
@@ -54,9 +54,7 @@ class LoggedModels:
         full = f"{provider}/{name}" if provider and not name.startswith(f"{provider}/") else name
         given = self._mapped.get(name) or self._mapped.get(full)
         try:
-            return self.catalog.resolve(given or full)
-        except UnknownModelError:
-            return f"unknown model {given or name}"
+            return self.catalog.find(given or full) or f"unknown model {given or full}"
         except AmbiguousModelError:
             return f"{name} is sold by several providers"
 
@@ -74,6 +72,11 @@ class PricedCell:
     reason: str | None = None
     fees_lost: Mapping[str, int] | None = None
 
+    @property
+    def spent_usd(self) -> Decimal | None:
+        """USD by the prices; of a charge, what it says."""
+        return self.cell.logged_usd if self.cell.key.grain is Grain.CHARGE else self.usd
+
 
 class PaidCell(NamedTuple):
     """A cell that has a price: the model, and USD."""
@@ -90,6 +93,22 @@ class Spend:
     cube: Cube
     cells: tuple[PricedCell, ...]
 
+    def value(self, priced: PricedCell, column: str) -> str | None:
+        """What a cell has in a column; a provider that the log does not name is that of the model."""
+        found = self.cube.value(priced.cell, column)
+        return priced.model.provider if found is None and column == "provider" and priced.model else found
+
+    def where(
+        self, wanted: Iterable[tuple[str, str]] = (), *, since: date | None = None, until: date | None = None
+    ) -> Spend:
+        """The part that has each `(column, value)`, of the days from `since` to `until`, both included."""
+        asked = list(wanted)
+        days = set(map(id, self.cube.where(since=since, until=until).cells))
+        cells = tuple(
+            x for x in self.cells if id(x.cell) in days and all(self.value(x, name) == text for name, text in asked)
+        )
+        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells)
+
     @property
     def counted(self) -> tuple[PricedCell, ...]:
         """The cells of requests; where there are none, the charges."""
@@ -105,6 +124,11 @@ class Spend:
     def usd(self) -> Decimal | None:
         """USD of all that is priced; None where nothing is."""
         return usd_sum(x.usd for x in self.cells)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """USD of the requests that are priced; where there are only charges, of these."""
+        return usd_sum(x.spent_usd for x in self.counted) or Decimal(0)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:
@@ -125,7 +149,7 @@ class Spend:
                 found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
-            found[Note(NoteKind.FEE, f"without a known price, not included in the cost: {', '.join(lost)}")] = None
+            found[Note(NoteKind.FEE, f"not included in the cost, price unknown: {', '.join(lost)}")] = None
         return tuple(found)
 
 

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
+from ...gate.config import LoggedUsage
 from ...shell import values
 from ...shell.command import Options, command
+from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
-from ...shell.options import OutputOptions, PriceOptions
-from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
+from ...shell.options import OutputOptions, PriceOptions, check_provider
+from ...usage.cube import COLUMNS, KEYS, PERIODS
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
+
+if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
+    from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
 
 
 def _condition(typed: str, option: str) -> tuple[str, str]:
-    column, value = values.condition(typed, option)
+    column, mark, value = (x.strip() for x in typed.partition("="))
+    if not (column and mark and value):
+        raise UsageError(f'{option} "{typed}" is not COLUMN=VALUE', "write it as project=web")
     if column not in BY:
         raise UsageError(f'{option} "{typed}": unknown column {column}', f"known: {', '.join(BY)}")
     return column, value
@@ -34,7 +42,13 @@ class LogOptions(Options):
     ] = None
     provider: Annotated[
         str | None,
-        parsed(values.provider, "--provider", "Provider of the models, if the log does not say.", metavar="PROVIDER"),
+        parsed(
+            values.provider,
+            "--provider",
+            "Provider of the models, if the log does not say.",
+            metavar="PROVIDER",
+            complete=complete_provider,
+        ),
     ] = None
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
@@ -48,17 +62,28 @@ class LogOptions(Options):
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
-    def part_of(self, cube: Cube) -> Cube:
-        """The part of a cube that is asked for. Raises UsageError where there is none."""
-        part = cube.where(self.where, since=self.since, until=self.until)
-        if part.cells or not cube.cells:
+    def beside(self, told: LoggedUsage, catalog: Catalog) -> LoggedUsage:
+        """How logs are read: as the options say, else as the llmcost.yaml does. Raises UsageError for unknown names."""
+        check_provider(catalog, self.provider)
+        for _, model in self.map:
+            catalog.resolve(model)
+        log_format = self.log_format or told.log_format
+        provider = self.provider or told.provider or ANSWERS.get(log_format or "")
+        return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
+
+    def part_of(self, spend: Spend) -> Spend:
+        """The part that is asked for. Raises UsageError where there is none."""
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}")
+        part = spend.where(self.where, since=self.since, until=self.until)
+        if part.cells or not spend.cells:
             return part
         asked = [f"{column}={value}" for column, value in self.where]
         hints = [
-            f"{column} is {', '.join(sorted({cube.value(x, column) or 'not told' for x in cube.cells})[:8])}"
+            f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
+        days = sorted(x.key.date for x in spend.cube.cells if x.key.date is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
@@ -78,10 +103,10 @@ def usage_command(
 ) -> ExitStatus:
     """Sum up the usage in logs and price it at the rates of each day, tier and request length.
 
-    The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
-    price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
-    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
-    CLI and OpenCode on this machine.
+    The format is recognized by the keys in a file. A request that is logged twice counts once. Models without a known
+    price are named and left out of the cost. -o usage.json saves the sums, without prompts or ids: give it in place of
+    the logs, and it answers later questions at once. Without a path: the sources under usage: in the nearest
+    llmcost.yaml, else the sessions of Claude Code, Codex, Gemini CLI and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -89,28 +114,33 @@ def usage_command(
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
     llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
+    from ...project import log_paths, project_with_logs
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs
+    from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
     from .answers import answers_to
     from .view import usage_report
     from .view_answers import spend_gate, with_answers
 
-    catalog = prices.catalog()
-    models = LoggedModels(catalog, dict(logs.map))
+    project = None if paths else project_with_logs()
+    catalog = prices.catalog(() if project is None else project.layers())
+    if project is not None:
+        paths = log_paths(project, catalog)
+        say(f"reading the usage of {project.name}: {', '.join(project.config.usage.sources)}", quiet=out.quiet)
+    told = logs.beside(LoggedUsage() if project is None else project.config.usage, catalog)
+    models = LoggedModels(catalog, told.names)
     otherwise = answers.otherwise(catalog)
-    provider = logs.provider or ANSWERS.get(logs.log_format or "")
     columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
     builder = CubeBuilder(
         sorted({*catalog.length_edges(), *otherwise.edges()}),
         columns,
-        hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
+        hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
     )
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
-    cube = logs.part_of(cube.assuming(provider, logs.on))
-    spend = price_cube(cube, models)
+    cube, sources = read_logs(logged, builder, log_format=told.log_format, meant=bool(paths))
+    spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)

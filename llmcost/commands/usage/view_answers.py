@@ -17,6 +17,7 @@ from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
 from ...usage.price import Spend
+from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
@@ -76,6 +77,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
             *(x.table for x in beside),
         ),
         sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
+        brief=sentences if len(asked) > 1 else None,
         assumptions=(*said, *base_said),
         details=(*report.assumptions[len(base_said) :], *report.details),
         notes=(*(note for x in answers for note in x.notes), *report.notes),
@@ -94,7 +96,7 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
     whole = {"base_usd": base, "usd": then, **_difference(base, then)}
     columns = (
         Column("model", "Model"),
-        Column("otherwise", "Otherwise", optional=2),
+        *([Column("otherwise", "Otherwise", optional=2)] if found.otherwise.models else []),
         Column("requests", "Requests", Kind.COUNT, optional=1),
         Column("base_usd", "Cost", Kind.USD),
         Column("usd", "Would be", Kind.USD),
@@ -107,9 +109,9 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
         listed.append(Row({**whole, **sums, "model": "total", "otherwise": ""}, total=True))
     change = whole["difference_pct"]
     share = "" if change is None else f" ({cell(change, Kind.PERCENT_CHANGE)})"
-    notes = [Note(NoteKind.LEFT_OUT, f"as they were: {some(x, 'request')}, {why}") for why, x in kept.items()]
+    notes = [Note(NoteKind.LEFT_OUT, f"not changed: {some(x, 'request')}, {why}") for why, x in kept.items()]
     if unsure:
-        text = f"{some(unsure, 'request')} may not fit: how long each is, only the logs say"
+        text = f"{some(unsure, 'request')} may not fit: their lengths are not known"
         notes.append(Note(NoteKind.CONTEXT, text))
     return UsageAnswer(
         sentence=f"{usd(then)} instead of {usd(base)}{share} with {', '.join(changes)}",
@@ -170,12 +172,12 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
         Column("usd", "Cost", Kind.USD),
     )
     looked = (found.last - found.first).days + 1
-    how = "each weekday as it was on average" if found.by_weekday else "a run rate: less than a week is known"
+    how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
     low, high = found.low_usd, found.high_usd
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
-        text = f"not in the forecast: {count(found.not_sold)} requests that are not sold so on later days"
+        text = f"not in the forecast: {count(found.not_sold)} requests whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
     return UsageAnswer(
         sentence=f"{usd(found.usd)}{band} in {some(days, 'day')} from {found.parts[0].start} on, {how}",
@@ -227,11 +229,11 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         Column("usd", "Cost", Kind.USD),
     )
     notes = [
-        Note(NoteKind.LEFT_OUT, f"in no workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
+        Note(NoteKind.LEFT_OUT, f"not in a workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
     ]
     cost = total(x.usd for x in found.workloads)
     return UsageAnswer(
-        sentence=f"{some(len(told), 'workload')} that cost {usd(cost)} as the logs have them",
+        sentence=f"{some(len(told), 'workload')} in the logs, which cost {usd(cost)}",
         data={"workloads_left_out": dict(found.left_out), "workloads": told},
         table=Table(columns=columns, rows=tuple(map(Row, told)), title="Workloads", short=_SHORT, things="workloads"),
         notes=tuple(notes),
@@ -245,22 +247,30 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         Column("model", "Model"),
         Column("records", "Records", Kind.COUNT, optional=1),
         Column("logged_usd", "Logged", Kind.USD),
-        Column("repriced_usd", "Repriced", Kind.USD),
+        Column("repriced_usd", "List prices", Kind.USD),
         Column("difference_usd", "Difference", Kind.USD),
         Column("cause", "Cause"),
     )
-    rest = ""
+    said = [_compared_words(found)]
     if found.not_logged:
-        rest = f"; {some(found.not_logged, 'record')} of {usd(found.not_logged_usd or Decimal(0))} have no logged cost"
+        has = "has" if found.not_logged == 1 else "have"
+        cost = usd(found.not_logged_usd or Decimal(0))
+        said.append(f"{some(found.not_logged, 'record')} of {cost} {has} no logged cost")
+    if found.not_priced_usd is not None:
+        said.append(f"{usd(found.not_priced_usd)} more is logged for unpriced records")
     whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
     return UsageAnswer(
-        sentence=f"{_compared_words(found)}{rest}",
+        sentence=". ".join(said),
         data={
             "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
             "logged_models": rows,
         },
         table=Table(
-            columns=columns, rows=tuple(map(Row, rows)), title="Logged beside repriced", short=0, things="models"
+            columns=columns,
+            rows=tuple(map(Row, rows)),
+            title="Logged cost beside list prices",
+            short=0,
+            things="models",
         ),
         first=False,
     )
@@ -281,18 +291,19 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
 def _compared_words(found: Explanation) -> str:
     x = found.whole
     if x.agrees:
-        return f"Logged cost: {usd(x.logged_usd)}, as repriced"
+        return f"Logged cost: {usd(x.logged_usd)}, as at list prices"
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
     why = [f"{_of(found, cause)}: {cause}" for cause in causes]
     if any(_unexplained(y) for y in found.models):
-        why.append(f"no known mistake gives that of {_of(found, None)}")
+        why.append(f"no known mistake explains {_of(found, None)}")
     more = "more" if x.difference_usd > 0 else "less"
     said = (
-        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than the {usd(x.repriced_usd)} repriced"
+        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than at list prices "
+        f"({usd(x.repriced_usd)})"
     )
     if len(why) > _CAUSES:
         why[_CAUSES:] = ["--details has all"]
-    return f"{said} ({x.cause or '; '.join(why)})"
+    return f"{said}: {x.cause or '; '.join(why)}"
 
 
 def _unexplained(x: ComparedCost) -> bool:
@@ -307,14 +318,13 @@ def _of(found: Explanation, cause: str | None) -> str:
 
 
 def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; what has no price warns where the rest is within it."""
-    cost = spend.usd or Decimal(0)
+    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
+    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
     shown, within = against_limit(cost, limit)
-    unpriced = sum(x.cell.records for x in spend.unpriced)
-    level = Level.FAIL if cost > limit else Level.WARN if unpriced else Level.PASS
-    least = f"at least {shown}, with {some(unpriced, 'record')} without a price" if unpriced else shown
+    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
+    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
     return GateResult(
         verdict=level,
-        lines=(verdict_line(f"it did cost {least}, {within}", level),),
+        lines=(verdict_line(said, level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )

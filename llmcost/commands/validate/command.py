@@ -46,7 +46,7 @@ def validate_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, argument("Strong model's results, if RESULTS has only the weak's.", metavar="[RESULTS2]")
+        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
     ] = None,
     weak: Annotated[str | None, model("--weak", "Cheap model, the one tested.")] = None,
     strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None,
@@ -107,6 +107,7 @@ def _case(
         margin=float(margin),
         clusters=outcomes.cluster,
         left_out=outcomes.left_out,
+        confidence=outcomes.confidence,
     )
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
     doubts = [*misnamed(catalog, sides, outcomes), *doubts]
