@@ -56,6 +56,25 @@ def test_a_saved_run_is_shown_again_in_every_format(
     assert (csv, csv > "") == (run(f"{RUNS[name]} -f csv").out, True)
 
 
+@pytest.mark.parametrize("name", ["forecast", "frontier", "check"])
+def test_a_saved_run_has_the_chart_that_it_had(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    saved, chart = tmp_path / "run.json", tmp_path / "chart.svg"
+    run(f"{RUNS[name]} -o {saved}")
+    run(f"{RUNS[name]} -o {chart}")
+
+    assert run(f"report {saved} -f svg").out == chart.read_text(encoding="utf-8") > ""
+
+
+def test_a_run_without_a_chart_is_refused_and_writes_nothing(run: Run, tmp_path: Path) -> None:
+    refused = run(f"models mini -o {tmp_path}/chart.svg")
+
+    assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert "this result has no chart" in refused.err
+
+
 @pytest.mark.parametrize("terms", ["", JOB, "--cluster topic"])
 def test_a_saved_validation_is_the_row_that_it_was(run: Run, tmp_path: Path, terms: str) -> None:
     results = ROOT / "tests/data/results/table.csv"
