@@ -9,6 +9,8 @@ import pytest
 
 from .conftest import ROOT, Run
 
+pytestmark = pytest.mark.untraced
+
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"```console\n\$ llmcost (.*)\n([^`]*)```")
 TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'

@@ -28,6 +28,8 @@ from llmcost.routing.classify.parse import SAMPLE, check_routes, routes_schema
 from llmcost.scores.parse import benchmarks_schema, check_benchmarks
 from llmcost.tables.yaml_reader import YamlFile
 
+pytestmark = pytest.mark.untraced
+
 ROOT = File(__file__).parent.parent
 
 BENCHMARKS = """\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from llmcost.commands.compare.view import compare_report
@@ -13,6 +14,7 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import compare, default_workload
 from llmcost.workload.estimate import estimate
 from llmcost.workload.forecast import forecast
+from llmcost.workload.lengths import Range
 from llmcost.workload.model import Workload
 
 MODELS = """
@@ -52,6 +54,19 @@ def test_estimates_that_are_all_the_same_have_no_dearest(catalog: Make) -> None:
     report = estimate_report([estimate(made, name, JOB) for name in ("paid", "same")])
 
     assert report.headline == "a/paid and b/same cost the same: $30.00 a month"
+
+
+def test_the_cost_of_a_range_has_its_ends_beside_the_expected_one(catalog: Make) -> None:
+    made, job = catalog(MODELS), replace(JOB, input_tokens=Range(Decimal(500), Decimal(1500)))
+
+    reports = (
+        compare_report(compare(made, "free", ["paid"], job)),
+        estimate_report([estimate(made, x, job) for x in ("free", "paid")]),
+    )
+
+    ends = ["monthly_low_usd", "monthly_usd", "monthly_high_usd"]
+    for report in reports:
+        assert [column.key for column in report.tables[0].columns if column.key in ends] == ends
 
 
 def test_a_workload_of_so_many_requests_says_so(catalog: Make) -> None:

@@ -136,6 +136,7 @@ def test_ratings_published_without_any_width_differ_or_do_not(b: float, p: float
     assert (found.p, found.low, found.high) == (p, 1500 - b, 1500 - b)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("size", [1, 2, 5, 40])
 @pytest.mark.parametrize("largest", [0.05, 1.0])
 def test_holms_p_values_are_those_of_statsmodels(size: int, largest: float) -> None:

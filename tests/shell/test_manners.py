@@ -16,6 +16,8 @@ import pytest
 
 from ..conftest import Grown, Run, updated
 
+pytestmark = pytest.mark.untraced
+
 Capture: TypeAlias = pytest.CaptureFixture[str]
 
 LLMCOST = [sys.executable, "-m", "llmcost"]

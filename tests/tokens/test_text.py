@@ -15,6 +15,8 @@ from llmcost.tokens.text import CHUNK, count_piece, count_text
 
 from .conftest import LANGUAGES, NAMES, random_text
 
+pytestmark = pytest.mark.untraced
+
 Get = Callable[[str], Encoding]
 
 

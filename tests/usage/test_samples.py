@@ -22,6 +22,8 @@ from llmcost.usage.price import LoggedModels, Spend, price_cube
 from llmcost.usage.readers import ANSWERS, FORMATS, detect
 from llmcost.usage.saved import totals
 
+pytestmark = pytest.mark.untraced
+
 FOLDER = Path(__file__).parent.parent / "data" / "usage"
 CASES = sorted(str(x.parent.relative_to(FOLDER)) for x in FOLDER.glob("*/*/expected.json"))
 
