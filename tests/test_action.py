@@ -579,15 +579,15 @@ def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> N
     }
 
 
-def test_the_readme_names_every_input_and_output() -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
+def test_the_guide_names_every_input_and_output() -> None:
+    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
 
     assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in section] == []
 
 
-def test_the_examples_of_the_readme_are_yaml_that_uses_what_there_is() -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In CI")[2].partition("\n## ")[0]
-    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", section, re.DOTALL))
+def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
+    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
+    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}

@@ -145,11 +145,13 @@ def test_a_command_is_added_as_told(copy: Path, walk: Walk) -> None:
     for name, text in (("__init__", '"""`llmcost total`."""\n'), ("view", VIEW), ("command", COMMAND)):
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     edit(copy / "llmcost" / "shell" / "app.py", '    "schema",\n', '    "schema",\n    "total",\n')
-    edit(copy / "README.md", "```console\n", "```console\n$ llmcost total\n```\n\n```console\n")
+    guide = copy / "llmcost" / "guide"
+    (guide / "total.md").write_text("# Total\n\n```console\n$ llmcost total\n```\n", encoding="utf-8")
+    edit(guide / "README.md", "- [reference]", "- [total](total.md): models of each provider\n- [reference]")
     edit(copy / "tests" / "shell" / "test_golden.py", "GOLDEN = {", 'GOLDEN = {\n    "total": "total",')
 
     files = ("shell/test_golden.py", "test_architecture.py", "test_readme.py", "commands/test_report.py")
-    chosen = "total or architecture or every_command or declares"
+    chosen = "total or architecture or every_page or every_command or declares"
     walk("pytest", "-q", "--update-golden", *(f"tests/{file}" for file in files), "-k", chosen)
     assert "llmcost total [OPTIONS]" in (copy / "tests" / "golden" / "total-help.txt").read_text(encoding="utf-8")
     saved = walk("llmcost", "total", "-f", "json")

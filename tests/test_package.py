@@ -84,8 +84,9 @@ def test_the_wheel_and_not_the_checkout_was_tested(installed: Path, tmp_path: Pa
     assert out.strip().startswith(str(installed.parent))
 
 
-def test_the_wheel_carries_the_tables_types_and_licences(built: dict[str, Path]) -> None:
+def test_the_wheel_carries_the_tables_types_guide_and_licences(built: dict[str, Path]) -> None:
     names = set(zipfile.ZipFile(built[".whl"]).namelist())
+    guide = {f"llmcost/guide/{page.name}" for page in (ROOT / "llmcost" / "guide").glob("*.md")}
 
     assert {
         "llmcost/data/pricing.yaml",
@@ -94,6 +95,7 @@ def test_the_wheel_carries_the_tables_types_and_licences(built: dict[str, Path])
         "llmcost/data/reviewed.yaml",
         "llmcost/py.typed",
     } <= names
+    assert {name for name in names if name.startswith("llmcost/guide/")} == guide
     assert {name.rpartition("/")[2] for name in names} >= {"LICENSE", "NOTICE"}
     assert not [name for name in names if "tests" in name or "__pycache__" in name]
 

@@ -62,7 +62,8 @@ def _tokens(text: str, name: str) -> Length | LengthSource:
     return LengthSource(file, field)
 
 
-def _turns(text: str, _name: str) -> int:
+def _turns(text: str, name: str) -> int:
+    values.refuse_grouped(text, name)
     match = re.fullmatch(_TURNS, text.strip(), re.ASCII)
     if match is None:
         raise UsageError(f'"{text}" is not a whole number of turns from 1 to {MAX_TURNS:,}')
@@ -84,6 +85,6 @@ DURATION = written(values.duration, {"type": "string", "pattern": rf"^\s*{cachin
 CACHING = one_of(AUTO, "off")
 SHARE = _form(values.share, _SHARE, minimum=0, maximum=1).shared("share")
 GROWTH = _form(_growth, _CHANGE, exclusiveMinimum=-1, maximum=1)
-MONEY = _form(values.money, _MONEY, minimum=0, maximum=LARGEST).shared("usd")
+MONEY = _form(values.amount, _MONEY, minimum=0, maximum=LARGEST).shared("usd")
 PERCENT = _form(_percent, f"{_COUNT}%?", minimum=0, maximum=LARGEST)
 DAYS = _form(_days, f"{_COUNT}d?", whole=True, minimum=0, maximum=LARGEST).shared("days")

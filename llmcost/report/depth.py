@@ -11,20 +11,27 @@ from .report import Cell, Depth, Report, Table, naming
 from .words import named, some
 
 MOST_NOTES = 3
+MOST_CHANGES = 4
 MOST_LINES = 23
-"""A short answer has so many notes, and fewer where it would have more lines: a terminal of 24 has room for it."""
+"""A short answer has so many notes and changes, and fewer where it would have more lines: a terminal has 24."""
 
 _ORDER = {kind: place for place, kind in enumerate(NoteKind)}
 
 
-def at_depth(report: Report, depth: Depth, fewer: int = 0) -> Report:
-    """The report without what this depth leaves out, but for its notes; its tables are cut by so many `fewer` rows."""
+def at_depth(report: Report, depth: Depth, fewer: int = 0, changes: int = MOST_CHANGES) -> Report:
+    """The report without what this depth leaves out, but for its notes.
+
+    A short one has so many of the `changes`, and its tables are cut by so many `fewer` rows.
+    """
     if depth is Depth.WHOLE:
         return report
     cut = replace(report, tables=tuple(_cut(x, fewer) for x in report.tables if x.short != 0), details=())
     if depth is Depth.ANSWER:
         return replace(cut, sentences=(), assumptions=())
-    return cut if report.brief is None else replace(cut, sentences=report.brief)
+    if report.brief is None:
+        return cut
+    told_changes = report.changes[:changes]
+    return replace(cut, sentences=(*report.brief, *told_changes), changes=told_changes)
 
 
 def _cut(table: Table, fewer: int) -> Table:
@@ -64,6 +71,8 @@ def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> s
     said += [some(again, "table")] if again else []
     columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []
+    unsaid = len(report.changes) - len(shown.changes)
+    said += [some(unsaid, "change")] if unsaid else []
     left = len(set(told(report.all_notes()).values())) - notes
     said += [some(left, "note")] if left else []
     said += ["explanations"] if report.details else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -63,14 +64,16 @@ def sentences(found: Sequence[PlacedFinding]) -> list[str]:
 def brief(found: Sequence[PlacedFinding]) -> list[str]:
     """The findings as a short answer has them, worst first: those that say the same of several workloads are one.
 
-    What passes is not told, nor the line of the rule, nor what would make a warning pass; of one or two failures the
-    first way is told. Of many of a level the rest is counted.
+    So are those on one thing that differ in their rules alone. What passes is not told, nor the line of the rule, nor
+    what would make a warning pass; of one or two failures the first way is told. Of many of a level the rest is
+    counted.
     """
     lines = []
-    failures = [x for level in _FAILURES for x in alike(found, level)]
+    alike_of = {level: _joined(alike(found, level)) for level in _TOLD}
+    failures = [x for level in _FAILURES for x in alike_of[level]]
     acting = _FAILURES if len(failures) <= _MOST_ACTIONS else ()
     for level in _TOLD:
-        told = [_merged(x, acting=level in acting) for x in alike(found, level)]
+        told = [_merged(x, acting=level in acting) for x in alike_of[level]]
         more = len(told) - _MOST
         lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
     return lines
@@ -87,6 +90,28 @@ def alike(found: Sequence[PlacedFinding], level: Level) -> list[list[PlacedFindi
     return list(same.values())
 
 
+def _joined(groups: Sequence[Sequence[PlacedFinding]]) -> list[list[PlacedFinding]]:
+    """Findings that are alike, and beside them those that say the same of the same things by other rules."""
+    same: dict[tuple[object, ...], list[PlacedFinding]] = {}
+    for found in groups:
+        first = found[0]
+        of = tuple((x.workload, x.model, x.line) for x in found)
+        said = first.message.replace(_asked(first), "")
+        same.setdefault((first.file, of, _way(first), said), []).extend(found)
+    return list(same.values())
+
+
+def _asked(found: PlacedFinding) -> str:
+    """The rule as the message names it, with its limit: `max_increase_pct, 10.0%`."""
+    match = re.search(rf"{re.escape(found.rule)}(, \$?[\d,.]*[\d%])?", found.message)
+    return match[0] if match else found.rule
+
+
+def _way(found: PlacedFinding) -> str:
+    """The first way to pass."""
+    return (found.action or "").partition(", or ")[0]
+
+
 def counted(found: Sequence[PlacedFinding], level: Level, thing: str, ending: str = "") -> str:
     """How many lines a level has in a short answer: `2 warnings`; nothing without any."""
     lines = len(alike(found, level))
@@ -98,13 +123,12 @@ def _merged(found: Sequence[PlacedFinding], *, acting: bool) -> str:
 
     `acting` adds the first way to pass.
     """
-    action = (found[0].action or "").partition(", or ")[0] if acting else None
-    first = replace(found[0], rule_line=found[0].line, action=action)
+    first = replace(found[0], rule_line=found[0].line, action=_way(found[0]) if acting else None)
     if not found[1:]:
         return str(first)
-    rules = named(x.rule for x in found)
-    message = first.message.replace(first.rule, rules)
-    if rules != first.rule:
+    rules = named(map(_asked, found))
+    message = first.message.replace(_asked(first), rules)
+    if rules != _asked(first):
         message = message.replace(f"{rules} was ", f"{rules} were ")
     if first.model is not None:
         message = message.replace(first.model, named(x.model for x in found if x.model))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +10,13 @@ from ..gate.finding import PlacedFinding
 from ..notes import Note
 from .findings import brief, sentences
 from .report import Column, Kind, Report, Row, Table
-from .words import some
 
 CHANGES = (
     Column("delta_usd", "Change", Kind.USD_CHANGE, good=-1),
     Column("delta_pct", "%", Kind.PERCENT_CHANGE, good=-1),
 )
 _SHOWN = 10
-_CHANGES = 4
-"""Workloads in a short answer, and those with their changes."""
+"""Workloads in a short answer."""
 
 
 def workload_table(data: Mapping[str, Any], notes: Mapping[str, tuple[Note, ...]] | None = None) -> Table:
@@ -67,13 +65,8 @@ def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report
         report,
         findings=findings,
         sentences=(*sentences(findings), *changes),
-        brief=(*brief(findings), *shortly(changes)),
+        brief=tuple(brief(findings)),
+        changes=tuple(changes),
         assumptions=tuple(resting),
         details=tuple(terms),
     )
-
-
-def shortly(changes: Sequence[str]) -> list[str]:
-    """The first changes, and how many more there are."""
-    more = len(changes) - _CHANGES
-    return [*changes[:_CHANGES], *([some(more, "more change")] if more > 0 else [])]

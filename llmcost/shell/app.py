@@ -32,6 +32,7 @@ COMMANDS = (
     "report",
     "prices",
     "schema",
+    "guide",
 )
 """Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
 
@@ -58,6 +59,9 @@ QUESTIONS = {
 """What llmcost answers, each with a command that does; the help shows them above the commands."""
 
 EPILOG = """\b
+llmcost guide getting-started answers all three, without a key or network.
+
+\b
 Exit status: 0 done, 1 a gate failed, 2 bad input or data, 70 a bug, 130
 interrupted.
 """

@@ -160,6 +160,13 @@ class Command(TyperCommand):
             with formatter.section(heading):
                 formatter.write_dl([(f"{term:{width}}", text) for term, text in sections[heading]], col_max=width)
 
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write which page of the guide explains it."""
+        topic = ctx.command_path.split()[1]
+        if topic != "guide":
+            formatter.write_paragraph()
+            formatter.write_text(f"More: llmcost guide {topic}")
+
 
 class CommandGroup(TyperGroup):
     """Commands by their names; an unknown one is refused with what may be meant."""

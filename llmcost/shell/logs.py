@@ -13,7 +13,7 @@ from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.readers import TABLES, LogReader, LogRow, detect, reader_of
-from ..usage.record import Drop
+from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, Sources
 from .streams import say
@@ -28,34 +28,51 @@ ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jso
 def read_logs(
     paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None, meant: bool = True
 ) -> tuple[Cube, Sources]:
-    """Read logs into a cube.
+    """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
-    format is.
+    format, or of the `log_format`, is.
     """
     told = Sources()
+    pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
-    for file, named in log_files(paths):
-        found = _read(file, builder, log_format, together)
+    for file, named in sorted(log_files(paths)):
+        found = _read(file, builder, log_format, together, pages)
         if found is None and named and meant:
-            config = file.endswith((".yaml", ".yml"))
-            hint = f"to check a llmcost.yaml: llmcost check {file}"
-            raise FileError(
-                f"{file} has no row of a known format",
-                hint if config else "name it with --log-format (see llmcost usage --help)",
-            )
+            raise _unknown(file, log_format)
         if found is None:
             told.strange = (*told.strange, file)
         else:
             told.files += 1
-            told.formats = tuple(dict.fromkeys((*told.formats, found)))
+            told.formats = tuple(sorted({*told.formats, found}))
     for name, files in together.items():
         reader = reader_of(name)
         for outcome in reader.read_files(files) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of a known format in {', '.join(paths)}")
+        raise FileError(f"no log of {_format(log_format)} in {', '.join(paths)}", _FORMATS)
+    last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
+    told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+_FORMATS = "llmcost usage --help lists the formats"
+
+
+def _format(log_format: str | None) -> str:
+    return "a known format" if log_format is None else f"the format {log_format}"
+
+
+def _unknown(file: str, log_format: str | None) -> FileError:
+    """The error of a file that was named and has no row of the format."""
+    name = "standard input" if file == STDIN else file
+    if Path(file).is_file() and not Path(file).stat().st_size:
+        return FileError(f"{name} is empty")
+    config = file.endswith((".yaml", ".yml"))
+    return FileError(
+        f"{name} has no row of {_format(log_format)}",
+        f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
+    )
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
@@ -114,6 +131,7 @@ def _read(
     builder: CubeBuilder,
     log_format: str | None,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
+    pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
@@ -123,7 +141,10 @@ def _read(
             return None
         if name == SAVED:
             for item in items:
-                builder.merge(read_cube(item if isinstance(item, dict) else {}))
+                run = item if isinstance(item, dict) else {}
+                builder.merge(read_cube(run))
+                if mapping(run.get("read")).get("files_unfinished"):
+                    pages[file, frozenset()] = [(file, True)]
             return name
         reader = reader_of(name)
         log.needle = reader.needle
@@ -131,19 +152,19 @@ def _read(
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name
         for row in _rows(items, builder, reader):
-            builder.take(reader.read(row), reader.prefer)
+            builder.take(reader.read(row), reader.chooser(row))
+        for keys, more in log.pages:
+            pages.setdefault((name, keys), []).append((file, more))
     return name
 
 
 def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterator[Item]]:
     """The format of a file, and its items, of which the first were looked at."""
     items = log.items()
-    if log_format is not None:
-        return log_format, items
     begun: list[Item] = []
     for item in items:
         begun.append(item)
-        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item)) is not None:
+        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item, log_format)) is not None:
             return name, chain(begun, items)
         if len(begun) == LOOKED_AT:
             break

@@ -23,8 +23,7 @@ class ResultOptions(Options):
         parsed(
             values.column,
             "--column",
-            "Name a column: weak=mini_ok; repeatable. Also item, strong, score, input_tokens, weak_output_tokens, "
-            "weak_cost ...",
+            "Name a column: weak=mini_ok; repeatable. Also item, strong, score, weak_output_tokens, weak_cost ...",
             metavar="ROLE=NAME",
         ),
     ] = field(default_factory=dict)

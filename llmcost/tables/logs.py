@@ -63,13 +63,15 @@ class LogFile:
     """An open log file.
 
     `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
-    SQLite file only the `tables` are read, where some are set.
+    SQLite file only the `tables` are read, where some are set. `pages` are the pages of an API that were read: the keys
+    of their rows, and whether more pages follow.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
         self._stream, self._file, self.name = stream, file, name
         self.needle: bytes | None = None
         self.tables: Collection[str] | None = None
+        self.pages: list[tuple[frozenset[str], bool]] = []
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
@@ -95,12 +97,12 @@ class LogFile:
         """Yield the objects of JSON lines, or of one document that is written over several."""
         begun = _parsed(first)
         if begun is not Unread.BROKEN:
-            yield from _objects(begun)
+            yield from self._objects(begun)
             yield from self._json_lines(iter(self._line, b""))
             return
         rest = self._stream.read(MAX_LINE)
         if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
-            yield from _objects(document)
+            yield from self._objects(document)
             return
         rest += self._line()
         if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
@@ -116,7 +118,26 @@ class LogFile:
             if self.needle is not None and self.needle not in line:
                 yield Unread.PASSED
             else:
-                yield from _objects(_parsed(line))
+                yield from self._objects(_parsed(line))
+
+    def _objects(self, value: Any) -> Iterator[Item]:
+        """Yield an object, or each of a list, or what an answer of an API has as its `data`."""
+        if type(value) is dict:
+            data = value.get("data")
+            if data is not None and (more := _more(value)) is not None:
+                self.pages.append((_row_keys(data), more))
+            if value.get("object") == "list" and data is not None:
+                value = data if type(data) is list else None
+            elif value.keys() <= _ENVELOPE and data:
+                value = data
+        if type(value) is dict:
+            yield value
+            return
+        if type(value) is not list:
+            yield Unread.BROKEN
+            return
+        for item in value:
+            yield item if type(item) is dict else Unread.BROKEN
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""
@@ -163,22 +184,20 @@ class _Rest(io.RawIOBase):
         return len(data)
 
 
-def _objects(value: Any) -> Iterator[Item]:
-    """Yield an object, or each of a list, or what an API's answer has as its `data`, alone or beside what is not."""
-    if type(value) is dict:
-        data = value.get("data")
-        if value.get("object") == "list" and data is not None:
-            value = data if type(data) is list else None
-        elif value.keys() <= _ENVELOPE and data:
-            value = data
-    if type(value) is dict:
-        yield value
-        return
-    if type(value) is not list:
-        yield Unread.BROKEN
-        return
-    for item in value:
-        yield item if type(item) is dict else Unread.BROKEN
+def _more(page: dict[str, Any]) -> bool | None:
+    """Whether pages follow a page of an API, by its `has_more` or by the number in its `meta`; None for no page."""
+    if "has_more" in page:
+        return bool(page["has_more"])
+    meta = page.get("meta")
+    number, pages = (meta.get("page"), meta.get("totalPages")) if type(meta) is dict else (None, None)
+    return number < pages if type(number) is int and type(pages) is int else None
+
+
+def _row_keys(data: Any) -> frozenset[str]:
+    """The keys of the first row of a page, or in its buckets of `results`: those of one question are the same."""
+    items = [x for x in data if type(x) is dict] if type(data) is list else []
+    rows = [row for x in items for row in (x["results"] if type(x.get("results")) is list else [x])]
+    return next((frozenset(x) for x in rows if type(x) is dict), frozenset())
 
 
 _ENVELOPE = {"data", "error", "meta"}

@@ -14,7 +14,7 @@ from ..pricing.catalog import Catalog
 from ..pricing.cost import Cost, Terms
 from ..pricing.model import Model
 from ..pricing.usage import Usage
-from .forms import AnswerBody, FoundUsage, body_of, keyed, read_object, tier_named
+from .forms import AnswerBody, FoundUsage, body_of, form_of, keyed, read_object, tier_named
 from .record import SECOND, micros
 
 
@@ -34,6 +34,7 @@ def price_answer(
         bought = _model(catalog, model, provider)
     else:
         body = body_of(keyed(response))
+        form_of(body.usage, provider or "openai")
         bought = _model(catalog, model or body.model, provider)
         found = read_object(body.usage, provider or bought.provider)
     moment = micros(body.at)

@@ -247,14 +247,16 @@ class CubeBuilder:
             self._add(record)
             return
         digest = hash((record.source, record.record_id))
-        if prefer is not None:
+        if digest in self._seen:
+            self._counts[Drop.DUPLICATE] += 1
+        elif prefer is not None:
             if (other := self._held.get(digest)) is not None:
                 self._counts[Drop.DUPLICATE] += 1
                 record = prefer(self._unpacked(other), record)
             self._held[digest] = self._packed(record)
-        elif digest in self._seen:
-            self._counts[Drop.DUPLICATE] += 1
         else:
+            if self._held and self._held.pop(digest, None) is not None:
+                self._counts[Drop.DUPLICATE] += 1
             self._seen.add(digest)
             self._add(record)
 

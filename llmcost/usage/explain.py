@@ -60,12 +60,13 @@ class ComparedCost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The records with both costs in all and by model, and those that are priced but have no logged cost."""
+    """The records with both costs, in all and by model; those that have one of them only are beside these."""
 
     whole: ComparedCost
     models: tuple[ComparedCost, ...]
     not_logged: int
     not_logged_usd: Decimal | None
+    not_priced_usd: Decimal | None = None
 
 
 def explain(spend: Spend) -> Explanation | None:
@@ -81,6 +82,7 @@ def explain(spend: Spend) -> Explanation | None:
         models=tuple(_compared(name, [x for x in both if x.cell.key.model == name]) for name in names),
         not_logged=sum(x.cell.records for x in rest),
         not_logged_usd=usd_sum(x.usd for x in rest),
+        not_priced_usd=usd_sum(x.cell.logged_usd for x in spend.unpriced),
     )
 
 
@@ -125,7 +127,7 @@ def _searches(found: ComparedCost, cells: Sequence[PaidCell]) -> str | None:
         for price in sorted(prices):
             number = round(found.difference_usd / price)
             if 1 <= number <= found.records and abs(number * price - found.difference_usd) <= _NOTHING:
-                return f"web searches that the log does not tell: {number:,}"
+                return f"web searches that are not in the log: {number:,}"
     return None
 
 
@@ -204,9 +206,9 @@ _MISTAKES: Mapping[str, Mistake] = {
     "cache writes billed on top of the input": _beyond("input_tokens", _WRITTEN[0]),
     "cached input and cache writes billed on top of the input": _beyond("input_tokens", _READ[0], _WRITTEN[0]),
     "the cache ignored: all input at the full rate": _without(*_READ, *_WRITTEN),
-    "what was cached and written not billed": _not_billed("input_tokens", _READ[0], _WRITTEN[0]),
+    "cached and written input not billed": _not_billed("input_tokens", _READ[0], _WRITTEN[0]),
     "cache writes for an hour at the rate of 5 minutes": _without(*_WRITTEN[1:]),
-    "reasoning added to the output, which has it": _beyond("output_tokens", "reasoning_tokens"),
+    "reasoning added to the output, which already has it": _beyond("output_tokens", "reasoning_tokens"),
     "reasoning left out of the output": _not_billed("output_tokens", "reasoning_tokens"),
     "the service tier ignored": _as(tier=None),
     "the region ignored": _as(region=None),

@@ -152,9 +152,10 @@ _PLAIN = ("input_tokens", "output_tokens")
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
 """The form of plain totals where a provider's leave the cache out."""
 
+_TOTALS = ("total_tokens", "total_token_count", "totalTokens")
 _IGNORED = frozenset(
     (
-        *("total_tokens", "total_token_count", "totalTokens", "text_tokens", "text", "TEXT", "DOCUMENT", "VIDEO"),
+        *(*_TOTALS, "text_tokens", "text", "TEXT", "DOCUMENT", "VIDEO"),
         *("accepted_prediction_tokens", "rejected_prediction_tokens", "video_tokens", "prompt_cache_miss_tokens"),
         *("completion_time", "prompt_time", "queue_time", "total_time", "cost", "cost_in_usd_ticks"),
         *("upstream_inference_cost", "upstream_inference_prompt_cost", "upstream_inference_completions_cost"),
@@ -209,7 +210,8 @@ class FoundUsage(NamedTuple):
 def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str | None = None) -> FoundUsage:
     """What a usage object says. `provider` decides where several vendors have the form; `form` is it where it is known.
 
-    Raises UsageError for a form that is not known or is several vendors', InvalidUsageError for counts that cannot be.
+    Raises UsageError for a form that is not known or is several vendors', and for a total alone; InvalidUsageError for
+    counts that cannot be.
     """
     name = form or form_of(usage, provider)
     if name == "gemini":
@@ -218,6 +220,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     _flatten(usage, "", flat)
     plan = _plan(name, tuple(flat))
     tokens = _tokens(FORMS[name], plan, flat)
+    if not tokens and (total := next((flat[x] for x in _TOTALS if flat.get(x)), 0)):
+        raise UsageError(f"the usage has only a total, {total}, and input and output have different prices")
     if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
         _overlap(tokens)
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
@@ -390,12 +394,13 @@ def _logged(usage: Mapping[str, Any], tokens: Mapping[str, int]) -> Decimal | No
 def _snaked(value: Any) -> Any:
     """Gemini's answer as its Python SDK has it: the keys with underscores."""
     if isinstance(value, dict):
-        return {_snake(key): _snaked(x) for key, x in value.items()}
+        return {snake(key): _snaked(x) for key, x in value.items()}
     return list(map(_snaked, value)) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=256)
-def _snake(key: str) -> str:
+def snake(key: str) -> str:
+    """A key as Python's SDKs write it: `prompt_token_count` for `promptTokenCount`."""
     return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", key).lower()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
@@ -56,7 +56,7 @@ class LoggedModels:
         try:
             return self.catalog.resolve(given or full)
         except UnknownModelError:
-            return f"unknown model {given or name}"
+            return f"unknown model {given or full}"
         except AmbiguousModelError:
             return f"{name} is sold by several providers"
 
@@ -89,6 +89,22 @@ class Spend:
 
     cube: Cube
     cells: tuple[PricedCell, ...]
+
+    def value(self, priced: PricedCell, column: str) -> str | None:
+        """What a cell has in a column; a provider that the log does not name is that of the model."""
+        found = self.cube.value(priced.cell, column)
+        return priced.model.provider if found is None and column == "provider" and priced.model else found
+
+    def where(
+        self, wanted: Iterable[tuple[str, str]] = (), *, since: date | None = None, until: date | None = None
+    ) -> Spend:
+        """The part that has each `(column, value)`, of the days from `since` to `until`, both included."""
+        asked = list(wanted)
+        days = set(map(id, self.cube.where(since=since, until=until).cells))
+        cells = tuple(
+            x for x in self.cells if id(x.cell) in days and all(self.value(x, name) == text for name, text in asked)
+        )
+        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells)
 
     @property
     def counted(self) -> tuple[PricedCell, ...]:
@@ -125,7 +141,7 @@ class Spend:
                 found[retired_note(cell.model, day)] = None
         lost = [f"{number:,} {name}" for x in self.cells for name, number in (x.fees_lost or {}).items()]
         if lost:
-            found[Note(NoteKind.FEE, f"without a known price, not included in the cost: {', '.join(lost)}")] = None
+            found[Note(NoteKind.FEE, f"not included in the cost, price unknown: {', '.join(lost)}")] = None
         return tuple(found)
 
 

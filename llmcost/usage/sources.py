@@ -39,9 +39,11 @@ Sources: ccusage's `adapter/*/paths.rs`, codeburn `docs/providers`, the agents' 
 class Sources:
     """What was read: how many files, which formats, and the files of folders whose format is not known.
 
-    A saved run of `usage` counts as a file of the format `saved`.
+    A saved run of `usage` counts as a file of the format `saved`. `unfinished` files are pages of an API that say that
+    more follow, where none of the last pages was read.
     """
 
     files: int = 0
     formats: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()

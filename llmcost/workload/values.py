@@ -49,7 +49,7 @@ def count(text: str, name: str) -> Decimal:
     if match is None:
         why = "is negative" if re.fullmatch(r"-[\d.]+\w*", text.strip()) else "is not a number"
         raise UsageError(f'{name} "{text}" {why}', write(text) or "write a count like 500, 100k, 1.5M, 1_000 or 1e6")
-    _refuse_grouped(text, name)
+    refuse_grouped(text, name)
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
     if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
@@ -57,9 +57,9 @@ def count(text: str, name: str) -> Decimal:
     return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
 
 
-def _refuse_grouped(text: str, name: str) -> None:
-    """Refuse what is a thousand times as much where a dot stands between thousands: `1.000`."""
-    if found := re.fullmatch(r"\$?(\d{1,3})\.(\d\d0)", text.strip(), re.ASCII):
+def refuse_grouped(text: str, name: str) -> None:
+    """Refuse what is a thousand times as much where a dot stands between thousands: `1.000`, but not `0.500`."""
+    if found := re.fullmatch(r"\$?([1-9]\d{0,2})\.(\d\d0)", text.strip(), re.ASCII):
         grouped, less = int(found[1] + found[2]), f"{found[1]}.{found[2]}".rstrip("0").rstrip(".")
         raise UsageError(f'{name} "{text}" could be {grouped:,} or {less}', f"write {grouped} or {less}")
 
@@ -189,7 +189,7 @@ def money(text: str, name: str) -> Decimal:
 
 def amount(text: str, name: str) -> Decimal:
     """Parse money that is no rate: no `1.000`, which could be a thousand. A rate is often written so."""
-    _refuse_grouped(text, name)
+    refuse_grouped(text, name)
     return money(text, name)
 
 

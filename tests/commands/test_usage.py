@@ -59,7 +59,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
     for line in (
         "Read: 2 files (api-responses), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
-        "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (--map my-model=MODEL says which it is)",
+        "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (to price it: --map my-model=MODEL)",
         "Note: not read, unknown format: logs/settings.json",
     ):
         assert line in said.out
@@ -103,7 +103,7 @@ def test_standard_input_and_what_a_log_does_not_say(run: Run, here: Path, monkey
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.FileIO(file.fileno(), closefd=False)))
         said = run("usage", "-")
     assert "1 request: cost unknown; 1 of 1 model unpriced" in said.out
-    assert "not priced, no date: 1 request, 1,000,000 tokens (--on DATE says when)" in said.out
+    assert "not priced, no date: 1 request, 1,000,000 tokens (to price it: --on DATE)" in said.out
     assert run_json(run, "in", "--on", "2024-07-01", "--provider", "openai")["totals"]["repriced_usd"] == 5
     assert run_json(run, "in", "--on", "2026-11-01", "--log-format", "azure-openai")["cells"][0]["provider"] == "azure"
 
@@ -121,6 +121,8 @@ def test_rows_by_what_is_asked_for_and_only_some(run: Run, here: Path) -> None:
     assert [(x["user"], x["requests"], x["share_pct"]) for x in by_user] == [("a", 2, 50), (None, 1, 25), ("b", 1, 25)]
     assert [x["day"] for x in some] == ["2026-11-03"]
     assert "user" not in run_json(run, "wrapped.jsonl")["cells"][0]
+    assert "Note: the logs do not say the key of a request" in run("usage", "wrapped.jsonl", "--by", "key").out
+    assert "standard" in run("usage", "wrapped.jsonl", "--by", "tier").out
 
 
 def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: Path) -> None:
@@ -138,18 +140,21 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
 
     assert "Left out: 1 unreadable" in said
     assert said.startswith("$2.50 for 2 records on 2026-11-01")
-    assert "sums of many requests are priced as short ones" in said
-    assert "the cost report among the files says $2.00" in said
+    assert "sums of many requests are priced as short requests" in said
+    assert "the cost report among the files adds up to $2.00" in said
     assert "unknown counts, not included in the cost: odd_tokens" in said
     assert run("usage", "c.json").out.startswith("1 record on 2026-11-01: $2.00 as logged")
 
 
 def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     (here / "three.yaml").write_text("version: 1\n", encoding="utf-8")
+    (here / "nothing.jsonl").touch()
     for arguments, words in (
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
-        (["logs/settings.json"], "logs/settings.json has no row of a known format"),
+        (["logs/settings.json"], "logs/settings.json has no row of a known format\n  llmcost usage --help lists"),
+        (["logs/a.jsonl", "--log-format", "codex"], "logs/a.jsonl has no row of the format codex"),
+        (["nothing.jsonl"], "error: nothing.jsonl is empty\n"),
         (
             ["three.yaml"],
             "three.yaml has no row of a known format\n  to check a llmcost.yaml: llmcost check three.yaml",
@@ -157,7 +162,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["logs", "--where", "color=red"], "unknown column color"),
         (["logs", "--where", "model=x"], "no record matches model=x\n  model is gpt-4o, my-model"),
         (["logs", "--since", "2026-12-01"], "no record matches --since\n  days are 2026-11-01 to 2026-11-01"),
+        (["logs", "--where", "user"], '--where "user" is not COLUMN=VALUE\n  write it as project=web'),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
+        (["logs", "--map", "my-model=gpt-5o"], 'unknown model "gpt-5o"'),
+        (["logs", "--provider", "opnai"], "did you mean: openai?"),
         (["logs", "--log-format", "openai"], "did you mean"),
         ([], "no log given, and no sessions of a coding agent found"),
     ):
@@ -172,6 +180,23 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")
     assert "has no column user" in run("usage", "usage.json", "--by", "user").err
+
+
+def test_records_of_pages_that_were_not_read_are_missing(run: Run, here: Path) -> None:
+    """An export of several pages is whole with its last page; costs are another export than usage."""
+    result, cost = {"model": "gpt-4o", "input_tokens": 1000}, {"amount": {"value": 2}, "line_item": "x"}
+    for name, row, more in (("p1", result, True), ("p2", {**result, "input_tokens": 7}, False), ("c", cost, False)):
+        bucket = {"object": "bucket", "start_time": 1_793_491_200, "results": [row]}
+        (here / f"{name}.json").write_text(lines({"object": "page", "has_more": more, "data": [bucket]}))
+    told = "Note: records are missing: another page follows p1.json, and was not read"
+
+    assert told in run("usage", "p1.json", "c.json", "-o", "usage.json").err + run("usage", "p1.json", "c.json").out
+    assert run_json(run, "usage.json")["read"]["files_unfinished"] == 1
+    assert told.replace("p1", "usage") in run("usage", "usage.json").out
+    assert "records are missing" not in run("usage", "p1.json", "p2.json").out
+    assert (
+        "both in a saved run and in another file counts twice" in run("usage", "usage.json", "p1.json", "--details").out
+    )
 
 
 def test_further_parts_of_a_row_are_told(run: Run, here: Path) -> None:
@@ -225,6 +250,20 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     ]
 
 
+def test_what_cannot_be_known_of_a_session_is_a_detail(run: Run, here: Path) -> None:
+    """Compaction makes sums shrink (Claude-Code-Usage-Monitor#226); nobody says how long a write lasts (models.dev#2814)."""
+    usage = {"input_tokens": 1, "cache_creation_input_tokens": 9, "output_tokens": 1}
+    message = {"id": "m", "model": "claude-opus-5", "usage": usage}
+    row = {"type": "assistant", "sessionId": "s", "timestamp": "2026-11-01", "message": message}
+    (here / "s.jsonl").write_text(lines(row), encoding="utf-8")
+
+    said = " ".join(run("usage", "s.jsonl", "--details").out.split())
+
+    assert "old sessions, so totals can shrink: keep them with -o usage.json" in said
+    assert "cache writes whose lifetime is not logged are priced at the 5-minute rate" in said
+    assert "totals can shrink" not in run("usage", "s.jsonl").out
+
+
 def test_a_bill_has_no_column_of_costs_beside_what_was_billed(run: Run, here: Path) -> None:
     """A bill in CSV with a byte order mark, as vendors write it."""
     text = "usage_date_utc,model,token_type,cost_usd\n2026-08-04,Claude Haiku 4.5,output,0.05\n"
@@ -241,8 +280,9 @@ def test_a_bill_has_no_column_of_costs_beside_what_was_billed(run: Run, here: Pa
 def test_a_model_of_several_providers_asks_for_one(run: Run, here: Path) -> None:
     (here / "log.jsonl").write_text(lines({**CHAT, "model": "gpt-oss-120b"}), encoding="utf-8")
 
-    assert "gpt-oss-120b is sold by several providers: 1 request, 1,000,000 tokens (--provider says by which)" in (
-        run("usage", "log.jsonl").out.replace("\n    ", " ")
+    assert (
+        "gpt-oss-120b is sold by several providers: 1 request, 1,000,000 tokens (to price it: --provider PROVIDER)"
+        in (run("usage", "log.jsonl").out.replace("\n    ", " "))
     )
     assert run("usage", "log.jsonl", "--provider", "groq").out.startswith("$0.15 for 1 request")
 

@@ -54,7 +54,7 @@ def test_what_if_is_the_answer_and_the_sums_are_a_detail(run: Run) -> None:
     lines = said.splitlines()
     assert lines[0] == "$0.81 instead of $7.60 (-89.3%) with *=gpt-4o-mini, batch"
     assert "$7.60 for 29 requests from 2026-10-26 to 2026-11-22" in lines
-    assert "Note: as they were: 1 request, openai/gpt-4o-mini takes at most 128,000 tokens" in lines
+    assert "Note: not changed: 1 request, openai/gpt-4o-mini takes at most 128,000 tokens" in lines
     assert "Tokens in" not in said
     assert found["what_if"] == {
         "changes": ["*=gpt-4o-mini", "batch"],
@@ -79,7 +79,7 @@ def test_a_saved_run_that_is_not_divided_there_says_so(run: Run) -> None:
 
     said = run("usage", "usage.json", "--what-if", "gpt-4.1=grok-4.7").out
 
-    assert "1 request may not fit: how long each is, only the logs say" in said
+    assert "1 request may not fit: their lengths are not known" in said
 
 
 @pytest.mark.usefixtures("log")
@@ -104,7 +104,7 @@ def test_changes_are_said_as_they_are_written(change: str, words: str, usd: str,
         ("--forecast soon", 'error: --forecast "soon" is not a number of days'),
         ("--write log.jsonl", "error: log.jsonl is there already"),
         (
-            "--write new.yaml --price gpt-4o=1/2 --map gpt-4.1=nobody --map gpt-4o=nobody",
+            "--write new.yaml --provider mistral",
             "error: no workload can be made",
         ),
     ],
@@ -121,7 +121,7 @@ def test_the_days_to_come(run: Run) -> None:
     lines = run("usage", "log.jsonl", "--forecast", "70d").out.splitlines()
     found = run_json(run, "--forecast", "70")
 
-    assert lines[0] == "$17.50 in 70 days from 2026-11-23 on, each weekday as it was on average"
+    assert lines[0] == "$17.50 in 70 days from 2026-11-23 on, each weekday at its average"
     assert "Forecast: from 26 whole days, 2026-10-27 to 2026-11-21" in lines
     assert "no longer answers from 2027-01-14 on" in " ".join(lines)
     assert (found["forecast"]["days"], found["forecast"]["by_weekday"]) == (70, True)
@@ -137,7 +137,7 @@ def test_workloads_are_written_and_checked(run: Run) -> None:
     checked = json.loads(run("check", "-f", "json").out, parse_float=Decimal)
     found = run_json(run, "--workload")
 
-    assert lines[0] == "2 workloads that cost $7.60 as the logs have them"
+    assert lines[0] == "2 workloads in the logs, which cost $7.60"
     assert [x["monthly_usd"] for x in checked["workloads"]] == [
         Decimal("7.5"),
         Decimal("0.6"),
@@ -164,13 +164,13 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
 @pytest.mark.parametrize(
     ("more", "limit", "status", "verdict"),
     [
-        ((), "8", 0, "PASS: it did cost $7.60, within the limit of $8.00"),
-        ((), "7.5", 1, "FAIL: it did cost $7.60, above the limit of $7.50"),
+        ((), "8", 0, "PASS: the cost is $7.60, within the limit of $8.00"),
+        ((), "7.5", 1, "FAIL: the cost is $7.60, above the limit of $7.50"),
         (
             ("odd.jsonl",),
             "8",
             0,
-            "WARN: it did cost at least $7.60, with 1 record without a price, within the limit of $8.00",
+            "WARN: the cost is at least $7.60 (1 record without a price), within the limit of $8.00",
         ),
     ],
 )
@@ -185,8 +185,8 @@ def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, r
 @pytest.mark.parametrize(
     ("logged", "words"),
     [
-        ("2.5", "Logged cost: $2.50, as repriced"),
-        ("3", "Logged cost: $3.00, $0.50 more than the $2.50 repriced (no known mistake gives that of gpt-4o)"),
+        ("2.5", "Logged cost: $2.50, as at list prices"),
+        ("3", "Logged cost: $3.00, $0.50 more than at list prices, $2.50 (no known mistake explains gpt-4o)"),
     ],
 )
 def test_logged_beside_repriced(logged: str, words: str, shipped: Catalog) -> None:
@@ -203,19 +203,19 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
         *(used("in=1000000", x, logged_usd=Decimal("9.99")) for x in ("o3", "gpt-5", "gpt-5-mini")),
         used("in=1000000", "gpt-4o"),
     ]
-    found = explain(spend_on(shipped, *records))
+    found = explain(spend_on(shipped, *records, used("in=5", "my-model", logged_usd=Decimal(1))))
 
     assert found is not None
     assert logged_answer(found).sentence == (
-        "Logged cost: $33.70, $26.82 more than the $6.88 repriced (gpt-4.1: only OpenRouter's fee of 5% for a key of "
-        "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all); 1 record of $2.50 have "
-        "no logged cost"
+        "Logged cost: $33.70, $26.82 more than at list prices, $6.88 (gpt-4.1: only OpenRouter's fee of 5% for a key of "
+        "your own; gpt-4o: cached input billed twice, at the full rate too; --details has all); 1 record of $2.50 has "
+        "no logged cost; another $1.00 is logged for unpriced records"
     )
     others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
     assert both is not None
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too)")
-    assert "(no known mistake gives that of gpt-5, gpt-5-mini and 1 more)" in logged_answer(others).sentence
+    assert "(no known mistake explains gpt-5, gpt-5-mini and 1 more)" in logged_answer(others).sentence
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
@@ -226,7 +226,7 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     none = what_if_answer(what_if(spend_on(shipped), Otherwise(batch=True)), ["batch"])
 
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
-    assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("in no workload: 1 record, audio")
+    assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("not in a workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
 
 
@@ -248,11 +248,11 @@ def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None
 
     assert [x.text for x in found.notes] == [
         "the price of acme/one changes on 2026-11-24",
-        "not in the forecast: 6 requests that are not sold so on later days",
+        "not in the forecast: 6 requests whose model or tier is no longer sold then",
     ]
 
 
 def test_logged_costs_are_compared_unasked(run: Run) -> None:
     said = run("usage", str(ROOT / "tests/data/usage/litellm-spendlogs/payload/spendlogs.jsonl"))
 
-    assert "Logged cost: $0.000225, as repriced" in said.out.splitlines()
+    assert "Logged cost: $0.000225, as at list prices" in said.out.splitlines()

@@ -157,6 +157,8 @@ CASES = [
         "llmcost.yaml:3:3: workloads.bot: 110% of the input is read from or written to the cache",
     ),
     (config(policy="{max_monthly_usd: 1000000000000000.01}"), "is above the largest amount, 1e15"),
+    (config(policy="{max_monthly_usd: 1.000}"), '"1.000" could be 1,000 or 1 (write 1000 or 1)'),
+    (config("bot: {model: a, rpd: 1, in: 1, out: 1, turns: 2.000}"), '"2.000" could be 2,000 or 2 (write 2000 or 2)'),
     (config(policy="{max_increase_pct: ten}"), '"ten" is not a number'),
     (config("bot: {model: a, rpd: 1, in: 1, out: 1, turns: many}"), '"many" is not a whole number of turns from 1 to'),
     (config(policy="{max_price_age_days: 1.5}"), '"1.5" is not a whole number of days'),

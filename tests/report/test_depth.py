@@ -146,6 +146,16 @@ def test_where_all_does_not_fit_notes_give_way_then_rows() -> None:
     assert short[-1] == "--details shows more: the other 4 models, 3 notes"
 
 
+def test_changes_are_the_first_four_and_give_way_last() -> None:
+    found = Table(columns=COLUMNS, rows=rows(9), short=9, things="models")
+    report = Report(schema="x/1", headline="H", tables=(found,), brief=("A",), changes=tuple("123456"))
+    assert lines(report, Depth.SHORT)[-5:] == [*"1234", "--details shows more: 2 changes"]
+    longer = replace(report, brief=tuple("ABCDEFG"), notes=(note("n"),))
+    assert lines(longer, Depth.SHORT)[-2:] == ["4", "--details shows more: the other 3 models, 2 changes, 1 note"]
+    longest = replace(report, brief=tuple("ABCDEFGHIJK"))
+    assert lines(longest, Depth.SHORT)[-2:] == ["1", "--details shows more: the other 4 models, 5 changes"]
+
+
 def test_a_title_counts_the_rows_that_are_not_shown_and_more_than_so_many_stay() -> None:
     found = Table(columns=COLUMNS, rows=rows(6), title="All", short=6, things="models", least=3, in_all=40, how="--top")
     report = Report(schema="x/1", headline="H", tables=(found,), assumptions=tuple("ABCDEFGHIJKL"))

@@ -24,7 +24,6 @@ from llmcost.gate.rules import rule_words
 from llmcost.report.findings import brief, counted, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
-from llmcost.report.workloads import shortly
 
 SCHEMAS = Path(__file__).parent.parent / "data" / "schemas"
 OVER = PlacedFinding(
@@ -115,15 +114,23 @@ def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_
     assert (counted([other], Level.WARN, "warning"), counted(found, Level.FAIL, "rule")) == ("1 warning", "")
 
 
+def test_a_short_answer_tells_what_two_rules_say_of_one_thing_once() -> None:
+    usd, pct = (
+        replace(OVER, rule=rule, message=f"+$9 exceeds {rule}, {limit} (mostly a)", action=f"undo it, or set {rule}: 9")
+        for rule, limit in (("max_increase_usd", "$5.00"), ("max_increase_pct", "10.0%"))
+    )
+
+    (line,) = brief([usd, pct])
+    both = "max_increase_usd, $5.00 and max_increase_pct, 10.0%"
+    assert line == f"FAIL llmcost.yaml:3 bot: +$9 exceeds {both} (mostly a); to pass: undo it"
+    assert len(brief([usd, replace(pct, workload="b")])) == 2
+
+
 def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:
     assert brief([replace(OVER, message=str(n)) for n in range(9)])[5:] == [
         "FAIL llmcost.yaml:3 bot: 5",
         "FAIL 3 more",
     ]
-
-
-def test_a_short_answer_counts_what_is_beyond_four_changes() -> None:
-    assert shortly([str(n) for n in range(6)]) == ["0", "1", "2", "3", "2 more changes"]
 
 
 @pytest.mark.parametrize(

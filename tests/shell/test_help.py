@@ -1,4 +1,4 @@
-"""The helps: short, whole with `--details`, and every example in them and in the README is a command line."""
+"""The helps: short, whole with `--details`, and every example in them, the README and the guide is a command line."""
 
 from __future__ import annotations
 
@@ -56,8 +56,9 @@ def test_every_help_has_an_example_and_its_options_are_known(run: Run, command: 
     assert [x for x in found if not parses(x)] == []
 
 
-def test_every_command_line_of_the_readme_has_known_options() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_command_line_of_the_readme_and_the_guide_has_known_options() -> None:
+    pages = (ROOT / "README.md", *(ROOT / "llmcost" / "guide").glob("*.md"))
+    text = "".join(page.read_text(encoding="utf-8").replace("\\\n", "") for page in pages)
     lines = re.findall(r"(?:^\$ |`)(llmcost [a-z][^`\n]*)", text, re.MULTILINE)
 
     assert len(lines) > 30

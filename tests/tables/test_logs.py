@@ -58,6 +58,31 @@ def test_a_file_is_its_objects(tmp_path: Path, text: str, found: list[Any]) -> N
     assert items(tmp_path / "bom", b"\xef\xbb\xbf" + text.encode()) == found
 
 
+@pytest.mark.parametrize(
+    ("page", "keys", "more"),
+    [
+        ({"data": [{"results": []}, {"results": [{"a": 1}]}], "has_more": True}, "a", True),
+        ({"object": "list", "data": [A], "has_more": False}, "a", False),
+        ({"data": [A], "meta": {"page": 1, "totalPages": 3}}, "a", True),
+        ({"data": [A], "meta": {"page": 3, "totalPages": 3}}, "a", False),
+        ({"data": [], "has_more": True}, "", True),
+    ],
+)
+def test_a_page_of_an_api_says_whether_more_follow(tmp_path: Path, page: Any, keys: str, more: bool) -> None:
+    (tmp_path / "log").write_text(json.dumps(page))
+    with open_log(str(tmp_path / "log")) as log:
+        assert list(log.items())
+        assert log.pages == [({*keys}, more)]
+
+
+@pytest.mark.parametrize("text", ['{"data": [{"a": 1}], "meta": 5}', '{"data": [{"a": 1}]}', '{"has_more": true}'])
+def test_other_objects_are_no_pages(tmp_path: Path, text: str) -> None:
+    (tmp_path / "log").write_text(text)
+    with open_log(str(tmp_path / "log")) as log:
+        list(log.items())
+        assert log.pages == []
+
+
 def test_bytes_that_are_no_text_break_their_line_only(tmp_path: Path) -> None:
     assert items(tmp_path / "log", b'{"a": 1}\n{"b": "\xff"}\n{"b": [2]}\n') == [A, Unread.BROKEN, B]
 

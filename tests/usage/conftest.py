@@ -24,7 +24,7 @@ def cube_of(rows: Iterable[Mapping[str, Any]], edges: Iterable[int] = (), column
     builder = CubeBuilder(tuple(edges), tuple(columns))
     for row in found:
         for part in [row] if reader.rows is None else reader.rows(row):
-            builder.take(reader.read(part), reader.prefer)
+            builder.take(reader.read(part), reader.chooser(part))
     return builder.cube()
 
 

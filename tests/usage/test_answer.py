@@ -67,6 +67,21 @@ def test_the_model_says_whose_usage_it_is() -> None:
         llmcost.price(usage)
 
 
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        ({"error": {"message": "x"}}, "unknown usage object: its keys are error"),
+        ({}, "unknown usage object: its keys are none"),
+        ({"model": "gpt-4o", "usage": None}, "the answer has no usage"),
+        ({"total_tokens": 15}, "the usage has only a total, 15"),
+        ({"totalTokenCount": 15, "promptTokenCount": 0}, "the usage has only a total, 15"),
+    ],
+)
+def test_what_has_no_counts_is_never_free(raw: dict[str, Any], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        llmcost.price(raw, "gpt-4o")
+
+
 def test_a_usage_of_ours_and_a_sum_of_answers() -> None:
     answers = [llmcost.price(llmcost.Usage(input_tokens=1000, cache_read_tokens=1000), "gpt-4o", at=ON)] * 2
 

@@ -47,9 +47,9 @@ def logged(tokens: str, usd: str, **more: Any) -> UsageRecord:
             "cached input and cache writes billed on top of the input",
         ),
         (logged("in=100000 write=50000 read=20000", "0.2"), "the cache ignored: all input at the full rate"),
-        (logged("in=100000 write=50000 read=20000", "0.06"), "what was cached and written not billed"),
+        (logged("in=100000 write=50000 read=20000", "0.06"), "cached and written input not billed"),
         (logged("in=100000 write=90000 write_1h=90000", "0.245"), "cache writes for an hour at the rate of 5 minutes"),
-        (logged("out=100000 reasoning=60000", "1.6"), "reasoning added to the output, which has it"),
+        (logged("out=100000 reasoning=60000", "1.6"), "reasoning added to the output, which already has it"),
         (logged("out=100000 reasoning=60000", "0.4"), "reasoning left out of the output"),
         (logged("in=100000", "0.2", tier="batch"), "the service tier ignored"),
         (logged("in=100000", "0.2", region="eu"), "the region ignored"),
@@ -58,7 +58,7 @@ def logged(tokens: str, usd: str, **more: Any) -> UsageRecord:
         (logged("in=100000", "0.01"), "only OpenRouter's fee of 5% for a key of your own"),
         (logged("in=100000", "0.4"), "prices of 2026-10-31"),
         (logged("in=100000", "0.2", day=date(2026, 10, 1)), "prices of 2026-11-01"),
-        (logged("in=100000", "0.21"), "web searches that the log does not tell: 1"),
+        (logged("in=100000", "0.21"), "web searches that are not in the log: 1"),
         (logged("in=100000", "0.22"), None),  # no request has two
         (logged("in=100000", "0.33"), None),
         (logged("in=100 audio=100 read=50 audio_read=50", "9"), None),  # without what was cached it has too much audio

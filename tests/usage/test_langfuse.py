@@ -41,7 +41,6 @@ def found(usage: Mapping[str, Any] | str, **more: Any) -> UsageRecord:
         ({"input": 10, "output": 50, "reasoning_tokens": 30, "total": 90}, (10, 0, 0, 80, 30)),
         ({"input": 1, "cache_read_input_tokens": 2, "cache_creation_input_tokens": 3, "output": 4}, (6, 2, 3, 4, 0)),
         ({"prompt_tokens": 10, "completion_tokens": 5, "total": 99}, (10, 0, 0, 5, 0)),
-        ({"total": 15}, (0, 0, 0, 0, 0)),
     ],
 )
 def test_the_input_is_the_sum_of_its_buckets_unless_the_total_says_that_they_overlap(
@@ -68,6 +67,7 @@ def test_a_bucket_of_neither_side_is_told() -> None:
     [
         (observation({"input": 1}, type="AGENT"), Drop.NOT_A_GENERATION),
         (observation({}), Drop.NO_USAGE),
+        (observation({"total": 15}), Drop.NO_USAGE),
         (observation({}, level="ERROR"), Drop.ERROR),
         (observation({"input": -1}), Drop.IMPOSSIBLE),
     ],

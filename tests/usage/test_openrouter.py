@@ -75,7 +75,7 @@ def test_a_call_counts_once_in_its_answer_the_generation_and_the_export(tmp_path
     cube, told = read_logs([str(tmp_path)], CubeBuilder())
 
     assert cube.counts == {"duplicates": 2, "records": 1, "rows": 3}
-    assert told.formats == ("api-responses", "openrouter-generation", "openrouter-activity-csv")
+    assert told.formats == ("api-responses", "openrouter-activity-csv", "openrouter-generation")
 
 
 @pytest.mark.parametrize(

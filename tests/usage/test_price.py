@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -36,7 +37,16 @@ def test_a_name_of_ones_own_is_mapped(spent: Callable[..., Spend]) -> None:
 def test_a_provider_sells_its_own(spent: Callable[..., Spend]) -> None:
     assert spent(chat("gpt-4o"), provider="azure").cells[0].model.id == "azure/gpt-4o"  # type: ignore[union-attr]
     assert spent(chat("azure/gpt-4o"), provider="azure").cells[0].model.id == "azure/gpt-4o"  # type: ignore[union-attr]
-    assert [x.reason for x in spent(chat("gpt-4o"), provider="vertex").unpriced] == ["unknown model gpt-4o"]
+    assert [x.reason for x in spent(chat("gpt-4o"), provider="vertex").unpriced] == ["unknown model vertex/gpt-4o"]
+
+
+def test_a_provider_that_is_not_logged_is_that_of_the_model(spent: Callable[..., Spend]) -> None:
+    spend = spent(chat("gpt-4o"), chat("claude-opus-5"), chat("my-model"))
+    part = spend.where([("provider", "openai")])
+
+    assert sorted(str(spend.value(x, "provider")) for x in spend.cells) == ["None", "anthropic", "openai"]
+    assert [x.key.model for x in part.cube.cells] == [x.cell.key.model for x in part.cells] == ["gpt-4o"]
+    assert spend.where(since=date(2026, 11, 21)).cells == ()
 
 
 def test_what_is_sold_by_several_is_none_of_them(shipped: Catalog) -> None:
@@ -99,7 +109,7 @@ def test_fees_cost_what_the_model_sells_them_for_else_they_are_named(spent: Call
     assert (spent(message).usd, spent(message).notes) == (Decimal("0.03"), ())
     spend = spent({**message, "model": "anthropic.claude-opus-4-8"}, provider="bedrock")
     assert spend.usd == 0
-    assert [x.text for x in spend.notes][-1] == "without a known price, not included in the cost: 3 web_search"
+    assert [x.text for x in spend.notes][-1] == "not included in the cost, price unknown: 3 web_search"
 
 
 def test_the_totals_of_nothing(spent: Callable[..., Spend]) -> None:

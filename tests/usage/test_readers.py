@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -60,11 +61,22 @@ def test_what_is_no_answer_is_of_no_format(row: Mapping[str, Any]) -> None:
     assert detect(row) is None
 
 
+def test_a_format_that_is_named_must_be_met() -> None:
+    span = {"context": {"trace_id": "t", "span_id": "s"}, "attributes": {"gen_ai.operation.name": "chat"}}
+
+    assert [detect(CHAT, name) for name in ("openai-chat", "claude-code", "otel-genai")] == ["openai-chat", None, None]
+    assert detect({"custom_id": "1", "result": {"type": "errored"}}, "anthropic-batch-results") is not None
+    assert detect(span, "otel-genai") == "otel-genai"
+
+
 @pytest.mark.parametrize(
     ("row", "drop"),
     [
         ({"error": {"code": 429}, "timestamp": "2026-01-01"}, Drop.ERROR),
         ({"response": {"object": "error", "error": {"code": 500}}}, Drop.ERROR),
+        ({"response": {"error": {"code": 429}}, "timestamp": "2026-01-01"}, Drop.ERROR),
+        ({"model": "gpt-4o", "prompt_tokens": "5", "completion_tokens": "many"}, Drop.IMPOSSIBLE),
+        ({"model": "gpt-4o", "prompt_tokens": "", "completion_tokens": ""}, Drop.NO_USAGE),
         ({"object": "chat.completion", "usage": None}, Drop.NO_USAGE),  # a stream that was not asked for it
         ({"response": {"object": "chat.completion"}}, Drop.NO_USAGE),
         ({"event": "start"}, Drop.OTHER),
@@ -73,6 +85,42 @@ def test_what_is_no_answer_is_of_no_format(row: Mapping[str, Any]) -> None:
 )
 def test_rows_of_a_log_of_answers_without_a_record(row: Mapping[str, Any], drop: Drop) -> None:
     assert reader_of("openai-chat").read(row) is drop
+
+
+def test_counts_of_a_table_are_text() -> None:
+    row = {"model": "gpt-4o", "prompt_tokens": "1000", "cached_tokens": "9.0", "completion_tokens": "", "user": "5"}
+
+    assert one(row).tokens == {"input_tokens": 1000, "cache_read_tokens": 9}
+    assert one({"model": "gemini-2.5-pro", "promptTokenCount": "7"}).tokens == {"input_tokens": 7}
+
+
+def chunk(answered: int, kind: str = "chat.completion.chunk") -> dict[str, Any]:
+    """Return a part of a stream whose vendor tells in each what was used so far."""
+    return {**CHAT, "object": kind, "usage": {"prompt_tokens": 5, "completion_tokens": answered}}
+
+
+def gemini(answered: int, reason: str | None = None) -> dict[str, Any]:
+    usage = {"promptTokenCount": 5, "candidatesTokenCount": answered}
+    ends = [{"finishReason": reason}]
+    return {"responseId": "g", "modelVersion": "gemini-2.5-pro", "candidates": ends, "usageMetadata": usage}
+
+
+@pytest.mark.parametrize(
+    ("rows", "answered"),
+    [
+        ([chunk(1), chunk(7), chunk(4)], 7),
+        ([chunk(1), chunk(9), chunk(7, "chat.completion")], 7),  # the whole answer decides
+        ([{"response": chunk(1), "time": "2026-01-01"}, {"response": chunk(7), "time": "2026-01-01"}, chunk(4)], 7),
+        ([gemini(1), gemini(4), gemini(7, "STOP")], 7),
+        ([gemini(1), gemini(4), gemini(7)], 7),  # broken off
+    ],
+)
+def test_parts_of_a_stream_are_one_answer_in_whatever_order(rows: list[dict[str, Any]], answered: int) -> None:
+    """As ccusage#901: the first part has few of the tokens, and the sum of all has too many."""
+    for order in permutations(rows):
+        cube = cube_of(order)
+        assert [x.tokens["output_tokens"] for x in cube.cells] == [answered]
+        assert cube.counts == {"rows": 3, "records": 1, "duplicates": 2}
 
 
 def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:

@@ -49,7 +49,7 @@ tokens = quantity(count)
         *((money, text, Decimal(expected)) for text, expected in (("600", "600"), ("$1,000.50", "1000.5"), (".5", "0.5"))),
         *((money, text, Decimal(expected)) for text, expected in (("10k", "10000"), ("$1.5M", "1500000"), (".5K", "500"))),
         *((count, text, Decimal(expected)) for text, expected in (("523.125", "523.125"), ("1000.000", "1000"))),
-        *((amount, text, Decimal(expected)) for text, expected in (("1000.00", "1000"), ("1.000k", "1000"))),
+        *((amount, text, Decimal(expected)) for text, expected in (("1000.00", "1000"), ("1.000k", "1000"), ("0.250", ".25"))),
         (money, "1.250", Decimal("1.25")),
         (day, "2024-02-29", date(2024, 2, 29)),
         *((duration, text, expected) for text, expected in (("90s", 90), (" 10m ", 600), ("1h", 3600))),

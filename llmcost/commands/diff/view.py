@@ -12,7 +12,7 @@ from ...report.display import usd
 from ...report.findings import brief, sentences
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.words import some
-from ...report.workloads import CHANGES, shortly
+from ...report.workloads import CHANGES
 
 FORM = RunForm("llmcost.diff/1", ("workloads", "findings"))
 
@@ -52,7 +52,8 @@ def diff_report(
         csv=workloads,
         tables=(_table(diff, shown),),
         sentences=(*sentences(found), *map(_sentence, shown)),
-        brief=(*brief(found), *shortly(list(map(_sentence, shown)))),
+        brief=tuple(brief(found)),
+        changes=tuple(map(_sentence, shown)),
         assumptions=(f"Before: {diff.base}; after: {diff.head}",),
         notes=(
             *notes,

@@ -81,7 +81,7 @@ def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, argument("Strong model's results, if RESULTS has only the weak's.", metavar="[RESULTS2]")
+        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
     ] = None,
     tiers: TierOptions,
     part: ShareOptions,

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...shell import values
 from ...shell.command import Options, command
+from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
-from ...shell.options import OutputOptions, PriceOptions
-from ...usage.cube import COLUMNS, KEYS, PERIODS, Cube
+from ...shell.options import OutputOptions, PriceOptions, check_provider
+from ...usage.cube import COLUMNS, KEYS, PERIODS
 from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
+
+if TYPE_CHECKING:
+    from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
 
 
 def _condition(typed: str, option: str) -> tuple[str, str]:
-    column, value = values.condition(typed, option)
+    column, mark, value = (x.strip() for x in typed.partition("="))
+    if not (column and mark and value):
+        raise UsageError(f'{option} "{typed}" is not COLUMN=VALUE', "write it as project=web")
     if column not in BY:
         raise UsageError(f'{option} "{typed}": unknown column {column}', f"known: {', '.join(BY)}")
     return column, value
@@ -34,7 +40,13 @@ class LogOptions(Options):
     ] = None
     provider: Annotated[
         str | None,
-        parsed(values.provider, "--provider", "Provider of the models, if the log does not say.", metavar="PROVIDER"),
+        parsed(
+            values.provider,
+            "--provider",
+            "Provider of the models, if the log does not say.",
+            metavar="PROVIDER",
+            complete=complete_provider,
+        ),
     ] = None
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
@@ -48,17 +60,17 @@ class LogOptions(Options):
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
-    def part_of(self, cube: Cube) -> Cube:
-        """The part of a cube that is asked for. Raises UsageError where there is none."""
-        part = cube.where(self.where, since=self.since, until=self.until)
-        if part.cells or not cube.cells:
+    def part_of(self, spend: Spend) -> Spend:
+        """The part that is asked for. Raises UsageError where there is none."""
+        part = spend.where(self.where, since=self.since, until=self.until)
+        if part.cells or not spend.cells:
             return part
         asked = [f"{column}={value}" for column, value in self.where]
         hints = [
-            f"{column} is {', '.join(sorted({cube.value(x, column) or 'not told' for x in cube.cells})[:8])}"
+            f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.date for x in cube.cells if x.key.date is not None)
+        days = sorted(x.key.date for x in spend.cube.cells if x.key.date is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
@@ -78,10 +90,10 @@ def usage_command(
 ) -> ExitStatus:
     """Sum up the usage in logs and price it at the rates of each day, tier and request length.
 
-    The format is recognized by the keys that a file has. A request that a log has twice counts once. What has no known
-    price is named and left out of the cost. -o usage.json keeps the sums, without any prompt or id: read again like a
-    log, it answers later questions at once. No PATH: the sessions of Claude Code, Codex, Gemini
-    CLI and OpenCode on this machine.
+    The format is recognized by the keys in a file. A request that is logged twice counts once. Models without a known
+    price are named and left out of the cost. -o usage.json saves the sums, without prompts or ids: give it in place of
+    the logs, and it answers later questions at once. Without a path: the sessions of Claude Code, Codex, Gemini CLI
+    and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -98,6 +110,9 @@ def usage_command(
     from .view_answers import spend_gate, with_answers
 
     catalog = prices.catalog()
+    check_provider(catalog, logs.provider)
+    for _, name in logs.map:
+        catalog.resolve(name)
     models = LoggedModels(catalog, dict(logs.map))
     otherwise = answers.otherwise(catalog)
     provider = logs.provider or ANSWERS.get(logs.log_format or "")
@@ -109,8 +124,7 @@ def usage_command(
     )
     logged = paths or known_roots(quiet=out.quiet)
     cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
-    cube = logs.part_of(cube.assuming(provider, logs.on))
-    spend = price_cube(cube, models)
+    spend = logs.part_of(price_cube(cube.assuming(provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)

@@ -53,16 +53,17 @@ class AnswerOptions(Options):
         parsed(
             _change,
             "--what-if",
-            "Price otherwise: gpt-4o=gpt-4o-mini, '*=MODEL', batch, cache=off, cache=80%; repeatable.",
+            "Price with a change: gpt-4o=gpt-4o-mini, '*=MODEL', batch, cache=off, cache=80%; repeatable.",
             metavar="CHANGE",
         ),
     ] = ()
     forecast: Annotated[
-        int | None, parsed(values.day_count, "--forecast", "What so many days to come will cost.", metavar="DAYS")
+        int | None,
+        parsed(values.day_count, "--forecast", "Forecast the cost of the days to come: 30d.", metavar="DAYS"),
     ] = None
-    workload: Annotated[bool, flag("--workload", "Show the workloads that estimate to what it cost.")] = False
+    workload: Annotated[bool, flag("--workload", "Show workloads whose estimates equal the cost.")] = False
     write: Annotated[str | None, file("--write", "Write the workloads into a new llmcost.yaml.")] = None
-    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if it did cost more.")] = None
+    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if the cost is higher.")] = None
 
     def otherwise(self, catalog: Catalog) -> Otherwise:
         """What is to be otherwise. Raises UsageError where two changes contradict each other."""

@@ -28,8 +28,8 @@ _LEFT_OUT = {
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
-    "not_a_generation": "no generation",
-    "not_a_model_call": "no model call",
+    "not_a_generation": "not generations",
+    "not_a_model_call": "not model calls",
     "outer_spans": "spans that repeat others",
     "other_currencies": "in other currencies than USD",
 }
@@ -52,7 +52,8 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
         *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),
     )
-    rows = [Row(x, notes=unpriced.get(x[by], ())) for x in groups]
+    standard = "standard" if by == "tier" else None
+    rows = [Row({**x, by: x[by] or standard}, notes=unpriced.get(x[by], ())) for x in groups]
     if len(rows) > 1:
         rows.append(
             Row({**whole, by: "total", "share_pct": Decimal(100) if whole["repriced_usd"] else None}, total=True)
@@ -62,7 +63,12 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         headline=_headline(spend, whole),
         data={
             "totals": whole,
-            "read": {"files": sources.files, "formats": sources.formats, "files_not_read": len(sources.strange)},
+            "read": {
+                "files": sources.files,
+                "formats": sources.formats,
+                "files_not_read": len(sources.strange),
+                "files_unfinished": len(sources.unfinished),
+            },
             "made": made_of(spend.cube),
             "groups": groups,
             "cells": Rows(cell_rows(spend)),
@@ -71,14 +77,14 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
         assumptions=tuple(_assumptions(spend, whole, sources)),
         details=(_rows_words(spend),),
-        notes=(*_notes(spend, sources), *spend.notes),
+        notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
 
 
 def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
     """A row for each value, models and names by what they cost, times in their order."""
     rows = []
-    for value, cells in grouped(spend.counted, lambda x: spend.cube.value(x.cell, by)).items():
+    for value, cells in grouped(spend.counted, lambda x: spend.value(x, by)).items():
         found = sums(cells)
         cost = found["repriced_usd"]
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
@@ -115,12 +121,12 @@ def _unpriced_words(spend: Spend) -> str:
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     of = f" ({', '.join(sources.formats)})" if sources.formats else ""
-    lines = [f"Read: {some(sources.files, 'file')}{of}, {count(spend.cube.counts.get('rows', 0))} rows"]
+    lines = [f"Read: {some(sources.files, 'file')}{of}, {some(spend.cube.counts.get('rows', 0), 'row')}"]
     left = [f"{count(number)} {_LEFT_OUT.get(name, name)}" for name, number in dropped(spend.cube).items()]
     if left:
         lines.append(f"Left out: {', '.join(left)}")
     if whole["repriced_usd"] is not None:
-        lines.append("Prices of each UTC day, by tier and request length")
+        lines.append("List prices of each UTC day, by tier and request length")
     return lines
 
 
@@ -128,28 +134,47 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
-            Note(NoteKind.CONTEXT, "sums of many requests are priced as short ones: their lengths are unknown")
+            Note(NoteKind.CONTEXT, "sums of many requests are priced as short requests: their lengths are unknown")
         )
     if spend.cube.unknown:
         keys = ", ".join(spend.cube.unknown)
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
-        notes.append(Note(NoteKind.FEE, f"the cost report among the files says {usd(spend.charged_usd)}"))
+        notes.append(Note(NoteKind.FEE, f"the cost report among the files adds up to {usd(spend.charged_usd)}"))
+    if any("cache_write_tokens" in x.cell.tokens and "cache_write_1h_tokens" not in x.cell.tokens for x in spend.cells):
+        text = "cache writes whose lifetime is not logged are priced at the 5-minute rate"
+        notes.append(Note(NoteKind.CACHING, text, detail=True))
     if "claude-code" in sources.formats:
-        text = "Claude Code shortens and deletes old sessions, so that sums can shrink: -o usage.json keeps them"
+        text = "Claude Code shortens and deletes old sessions, so totals can shrink: keep them with -o usage.json"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
+    if sources.unfinished:
+        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
+        notes.append(Note(NoteKind.MISSING, text))
+    if "saved" in sources.formats and sources.files > 1:
+        text = "a request that is both in a saved run and in another file counts twice"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
-        first, *others = sources.strange
-        more = f" and {len(others)} more" if others else ""
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {first}{more}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
     return notes
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of several files, and how many more there are."""
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+
+
+def _unnamed(groups: Rows, by: str) -> list[Note]:
+    """A note where the one group is what no log names."""
+    if by == "tier" or [x[by] for x in groups] != [None]:
+        return []
+    return [Note(NoteKind.LEFT_OUT, f"the logs do not say the {by} of a request")]
 
 
 def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **_LEFT_OUT, "other": "of which no call is expected"}
+    kinds = {"records": "records", **_LEFT_OUT, "other": "that are not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
@@ -160,7 +185,7 @@ def _unpriced_notes(spend: Spend, by: str) -> dict[str | None, tuple[Note, ...]]
     found: dict[str | None, tuple[Note, ...]] = {}
     for reason, cells in grouped(spend.unpriced, lambda x: x.reason).items():
         note = Note(NoteKind.MISSING, f"not priced, {reason}: {_volume(cells)}{_way_out(str(reason), cells)}")
-        for value in dict.fromkeys(spend.cube.value(x.cell, by) for x in cells):
+        for value in dict.fromkeys(spend.value(x, by) for x in cells):
             found[value] = (*found.get(value, ()), note)
     return found
 
@@ -175,8 +200,8 @@ def _volume(cells: Sequence[PricedCell]) -> str:
 
 def _way_out(reason: str, cells: Sequence[PricedCell]) -> str:
     if reason == NO_DATE:
-        return " (--on DATE says when)"
+        return " (to price it: --on DATE)"
     if reason.endswith("by several providers"):
-        return " (--provider says by which)"
+        return " (to price it: --provider PROVIDER)"
     name = cells[0].cell.key.model
-    return f" (--map {name}=MODEL says which it is)" if reason.startswith("unknown model") else ""
+    return f" (to price it: --map {name}=MODEL)" if reason.startswith("unknown model") else ""

@@ -94,7 +94,7 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
     whole = {"base_usd": base, "usd": then, **_difference(base, then)}
     columns = (
         Column("model", "Model"),
-        Column("otherwise", "Otherwise", optional=2),
+        *([Column("otherwise", "Otherwise", optional=2)] if found.otherwise.models else []),
         Column("requests", "Requests", Kind.COUNT, optional=1),
         Column("base_usd", "Cost", Kind.USD),
         Column("usd", "Would be", Kind.USD),
@@ -107,9 +107,9 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
         listed.append(Row({**whole, **sums, "model": "total", "otherwise": ""}, total=True))
     change = whole["difference_pct"]
     share = "" if change is None else f" ({cell(change, Kind.PERCENT_CHANGE)})"
-    notes = [Note(NoteKind.LEFT_OUT, f"as they were: {some(x, 'request')}, {why}") for why, x in kept.items()]
+    notes = [Note(NoteKind.LEFT_OUT, f"not changed: {some(x, 'request')}, {why}") for why, x in kept.items()]
     if unsure:
-        text = f"{some(unsure, 'request')} may not fit: how long each is, only the logs say"
+        text = f"{some(unsure, 'request')} may not fit: their lengths are not known"
         notes.append(Note(NoteKind.CONTEXT, text))
     return UsageAnswer(
         sentence=f"{usd(then)} instead of {usd(base)}{share} with {', '.join(changes)}",
@@ -170,12 +170,12 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
         Column("usd", "Cost", Kind.USD),
     )
     looked = (found.last - found.first).days + 1
-    how = "each weekday as it was on average" if found.by_weekday else "a run rate: less than a week is known"
+    how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
     low, high = found.low_usd, found.high_usd
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
-        text = f"not in the forecast: {count(found.not_sold)} requests that are not sold so on later days"
+        text = f"not in the forecast: {count(found.not_sold)} requests whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
     return UsageAnswer(
         sentence=f"{usd(found.usd)}{band} in {some(days, 'day')} from {found.parts[0].start} on, {how}",
@@ -227,11 +227,11 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         Column("usd", "Cost", Kind.USD),
     )
     notes = [
-        Note(NoteKind.LEFT_OUT, f"in no workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
+        Note(NoteKind.LEFT_OUT, f"not in a workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
     ]
     cost = total(x.usd for x in found.workloads)
     return UsageAnswer(
-        sentence=f"{some(len(told), 'workload')} that cost {usd(cost)} as the logs have them",
+        sentence=f"{some(len(told), 'workload')} in the logs, which cost {usd(cost)}",
         data={"workloads_left_out": dict(found.left_out), "workloads": told},
         table=Table(columns=columns, rows=tuple(map(Row, told)), title="Workloads", short=_SHORT, things="workloads"),
         notes=tuple(notes),
@@ -245,13 +245,16 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         Column("model", "Model"),
         Column("records", "Records", Kind.COUNT, optional=1),
         Column("logged_usd", "Logged", Kind.USD),
-        Column("repriced_usd", "Repriced", Kind.USD),
+        Column("repriced_usd", "List prices", Kind.USD),
         Column("difference_usd", "Difference", Kind.USD),
         Column("cause", "Cause"),
     )
     rest = ""
     if found.not_logged:
-        rest = f"; {some(found.not_logged, 'record')} of {usd(found.not_logged_usd or Decimal(0))} have no logged cost"
+        has = "has" if found.not_logged == 1 else "have"
+        rest = f"; {some(found.not_logged, 'record')} of {usd(found.not_logged_usd or Decimal(0))} {has} no logged cost"
+    if found.not_priced_usd is not None:
+        rest += f"; another {usd(found.not_priced_usd)} is logged for unpriced records"
     whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
     return UsageAnswer(
         sentence=f"{_compared_words(found)}{rest}",
@@ -260,7 +263,11 @@ def logged_answer(found: Explanation) -> UsageAnswer:
             "logged_models": rows,
         },
         table=Table(
-            columns=columns, rows=tuple(map(Row, rows)), title="Logged beside repriced", short=0, things="models"
+            columns=columns,
+            rows=tuple(map(Row, rows)),
+            title="Logged cost beside list prices",
+            short=0,
+            things="models",
         ),
         first=False,
     )
@@ -281,14 +288,15 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
 def _compared_words(found: Explanation) -> str:
     x = found.whole
     if x.agrees:
-        return f"Logged cost: {usd(x.logged_usd)}, as repriced"
+        return f"Logged cost: {usd(x.logged_usd)}, as at list prices"
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
     why = [f"{_of(found, cause)}: {cause}" for cause in causes]
     if any(_unexplained(y) for y in found.models):
-        why.append(f"no known mistake gives that of {_of(found, None)}")
+        why.append(f"no known mistake explains {_of(found, None)}")
     more = "more" if x.difference_usd > 0 else "less"
     said = (
-        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than the {usd(x.repriced_usd)} repriced"
+        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than at list prices, "
+        f"{usd(x.repriced_usd)}"
     )
     if len(why) > _CAUSES:
         why[_CAUSES:] = ["--details has all"]
@@ -312,9 +320,9 @@ def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
     shown, within = against_limit(cost, limit)
     unpriced = sum(x.cell.records for x in spend.unpriced)
     level = Level.FAIL if cost > limit else Level.WARN if unpriced else Level.PASS
-    least = f"at least {shown}, with {some(unpriced, 'record')} without a price" if unpriced else shown
+    least = f"at least {shown} ({some(unpriced, 'record')} without a price)" if unpriced else shown
     return GateResult(
         verdict=level,
-        lines=(verdict_line(f"it did cost {least}, {within}", level),),
+        lines=(verdict_line(f"the cost is {least}, {within}", level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )

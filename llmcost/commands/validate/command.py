@@ -46,7 +46,7 @@ def validate_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
     strong_results: Annotated[
-        str | None, argument("Strong model's results, if RESULTS has only the weak's.", metavar="[RESULTS2]")
+        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
     ] = None,
     weak: Annotated[str | None, model("--weak", "Cheap model, the one tested.")] = None,
     strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None,

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ..depth import MOST_LINES, MOST_NOTES, at_depth, more_words
+from ..depth import MOST_CHANGES, MOST_LINES, MOST_NOTES, at_depth, more_words
 from ..report import Chart, Column, Depth, Report, Table, naming
 from ..safe import shortened
 from ..screen import Screen
@@ -35,25 +35,27 @@ _ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii
 def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """The headline and the human tables for a screen; below them, as the depth asks, what was assumed and the notes.
 
-    Where a short answer has too many lines, its notes give way, then rows.
+    Where a short answer has too many lines, its notes give way, then rows, then changes.
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
     pressing = sum(x.pressing for x in Marks(report, MOST_NOTES).kept)
-    for most in range(MOST_NOTES, pressing - 1, -1):
-        text = _text(report, screen, depth, most)
-        if text.count("\n") <= MOST_LINES:
-            return text
+    most_changes = min(len(report.changes), MOST_CHANGES)
     most_rows = max((x.short or 0 for x in report.tables), default=0)
-    for fewer in range(1, most_rows + 1):
-        text = _text(report, screen, depth, pressing, fewer=fewer)
+    smaller = [
+        *((notes, most_changes, 0) for notes in range(MOST_NOTES, pressing, -1)),
+        *((pressing, most_changes, fewer) for fewer in range(most_rows)),
+        *((pressing, changes, most_rows) for changes in range(most_changes, -1, -1)),
+    ]
+    for most, changes, fewer in smaller:
+        text = _text(report, screen, depth, most, fewer, changes)
         if text.count("\n") <= MOST_LINES:
             break
     return text
 
 
-def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer: int = 0) -> str:
-    shown = at_depth(report, depth, fewer)
+def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer: int = 0, changes: int = 0) -> str:
+    shown = at_depth(report, depth, fewer, changes)
     marks = Marks(shown, most)
     parts = [_bold(_wrapped(report.headline, screen, ""), screen)]
     left_out, meanings = 0, []

@@ -22,16 +22,22 @@ class LogReader:
 
     `read` gives what one row is. `rows` divides an object that has many rows (a page of an API); without it an object
     is one row. `prefer` chooses, or makes one, of two records with the same id, in whichever order they come; without
-    it repeated rows are taken to say the same. `needle`: a line without it is `Drop.OTHER` and is not parsed.
-    `read_files` reads the files of a format together, where a row means something only beside others; `read` is not
-    used then.
+    it repeated rows are taken to say the same. Where there is `part`, `prefer` is only for rows that it says are a part
+    of a stream; a whole answer with their id goes before them. `needle`: a line without it is `Drop.OTHER` and is not
+    parsed. `read_files` reads the files of a format together, where a row means something only beside others; `read`
+    is not used then.
     """
 
     read: Callable[[LogRow], Outcome]
     rows: Callable[[LogRow], Iterable[Any]] | None = None
     prefer: Callable[[UsageRecord, UsageRecord], UsageRecord] | None = None
+    part: Callable[[LogRow], bool] | None = None
     needle: bytes | None = None
     read_files: Callable[[Iterable[tuple[str, Iterable[LogRow]]]], Iterator[Outcome]] | None = None
+
+    def chooser(self, row: LogRow) -> Callable[[UsageRecord, UsageRecord], UsageRecord] | None:
+        """`prefer` for a row that may be told again with other counts; None for one that is whole."""
+        return self.prefer if self.part is None or self.part(row) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,11 @@ def names() -> list[str]:
     return [*FORMATS, *TRACES, *ANSWERS]
 
 
-def detect(row: LogRow) -> str | None:
-    """The format that a row is of, or None."""
+def detect(row: LogRow, only: str | None = None) -> str | None:
+    """The format that a row is of, or None; with `only`, whether it is of that one."""
+    if only is not None:
+        known = FORMATS[only].matches(row) if only in FORMATS else _trace(row) if only in TRACES else _answers(row)
+        return only if known else None
     found = next((name for name, known in FORMATS.items() if known.matches(row)), None)
     return found or _trace(row) or (RESPONSES if _answers(row) else None)
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import InvalidUsageError, UsageError
-from ..forms import AnswerBody, FoundUsage, body_of, form_of, read_object
+from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, read_object, snake
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
 from . import RESPONSES, LogReader, LogRow
+from .exports import count, listed
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
@@ -31,6 +32,7 @@ _NAMES = {
 """What stands beside an answer and is a column of ours; the first that is there."""
 _PART: Mapping[str, Any] = {"requests": 0, "fees": NOTHING, "logged_usd": None, "unknown": ()}
 """What a part of a request has that is told of the whole once."""
+_COUNTS = {key for form in FORMS.values() for key in (*form.keys(), *form.marks)}
 _OBJECTS = ("chat.completion", "response", "message", "text_completion")
 
 
@@ -60,8 +62,10 @@ def of_answer(
     tier: str | None = None,
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
+    flat = body.usage is answer
     try:
-        found = read_object(body.usage, body.provider or "openai", form)
+        usage = _numbers(answer) if flat else body.usage
+        found = read_object(usage, body.provider or "openai", None if flat else form)
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
     except UsageError:
@@ -75,7 +79,6 @@ def of_answer(
             if key in beside:
                 named.setdefault(name, text(beside[key]))
     call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
-    flat = body.usage is answer
     if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
         call = f"{call} {at} {sorted(found.tokens.items())}"
     record = UsageRecord(
@@ -127,7 +130,7 @@ def _answer(row: LogRow) -> tuple[LogRow, tuple[AnswerBody, str] | None]:
     if found is None and _kind(row) not in _OBJECTS:
         for key in _WRAPPERS:
             inner = mapping(row.get(key))
-            if inner and ((found := _body(inner)) is not None or "object" in inner):
+            if inner and ((found := _body(inner)) is not None or "object" in inner or "error" in inner):
                 return inner, found
     return row, found
 
@@ -146,4 +149,27 @@ def _kind(row: LogRow) -> str:
     return str(row.get("object") or row.get("type") or "")
 
 
-READER = LogReader(read=read)
+def _numbers(row: LogRow) -> LogRow:
+    """A row of a table with its counts as numbers, without the empty ones. Raises InvalidUsageError; see `count`."""
+    given = {key for key, x in row.items() if isinstance(x, str) and snake(key) in _COUNTS}
+    return {key: count(x) if key in given else x for key, x in row.items() if x or key not in given}
+
+
+def is_part(row: LogRow) -> bool:
+    """Whether a row is a part of a stream; some vendors tell what was used so far in each."""
+    return _streamed(row) or any(_streamed(mapping(row.get(key))) for key in _WRAPPERS)
+
+
+def _streamed(answer: LogRow) -> bool:
+    if "candidates" in answer:
+        ends = [mapping(x) for x in listed(answer["candidates"])]
+        return not any(x.get("finishReason") or x.get("finish_reason") for x in ends)
+    return str(answer.get("object") or "").endswith(".chunk")
+
+
+def prefer(one: UsageRecord, other: UsageRecord) -> UsageRecord:
+    """The part of a stream that tells of more output, which is the later one."""
+    return max(one, other, key=lambda x: (x.tokens.get("output_tokens", 0), sorted(x.tokens.items()), -(x.at or 0)))
+
+
+READER = LogReader(read=read, prefer=prefer, part=is_part)

@@ -43,6 +43,8 @@ def read(row: LogRow) -> Outcome:
     if min(counts.values()) < 0:
         return Drop.IMPOSSIBLE
     tokens, unknown = _tokens(counts)
+    if not tokens:
+        return Drop.NO_USAGE  # a total alone has no price
     return UsageRecord(
         source="langfuse-observations",
         tokens=tokens,

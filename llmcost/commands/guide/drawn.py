@@ -1,0 +1,62 @@
+"""A page of the guide on a terminal, drawn with Rich."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from rich.cells import chop_cells
+from rich.console import Console, ConsoleOptions
+from rich.markdown import CodeBlock, Heading, Markdown
+from rich.padding import Padding
+from rich.text import Text
+from rich.theme import Theme
+
+from ...report.screen import Screen
+
+_WIDEST = 100
+_THEME = Theme({"markdown.h1": "bold underline", "markdown.h2": "bold", "markdown.h3": "bold", "markdown.code": "cyan"})
+_TO_A_PAGE = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
+
+
+class _Example(CodeBlock):
+    """A block as it is printed: a line that is too long goes on in the next, and commands are bold."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the lines."""
+        del console
+        for line in str(self.text).rstrip().splitlines():
+            for part in chop_cells(line, options.max_width) or [""]:
+                yield Text(part, style="bold cyan" if line.startswith("$ ") else "cyan")
+
+
+class _Heading(Heading):
+    """A heading at the left, without a box."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the line."""
+        del console, options
+        self.text.justify = "left"
+        yield self.text
+
+
+class _Page(Markdown):
+    elements = {**Markdown.elements, "fence": _Example, "heading_open": _Heading}  # noqa: RUF012  # as Rich declares it
+
+
+def drawn(page: str, screen: Screen) -> str:
+    """The page for a screen. Links to other pages are their texts: a terminal cannot follow them."""
+    width = min(screen.width or _WIDEST, _WIDEST)
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=width,
+        height=100,
+        force_terminal=True,
+        color_system="standard" if screen.color else None,
+        legacy_windows=False,
+        theme=_THEME,
+    )
+    console.print(Padding(_Page(_TO_A_PAGE.sub(r"\1", page), hyperlinks=screen.color), (0, 0, 1, 0)))
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
