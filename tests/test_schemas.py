@@ -408,7 +408,7 @@ def test_the_samples_have_every_key_and_are_taken(name: str) -> None:
     assert [kind.check(read(tree)) for tree in trees] == [[] for _ in trees]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", KINDS)
 def test_schema_and_parser_agree_on_every_text_in_every_form(name: str) -> None:
     kind = KINDS[name]
