@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shlex
@@ -204,6 +205,17 @@ def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
         return load_catalog(table(models), as_of=date.fromisoformat(today))
 
     return make
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep what is collected out of garbage collection: each one would walk through the thousands of tests again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

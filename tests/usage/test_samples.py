@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "usage"
 CASES = sorted(str(x.parent.relative_to(FOLDER)) for x in FOLDER.glob("*/*/expected.json"))
 
 
+@cache
 def spend_of(catalog: Catalog, case: str) -> tuple[Spend, Mapping[str, Any]]:
     """Return what a sample cost, read as its folder, and what it is expected to."""
     folder = FOLDER / case
