@@ -1,0 +1,59 @@
+"""What the answers of a trial cost, by what each says that was used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from ..errors import LLMCostError
+from ..evals.ledger import AnswerPricer, PricedAnswer
+from ..evals.plan import SoldSide
+from ..pricing.catalog import Catalog
+from .answer import price_answer
+from .forms import read_answer
+from .record import mapping
+
+_TOKENS = ("input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
+_STANDARD = "default"
+_MOST = 10**9
+"""Tokens that no request has."""
+
+
+def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPricer:
+    """Price the body of a side's answer at the prices of the catalog's day, and at the tier that it was served in.
+
+    The cost is unknown where the answer has no usage that can be understood, or a tier without a price.
+    """
+
+    @lru_cache(maxsize=64)
+    def known(name: str) -> str | None:
+        """The model of a name; the search for one that is like it takes long."""
+        try:
+            return catalog.resolve(name).id
+        except LLMCostError:
+            return None
+
+    def price(side: str, raw: Mapping[str, Any]) -> PricedAnswer:
+        sold = sides[side]
+        told = raw.get("service_tier") or mapping(raw.get("usage")).get("service_tier")
+        asked = sold.tier or _STANDARD
+        try:
+            _, found = read_answer(raw, sold.model.provider)
+            tokens = {**dict.fromkeys(_TOKENS, 0), **found.tokens}
+            tier = found.tier or (_STANDARD if told else asked)
+            least, most = sorted((tokens["input_tokens"], tokens["output_tokens"]))
+            if not least or most > _MOST:
+                return PricedAnswer(None, {}, tier, "the usage is missing tokens, or has more than there can be")
+            cost = price_answer(catalog, raw, sold.model.id, tier=None if told else sold.tier, at=catalog.as_of)
+        except LLMCostError as error:
+            return PricedAnswer(None, {}, None, error.message)
+        notes = [note.text for note in cost.notes if note not in sold.model.notes]
+        if tier != asked:
+            notes.insert(0, f"asked for the {asked} tier, served in {tier}")
+        other = None if raw.get("model") == sold.send else known(str(raw.get("model")))
+        if other not in (None, sold.model.id):
+            notes.insert(0, f"answered by {other}")
+        return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
+
+    return price
