@@ -112,6 +112,16 @@ def test_a_fee_by_the_hour_says_its_unit(catalog: Make) -> None:
     ]
 
 
+def test_a_tier_says_up_to_which_length_it_is_sold(catalog: Make) -> None:
+    made = catalog("acme/one: {prices: {input: 2, tiers: {batch: {input: 1, max_input: 500}}}}")
+    rows = show_report(made, made.entry("acme/one"), made.as_of).data["prices"]
+
+    assert [(row["tier"], row["applies"]) for row in rows] == [
+        ("standard", "always"),
+        ("batch", "sold up to 500 tokens in"),
+    ]
+
+
 def test_the_dearest_is_no_multiple_of_nothing(catalog: Make) -> None:
     made = catalog(MODELS)
 
