@@ -16,6 +16,8 @@ from llmcost.shell.app import COMMANDS, run_forms
 from .conftest import ROOT, Run
 from .tools.picture import PICTURE, drawn, words
 
+pytestmark = pytest.mark.untraced
+
 README = ROOT / "README.md"
 PAGES = [README, *sorted(FOLDER.glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -38,6 +38,7 @@ RUNS = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", RUNS)
 def test_a_saved_run_is_shown_again_in_every_format(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -179,6 +180,16 @@ def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
 
     assert run("report run.json").out == "no models\n"
     assert run("report run.json -f csv").err == "error: there are no rows to write as CSV\n"
+    (here / "run.json").write_text(text.replace("[]", '[], "models": []'), encoding="utf-8")
+    assert run("report run.json -f csv").out.startswith("id,provider,")
+
+
+def test_texts_of_one_cell_are_one_value(run: Run, here: Path) -> None:
+    models = '[{"model": "a/b", "mixture_of": ["a/c", "a/d"]}]'
+    text = f'{{"schema": "llmcost.bench-frontier/1", "headline": "x", "models": {models}, "notes": []}}'
+    (here / "run.json").write_text(text, encoding="utf-8")
+
+    assert run("report run.json -f csv").out == "model,mixture_of\r\na/b,a/c; a/d\r\n"
 
 
 def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) -> None:
