@@ -34,6 +34,12 @@ settings.register_profile("ours", deadline=None, max_examples=50, suppress_healt
 settings.load_profile("ours")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs Spark unless `-m` asks for it."""
+    if "spark" not in config.option.markexpr:
+        items[:] = [x for x in items if x.get_closest_marker("spark") is None]
+
+
 @dataclass(frozen=True)
 class Result:
     """What one run of the command gave back."""
