@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from hashlib import sha256
@@ -60,6 +61,11 @@ class SoldSide:
         tier = {} if self.tier is None else {"service_tier": self.tier}
         return {"model": self.send, "messages": list(messages), **self.asked.params, **tier}
 
+    def written(self, tokens: int, day: date) -> int:
+        """How many of the input tokens the vendor may write to its cache unasked, at a price of its own."""
+        rule = self.model.caching_rule(day)
+        return tokens if rule.writes_itself and tokens >= (rule.min_prefix or 0) else 0
+
 
 class PlannedCall(NamedTuple):
     """One call, and USD that it costs: about, and at most."""
@@ -111,7 +117,7 @@ def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tu
 
 
 def ordered(items: Sequence[TrialItem], seed: int, n: int | None = None) -> tuple[TrialItem, ...]:
-    """`n` of the items (None: all) in the order of a hash of the seed and the id, so that any first ones are a sample.
+    """`n` of the items (None: all) in the order of a hash of `[seed, "id"]`, so that any first ones are a sample.
 
     Raises UsageError where there are not so many, or fewer than two.
     """
@@ -119,7 +125,7 @@ def ordered(items: Sequence[TrialItem], seed: int, n: int | None = None) -> tupl
         raise UsageError(f"--items {n} is not from 2 to {len(items):,}, the number of items")
     if len(items) < 2:
         raise UsageError("a trial needs at least two items")
-    return tuple(sorted(items, key=lambda item: sha256(f"{seed}:{item.id}".encode()).digest())[:n])
+    return tuple(sorted(items, key=lambda item: sha256(dumps([seed, item.id]).encode()).digest())[:n])
 
 
 def planned(
@@ -142,8 +148,8 @@ def planned(
         raise UsageError(f"--early-stop needs at least {LEAST} items")
 
     @lru_cache(maxsize=4096)
-    def usd(side: str, given: int, answered: int) -> Decimal:
-        usage = Usage(input_tokens=given, output_tokens=answered)
+    def usd(side: str, given: int, answered: int, written: int = 0) -> Decimal:
+        usage = Usage(input_tokens=given, output_tokens=answered, cache_write_tokens=written)
         return catalog.price(sides[side].model, usage, tier=sides[side].tier).usd
 
     calls, long = [], []
@@ -157,7 +163,7 @@ def planned(
                 continue
             limit = sold.asked.max_output
             try:
-                at_most = usd(side, tokens.at_most, limit + _SPARE)
+                at_most = usd(side, tokens.at_most, limit + _SPARE, sold.written(tokens.at_most, catalog.as_of))
                 about = usd(side, tokens.about, _about(task, item, sold))
             except NotSoldError as error:
                 long.append(f"item {item.id}: {error.sentence}")
@@ -222,7 +228,7 @@ def _side_header(side: SoldSide, catalog: Catalog) -> dict[str, Any]:
 
 
 def _digest(value: Any) -> str:
-    return sha256(dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+    return sha256(dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 _WORDS = {

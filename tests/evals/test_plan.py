@@ -46,6 +46,17 @@ def test_a_call_costs_at_most_its_highest_input_and_its_limit_and_a_little_more(
     assert found.about_usd == 2 * sum(prices.price(x, Usage(input_tokens=10, output_tokens=3)).usd for x in ("small", "large"))  # fmt: skip
 
 
+def test_where_a_vendor_writes_to_its_cache_unasked_all_of_a_long_prompt_may_be_written(catalog: Any) -> None:
+    rule = "caching: {kind: implicit, min_prefix: 100, writes_billed: true}"
+    prices = catalog(f"  openai/small: {{{rule}, prices: [{{input: 1, cache_write: 2, output: 4}}]}}\n  openai/large: {{prices: [{{input: 1, output: 1}}]}}\n")  # fmt: skip
+    short, long = (plan(prices, 2, count=lambda *_, x=x: InputTokens(90, x)).calls[0].wanted for x in (99, 100))
+
+    assert short.at_most_usd == prices.price("small", Usage(input_tokens=99, output_tokens=12)).usd
+    assert (
+        long.at_most_usd == prices.price("small", Usage(input_tokens=100, output_tokens=12, cache_write_tokens=100)).usd
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "answered"),
     [
