@@ -16,7 +16,8 @@ from ..errors import LLMCostError, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.model import Model
+from ..pricing.model import Model, own_name
+from ..pricing.providers import RESELLERS
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .grade import Grader
@@ -53,8 +54,15 @@ class SoldSide:
 
     @property
     def send(self) -> str:
-        """The name that is sent."""
-        return self.asked.send or self.asked.model.removeprefix(f"{self.model.provider}/")
+        """The name that is sent: as written, but the model's own where the task has another spelling of it.
+
+        Hosts of open weights have names with capitals, which tables have in lower case; vendors have not.
+        """
+        provider, written = self.model.provider, self.asked.model
+        known = {own_name(provider, x) for x in (self.model.id, *self.model.aliases)}
+        name = written if own_name(provider, written) in known else self.model.id
+        name = name[len(provider) + 1 :] if name.lower().startswith(f"{provider}/") else name
+        return self.asked.send or (name if provider in RESELLERS else name.lower())
 
     def body(self, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The JSON body of a request."""
