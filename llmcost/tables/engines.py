@@ -8,22 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from os import getpid
 from tempfile import gettempdir
 from typing import Any
 
 from ..errors import UsageError
-
-
-class EngineName(StrEnum):
-    """What reads flat logs; AUTO is DuckDB for large ones if it is installed."""
-
-    AUTO = "auto"
-    PYTHON = "python"
-    DUCKDB = "duckdb"
-    SPARK = "spark"
-
 
 _BLANK = "' \t\r\x0b\x0c'"
 _LINE = 4_000_000
@@ -232,11 +221,6 @@ class Spark:
     def rows(frame: Any) -> list[dict[str, Any]]:
         """The rows of what was read or derived from it."""
         return [row.asDict() for row in frame.collect()]
-
-
-def engine_of(name: EngineName) -> DuckDB | Spark:
-    """The engine of a name. Raises UsageError where it is not installed."""
-    return Spark() if name is EngineName.SPARK else DuckDB()
 
 
 def _struct(types: Mapping[str, Any]) -> str:

@@ -14,9 +14,9 @@ import pytest
 
 from llmcost.shell import engines, logs
 from llmcost.shell.logs import read_logs
-from llmcost.tables.engines import EngineName
 from llmcost.usage.cube import Cube, CubeBuilder
 from llmcost.usage.engine import COUNTS, HandBack, group_record
+from llmcost.usage.sources import EngineName
 from tests.conftest import Result, Run
 
 EDGES = (1_000, 128_000)
@@ -258,6 +258,9 @@ def test_columns_of_an_unknown_writer_are_named(tmp_path: Path, run: Run, monkey
 
     assert run(*named).out.startswith("$2.50 for 1 request on 2026-11-01")
     assert run("usage", file, "--columns", "in=tokens,out=o").err.startswith(f"error: {file} has no row of the columns")
+    assert run(*named, "--log-format", "focus").err.startswith(
+        "error: --columns and --log-format contradict each other"
+    )
     assert run("usage", "-", "--columns", "in").err.startswith('error: --columns: "in" is not NAME=COLUMN')
     assert run("usage", "-", "--columns", "time=t").err.startswith("error: --columns names no tokens")
 
