@@ -203,6 +203,20 @@ def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monke
     assert found.counts["records"] == 27
 
 
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return whether an engine took the files, for each time that one was asked."""
+    given: list[bool] = []
+    real = engines.sum_flat
+
+    def sum_flat(*positional: Any, **named: Any) -> bool:
+        given.append(real(*positional, **named))
+        return given[-1]
+
+    monkeypatch.setattr(engines, "sum_flat", sum_flat)
+    return given
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -213,21 +227,24 @@ def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monke
     ],
 )
 def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
-    file: Path, rows: list[Any], monkeypatch: pytest.MonkeyPatch
+    file: Path, rows: list[Any], taken: list[bool]
 ) -> None:
     """It counts the first of them."""
-    given: list[bool] = []
-    real = engines.sum_flat
-
-    def sum_flat(*positional: Any, **named: Any) -> bool:
-        given.append(real(*positional, **named))
-        return given[-1]
-
-    monkeypatch.setattr(engines, "sum_flat", sum_flat)
     write(file, rows)
 
     assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
-    assert given == [False]
+    assert taken == [False]
+
+
+@pytest.mark.parametrize("row", [{"error": "x"}, {**chat("b"), "data": [], "has_more": True}])
+def test_a_log_of_which_much_is_not_plain_or_that_has_pages_too(
+    file: Path, row: Any, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_FEW", 0 if "error" in row else 1)
+    write(file, [chat("a"), row])
+
+    assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
+    assert taken == [False]
 
 
 def written(file: Path, sql: str) -> Path:
