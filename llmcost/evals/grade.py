@@ -145,7 +145,9 @@ def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
     """The group 1 of a pattern that matches the whole answer, or all of it, against what is expected, if anything."""
     fold = str.casefold if grader.get("ignore_case") else str
     try:
-        match = _compiled(grader["pattern"], bool(grader.get("ignore_case"))).fullmatch(answer, timeout=_SECONDS)
+        match = _compiled(grader["pattern"], bool(grader.get("ignore_case"))).fullmatch(
+            answer.strip(), timeout=_SECONDS
+        )
     except TimeoutError:
         return Grade(0.0, "slow")
     if match is None:
@@ -313,12 +315,10 @@ def _holds(kind: str, value: Any, answer: str) -> bool:
             return False
     if kind == "is-json":
         return _json({"type": "json"} if value is None else {"type": "json", "schema": value}, (), answer) == RIGHT
+    if kind == "equals" and isinstance(value, dict | list):
+        return _json({"type": "json"}, [value], answer) == RIGHT
     if kind == "equals":
-        return (
-            _json({"type": "json"}, [value], answer) == RIGHT
-            if isinstance(value, dict | list)
-            else answer == said(value)
-        )
+        return answer == said(value)
     return _contains({"ignore_case": kind == "icontains"}, [value], answer) == RIGHT
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import LLMCostError
+from ..errors import AmbiguousModelError, LLMCostError
 from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
 from ..pricing.catalog import Catalog
@@ -42,17 +42,18 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
         notes = [note.text for note in cost.notes if note not in sold.model.notes]
         if tier != asked:
             notes.insert(0, f"asked for the {asked} tier, served in {tier}")
-        if other := _other(catalog, sold, raw.get("model")):
+        other = None if raw.get("model") == sold.send else _known(catalog, raw.get("model"))
+        if other not in (None, sold.model.id):
             notes.insert(0, f"answered by {other}")
         return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
 
     return price
 
 
-def _other(catalog: Catalog, sold: SoldSide, name: Any) -> str:
-    """The model that answered, where that is another one than was asked; empty where it is not known to be."""
+def _known(catalog: Catalog, name: Any) -> str | None:
+    """The model of a name, where it has one."""
     try:
-        found = catalog.resolve(str(name)).id
-    except LLMCostError:
-        return ""
-    return "" if found == sold.model.id or str(name) == sold.send else found
+        found = catalog.find(str(name))
+    except AmbiguousModelError:
+        return None
+    return found and found.id
