@@ -76,6 +76,7 @@ _OTHER_FORMATS = {
     "markdown": "md",
     "pdf": "html",
     "plain": "table",
+    "png": "svg",
     "text": "table",
     "txt": "table",
     "xlsx": "csv",

@@ -19,6 +19,7 @@ from .options import AnswerOptions, pair
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
+    from ...project import Project
     from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
@@ -88,6 +89,13 @@ class LogOptions(Options):
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
 
+def _project() -> Project | None:
+    """The nearest llmcost.yaml that names logs, for which a small log of its own need not wait."""
+    from ...project import project_with_logs
+
+    return project_with_logs()
+
+
 @command("Actual cost from API logs, exports and coding agents.")
 def usage_command(
     *,
@@ -114,7 +122,6 @@ def usage_command(
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
     llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
-    from ...project import log_paths, project_with_logs
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs
     from ...shell.streams import say
@@ -124,9 +131,11 @@ def usage_command(
     from .view import usage_report
     from .view_answers import spend_gate, with_answers
 
-    project = None if paths else project_with_logs()
+    project = None if paths else _project()
     catalog = prices.catalog(() if project is None else project.layers())
     if project is not None:
+        from ...project import log_paths
+
         paths = log_paths(project, catalog)
         say(f"reading the usage of {project.name}: {', '.join(project.config.usage.sources)}", quiet=out.quiet)
     told = logs.beside(LoggedUsage() if project is None else project.config.usage, catalog)
