@@ -17,12 +17,21 @@ from typing import Any, TypeAlias
 
 Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
+
+
+class Quoted(str):
+    """A scalar that was written in quotes or as a block: a text also where it looks like a number, for `json_value`."""
+
+    __slots__ = ()
+
+
 Path: TypeAlias = tuple[str | int, ...]
 
 LARGEST = 10**15
 """No number of a file is larger, either way."""
 A_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_JSON_SCALAR = re.compile(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,26 @@ def json_fault(error: Exception) -> str:
         return "a whole number has too many digits"
     line = f"line {error.lineno}, " if error.lineno > 1 else ""
     return f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})"
+
+
+def json_value(tree: Tree) -> Any:
+    """A tree as JSON: a scalar without quotes is a number, true or false where it looks like one."""
+    if isinstance(tree, dict):
+        return {key: json_value(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return list(map(json_value, tree))
+    if tree is None or isinstance(tree, Quoted) or not _JSON_SCALAR.fullmatch(tree):
+        return tree if tree is None else str(tree)
+    return json.loads(tree)
+
+
+def json_tree(value: Any) -> Tree:
+    """The way back: a JSON value as a tree."""
+    if isinstance(value, dict):
+        return {key: json_tree(x) for key, x in value.items()}
+    if isinstance(value, list):
+        return list(map(json_tree, value))
+    return value if value is None else Quoted(value) if isinstance(value, str) else str(value).lower()
 
 
 def shortened(text: str) -> str:

@@ -24,6 +24,8 @@ from .document import (
     day,
     fields,
     flag,
+    json_tree,
+    json_value,
     kind_of,
     number,
     require,
@@ -226,9 +228,16 @@ def either(kind: type[list[Any] | dict[str, Any]], form: Form[T], other: Form[T]
     return Form(parse, {"anyOf": [other.schema, form.schema]})
 
 
+def _json(tree: Tree, path: Path, faults: Faults) -> Any:
+    if tree is None:
+        faults.add(path, "expected a value, found nothing")
+    return json_value(tree)
+
+
 TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern": r"\S"})
 NUMBER = bounded(-LARGEST, LARGEST, "expected a number from -10^15 to 10^15, found {}")
 COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
+JSON: Form[Any] = Form(_json, {}, json_tree)
 DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
 FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())
 

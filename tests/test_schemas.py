@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.document import Fault, Path, Tree
+from llmcost.evals.task import parse_task, task_schema
 from llmcost.gate.config_form import config_schema, parse_config
 from llmcost.pricing.exact import digits
 from llmcost.pricing.form import FEES
@@ -93,6 +94,31 @@ models:
   a/b: {{prices: {{{", ".join(f"{unit}: 1" for unit in Unit)}, fees: {{{", ".join(f"{fee}: 1" for fee in FEES)}}}}}}}
   a/free: {{free: true, prices: {{input: 0}}}}
 """
+TRIAL = """\
+schema: llmcost.trial/1
+items: a.jsonl
+input: a
+expected: b
+id: c
+cluster: d
+messages: [{role: system, content: "a {{b}}"}, {role: user, content: c}]
+params: {max_tokens: 5}
+grade: {type: label, labels: [a, b]}
+models:
+  weak: {model: a}
+  strong: {model: b, send: c, base_url: "https://a.b/v1", key_env: A_KEY, params: {max_tokens: 6}}
+margin: 2
+workload: {rpd: 10k, in: 40, out: 2, days: 22}
+"""
+GRADERS = [
+    "{type: exact}",
+    "{type: contains, all: true, ignore_case: true, partial: true}",
+    "{type: regex, pattern: x, ignore_case: false}",
+    "{type: number, abs: 0.1, rel: 0.2}",
+    "{type: json, fields: [a], schema: {}, partial: true}",
+    "{type: assert, partial: true}",
+]
+TRIALS = (TRIAL, *(f"schema: llmcost.trial/1\nitems: a\ngrade: {grader}\n" for grader in GRADERS))
 CONFIG = """\
 version: 1
 pricing: x
@@ -127,6 +153,7 @@ KINDS = {
     "config": Kind(lambda tree: parse_config(tree)[1], config_schema, (CONFIG,)),
     "pricing": Kind(check_pricing, pricing_schema, (PRICING, PRICES), "pricing.yaml"),
     "routes": Kind(check_routes, routes_schema, (ROUTES, SAMPLE)),
+    "trial": Kind(lambda tree: parse_task(tree)[1], task_schema, TRIALS),
 }
 
 UNSAYABLE = {
@@ -140,6 +167,10 @@ UNSAYABLE = {
     "names that differ by their case": "is required twice",
     "one model after another": "^leads back to the model",
     "what is a regular expression": "not a regular expression",
+    "one model of a trial beside the other": "^the same model as the weak one|so every item would get the same prompt",
+    "parameters of both": "has no output limit|that is not a whole number of at least 1",
+    "what is safe in an address": "^expected an address|^http is for|^an address must not",
+    "labels that look the same": "^labels must differ",
 }
 """What JSON Schema cannot say, and the messages of the parser that say it."""
 

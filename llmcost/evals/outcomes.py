@@ -128,7 +128,7 @@ class Outcomes:
 
     `score` is a router's; `cluster` names the group an item belongs to. `measure` is what was scored, where the files
     tell. `left_out` counts the items that could not be used, `filtered` those that were not asked for; `notes` name
-    them.
+    them. `confidence` is that of the interval that decides where a trial was looked at several times.
     """
 
     items: Sequence[str]
@@ -139,6 +139,7 @@ class Outcomes:
     measure: Measure | None = None
     left_out: int = 0
     filtered: int = 0
+    confidence: float | None = None
     notes: tuple[Note, ...] = ()
 
     def at(self, indices: Sequence[int]) -> Outcomes:

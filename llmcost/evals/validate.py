@@ -37,12 +37,14 @@ class Validation:
     """The verdict and its statistics. Scores, differences, errors and bounds are fractions, 0 to 1.
 
     `data` has the means, their errors and the difference, weak - strong; `table` the counts, where scores are all 0 or
-    1. `low` and `high` are the two-sided 95% interval of the difference, `lower_bound` and `upper_bound` the one-sided
-    95% bounds that decide.
+    1. `low` and `high` are the two-sided 95% interval of the difference.
 
     `items_needed` is None where the verdict is reached. Else it is about how many items of this kind (the ones at hand
     included) will reach the verdict `items_needed_for`, if the true difference is the one observed: safe where that is
     better than -margin, unsafe where it is worse. Both are None where it is -margin exactly: no number decides that.
+
+    `confidence` is that of the two-sided interval whose ends, `lower_bound` and `upper_bound`, decide: 0.90, so that
+    each is a one-sided 95% bound, or that of the look at which a trial ended (`looks.py`).
 
     `worst_bound` is the lower bound had the weak model got all of the items `left_out` wrong, and the strong one right;
     None where none was left out.
@@ -57,6 +59,7 @@ class Validation:
     upper_bound: float
     items_needed: int | None
     items_needed_for: Verdict | None
+    confidence: float = ONE_SIDED
     left_out: int = 0
     worst_bound: float | None = None
 
@@ -73,6 +76,11 @@ class Validation:
     def withheld(self) -> bool:
         """Whether the scored items alone show the weak model safe, but not with the items left out."""
         return self.worst_bound is not None and self.worst_bound <= -self.margin < self.lower_bound
+
+    @property
+    def one_sided(self) -> float:
+        """The one-sided confidence of each bound that decides."""
+        return (1 + self.confidence) / 2
 
     @property
     def independent(self) -> Table2x2 | None:
@@ -107,8 +115,8 @@ class Validation:
 
     @property
     def wald_lower_bound(self) -> float:
-        """The one-sided 95% lower bound by the normal quantile, for comparison: it does not decide."""
-        return self.data.difference - two_sided_z(ONE_SIDED) * self.data.se_paired
+        """The lower bound by the normal quantile, for comparison: it does not decide."""
+        return self.data.difference - two_sided_z(self.confidence) * self.data.se_paired
 
 
 def validate(
@@ -118,13 +126,15 @@ def validate(
     margin: float,
     clusters: Sequence[str] | None = None,
     left_out: int = 0,
+    confidence: float | None = None,
 ) -> Validation:
     """Test whether the weak model is worse than the strong one by less than `margin` (a fraction).
 
     `weak` and `strong` are their scores, 0 to 1, of the same items in the same order; `clusters` names the cluster of
-    each item where items belong together; `left_out` is the number of further items that have no scores. Scores that
-    are all 0 or 1 without clusters go by Newcombe's paired interval, others by Student's t on the differences,
-    cluster-robust with clusters; see `paired.py` for the sources.
+    each item where items belong together; `left_out` is the number of further items that have no scores; `confidence`
+    is that of the interval that decides (None: 0.90). Scores that are all 0 or 1 without clusters go by Newcombe's
+    paired interval, others by Student's t on the differences, cluster-robust with clusters; see `paired.py` for the
+    sources.
 
     Raises UsageError on a margin that is not from 0 to 1, a score that is not, sequences of unlike length, and fewer
     than two items or clusters.
@@ -132,8 +142,9 @@ def validate(
     _check(weak, strong, margin, clusters)
     table = _table(weak, strong)
     data = _data(table, weak, strong, clusters)
-    (low, high), (lower, upper) = _bounds(data, TWO_SIDED), _bounds(data, ONE_SIDED)
-    needed, towards = _needed(data, margin)
+    sure = ONE_SIDED if confidence is None else confidence
+    (low, high), (lower, upper) = _bounds(data, TWO_SIDED), _bounds(data, sure)
+    needed, towards = _needed(data, margin, sure)
     return Validation(
         margin=margin,
         data=data,
@@ -144,8 +155,9 @@ def validate(
         upper_bound=upper,
         items_needed=needed,
         items_needed_for=towards,
+        confidence=sure,
         left_out=left_out,
-        worst_bound=_worst(weak, strong, clusters, left_out) if left_out else None,
+        worst_bound=_worst(weak, strong, clusters, left_out, sure) if left_out else None,
     )
 
 
@@ -155,12 +167,14 @@ def _data(
     return table if table and clusters is None else paired_values(weak, strong, clusters)
 
 
-def _worst(weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None, left_out: int) -> float:
+def _worst(
+    weak: Sequence[float], strong: Sequence[float], clusters: Sequence[Hashable] | None, left_out: int, sure: float
+) -> float:
     """The lower bound with the items left out counted as wrong for the weak model only; they are one cluster."""
     weak, strong = [*weak, *[0] * left_out], [*strong, *[1] * left_out]
     if clusters is not None:
         clusters = [*clusters, *[object()] * left_out]
-    return _bounds(_data(_table(weak, strong), weak, strong, clusters), ONE_SIDED)[0]
+    return _bounds(_data(_table(weak, strong), weak, strong, clusters), sure)[0]
 
 
 def _check(weak: Sequence[float], strong: Sequence[float], margin: float, clusters: Sequence[str] | None) -> None:
@@ -226,7 +240,7 @@ def _bounds(data: Table2x2 | PairedValues, confidence: float, n: int | None = No
     )
 
 
-def _needed(data: Table2x2 | PairedValues, margin: float) -> tuple[int | None, Verdict | None]:
+def _needed(data: Table2x2 | PairedValues, margin: float, sure: float) -> tuple[int | None, Verdict | None]:
     """About how many items will reach a verdict, and which, where these do not.
 
     It is the greater of two numbers: that of `items_to_decide`, for a one-sided test at 5% with a power of 80% where
@@ -235,7 +249,7 @@ def _needed(data: Table2x2 | PairedValues, margin: float) -> tuple[int | None, V
     """
 
     def decides(n: int) -> bool:
-        return _verdict(*_bounds(data, ONE_SIDED, n), margin) is not Verdict.NOT_ENOUGH_DATA
+        return _verdict(*_bounds(data, sure, n), margin) is not Verdict.NOT_ENOUGH_DATA
 
     distance = margin + data.difference
     needed = items_to_decide(data.n * data.se_paired**2, distance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..evals.outcomes import Outcomes, Side
+from ..evals.validate import Validation
 from .report import Cell
 
 
@@ -24,6 +25,11 @@ def results_words(outcomes: Outcomes) -> str:
     if weak.file == strong.file and not (weak.model or strong.model):
         return f"Results: {weak.file}{scored}"
     return f"Weak: {_source(weak)}; strong: {_source(strong)}{scored}"
+
+
+def sure_words(found: Validation) -> str:
+    """The confidence of each bound that decides: `95%`, or that of the look at which a trial ended."""
+    return f"{round(found.one_sided * 100, 1):g}%"
 
 
 def _source(side: Side) -> str:

@@ -35,13 +35,13 @@ def open_file(path: Path | int, *, unasked: bool = False) -> FileIO:
     might have no end. Raises OSError, and ValueError for a name that no file can have.
     """
     file = FileIO(path, closefd=not isinstance(path, int), opener=_without_waiting if unasked else None)
-    if not _remember(os.fstat(file.fileno())) and unasked:
+    if not remember(os.fstat(file.fileno())) and unasked:
         file.close()
         raise OSError("it is not a regular file")
     return file
 
 
-def _remember(stat: os.stat_result) -> bool:
+def remember(stat: os.stat_result) -> bool:
     """Tell whether an open file is a regular one, which is then known to be read."""
     if S_ISREG(stat.st_mode):
         _read.add((stat.st_dev, stat.st_ino))
@@ -121,7 +121,7 @@ def write_output(path: Path, text: str) -> None:
 def _refuse_read(path: Path) -> None:
     """Raise FileError for a file that this run has read, whatever name or link leads to it."""
     with suppress(OSError):  # a program may have no standard input
-        _remember(os.fstat(0))
+        remember(os.fstat(0))
     with suppress(OSError, ValueError):  # what is not there was not read
         stat = path.stat()
         if (stat.st_dev, stat.st_ino) in _read:

@@ -20,13 +20,15 @@ _FILE = ".lock"
 try:
     from fcntl import LOCK_EX, LOCK_NB, flock
 
-    def _take(handle: int) -> None:
+    def take(handle: int) -> None:
+        """Lock an open file at once; raises OSError where another process has it."""
         flock(handle, LOCK_EX | LOCK_NB)
 
 except ImportError:  # pragma: no cover - Windows
     from msvcrt import LK_NBLCK, locking  # type: ignore[import-not-found,attr-defined,unused-ignore]
 
-    def _take(handle: int) -> None:
+    def take(handle: int) -> None:
+        """Lock an open file at once; raises OSError where another process has it."""
         locking(handle, LK_NBLCK, 1)
 
 
@@ -56,7 +58,7 @@ def _wait(handle: int, folder: Path) -> None:
     end = time.monotonic() + SECONDS
     while True:
         try:
-            return _take(handle)
+            return take(handle)
         except (BlockingIOError, PermissionError):
             if time.monotonic() > end:
                 raise FileError(f"another llmcost is writing in {folder}", "try again when it is done") from None

@@ -5,7 +5,6 @@ A file of any size takes the memory of one batch.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from typing import Any, TextIO
 from ..document import closest, shortened
 from ..errors import FileError
 from ..evals.outcomes import SHOWN, Problem, first_lines
-from ..evals.readers.delimited import csv_rows, delimiter_of
+from ..evals.readers.delimited import delimiter_of
 from ..notes import Note, NoteKind
-from .results import parsed
+from .records import csv_records, json_records, parsed
 from .streams import open_text
 
 COLUMNS = ("prompt", "text", "question", "input", "content", "messages")
@@ -124,11 +123,9 @@ class PromptFile:
                 self.blank += 1
 
     def _of_json(self, lines: Iterable[str], name: str, skipped: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        decode = json.JSONDecoder().decode
         column = self.column
-        for number, line in enumerate(lines, skipped + 1):
+        for number, record in json_records(lines, skipped + 1):
             try:
-                record = decode(line)
                 if column is None:
                     column = self.column = _column(list(record), name)
                 prompt = record[column]
@@ -138,28 +135,21 @@ class PromptFile:
                     self.blank += 1
                     continue
                 yield prompt, record
-            except (ValueError, RecursionError, KeyError, TypeError):
-                if line.strip():
-                    self._refuse(name, number, _fault(line, column))
+            except (KeyError, TypeError):
+                self._refuse(name, number, _fault(record, column))
 
     def _of_csv(self, lines: Iterable[str], name: str, skipped: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        reader = csv_rows(lines)
-        try:
-            header = [cell.strip() for cell in next(reader, [])]
-            self.column = _column(header, name) if self.column is None else _named(self.column, header, name)
-            if header.count(self.column) > 1:
-                raise FileError(f'{name}: the column "{self.column}" appears twice')
-            at, width, start = header.index(self.column), len(header), skipped + reader.line_num + 1
-            for row in reader:
-                if len(row) == width and not row[at].strip():
-                    self.blank += 1
-                elif len(row) == width:
-                    yield row[at], dict(zip(header, row, strict=True))
-                elif row:
-                    self._refuse(name, start, f"{_cells(len(row))}, but the first line has {width}")
-                start = skipped + reader.line_num + 1
-        except csv.Error as error:
-            raise FileError(f"{name}: line {skipped + reader.line_num}: {error}", "is a quote not closed?") from None
+        header, rows = csv_records(lines, name, skipped)
+        self.column = _column(header, name) if self.column is None else _named(self.column, header, name)
+        if header.count(self.column) > 1:
+            raise FileError(f'{name}: the column "{self.column}" appears twice')
+        for number, row in rows:
+            if not isinstance(row, dict):
+                self._refuse(name, number, str(row))
+            elif not row[self.column].strip():
+                self.blank += 1
+            else:
+                yield row[self.column], row
 
     def _refuse(self, name: str, line: int, what: str) -> None:
         problem = Problem(f"line {line}", None, what)
@@ -200,10 +190,6 @@ def _form(file: str, top: str) -> PromptForm:
     return PromptForm.JSONL if isinstance(parsed(top), dict) else PromptForm.TEXT
 
 
-def _cells(number: int) -> str:
-    return f"{number} cell{'' if number == 1 else 's'}"
-
-
 def _ending(file: str) -> str:
     return file.lower().removesuffix(".gz").rpartition(".")[2]
 
@@ -236,9 +222,8 @@ def _has(header: Sequence[str]) -> str:
     return f"it has: {named or 'nothing'}"
 
 
-def _fault(line: str, column: str | None) -> str:
+def _fault(record: Any, column: str | None) -> str:
     """What is wrong with a line of JSON that gave no prompt."""
-    record = parsed(line.rstrip())
     if isinstance(record, ValueError):
         return f"not JSON: {record}"
     if not isinstance(record, dict):

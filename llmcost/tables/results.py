@@ -6,7 +6,6 @@ The format is told by what is in the file, not by its name. Lines are read one b
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,7 +13,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ..document import json_fault
 from ..errors import FileError
 from ..evals.outcomes import Outcomes, Scores
 from ..evals.pairing import pair
@@ -23,6 +21,7 @@ from ..evals.readers.reading import Reader, ReadOptions, Record, Shape
 from ..evals.readers.values import tail
 from .files import same_file
 from .packed_results import inspect_log, is_packed, model_beside, samples_of
+from .records import json_records, parsed
 from .streams import open_text, rest_of
 
 
@@ -90,7 +89,7 @@ def _of_tasks(files: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, int
     """Yield the records of the files of a group of tasks, given as (task, path), each with its task and line."""
     for task, file in files:
         with open_text(file) as (text, _):
-            for line, record in _records(text, 1):
+            for line, record in json_records(text, 1):
                 yield (task, line), record
 
 
@@ -115,7 +114,7 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
     if not isinstance(record, dict):
         what = "a list" if isinstance(whole, list) else "an object of several lines"
         raise FileError(f"{name} is JSON in an unknown format: {what}", known_forms())
-    return _known(Shape.RECORDS, record, chain([(skipped + 1, record)], _records(stream, skipped + 2)))
+    return _known(Shape.RECORDS, record, chain([(skipped + 1, record)], json_records(stream, skipped + 2)))
 
 
 def _known(shape: Shape, top: Any, content: Any) -> tuple[Reader, Any]:
@@ -123,22 +122,3 @@ def _known(shape: Shape, top: Any, content: Any) -> tuple[Reader, Any]:
     if reader is None:  # pragma: no cover - any record and any line may be one of a table
         raise FileError("unknown format", known_forms())
     return reader, content
-
-
-def _records(lines: Iterable[str], start: int) -> Iterator[tuple[int, Record]]:
-    """Yield the number and the record of each line that is not blank, or the ValueError that it ends in."""
-    decode = json.JSONDecoder().decode
-    for number, line in enumerate(lines, start):
-        try:
-            yield number, decode(line)
-        except (ValueError, RecursionError):
-            if line.strip():
-                yield number, parsed(line.rstrip())
-
-
-def parsed(text: str) -> Any:
-    """A parsed JSON text, or a ValueError that says what is wrong with it."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        return ValueError(json_fault(error))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..document import Fault, Path, Tree
+from ..document import Fault, Path, Quoted, Tree
 from ..errors import TableError
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class YamlFile:
             self._refuse(node, path, f"the tag {node.tag} is not supported")
             return None
         if isinstance(node, yaml.ScalarNode):
-            return None if node.tag == _NULL else node.value
+            return None if node.tag == _NULL else Quoted(node.value) if node.style else node.value
         known = self._trees.get(id(node))
         if known is None:
             if isinstance(node, yaml.MappingNode):

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from llmcost.evals.task import parse_task
 from llmcost.gate.rules import RULES
+from llmcost.tables.trial_task import read_trial
+from llmcost.tables.yaml_reader import YamlFile
 
 from ..conftest import Run, updated
 from .test_check import here
@@ -41,6 +44,21 @@ def test_what_init_has_commented_out_is_right_too(run: Run, here: Path, monkeypa
     assert "error" not in found.err
     assert {x["rule"] for x in json.loads(found.out)["findings"]} == set(RULES)
     assert [x["level"] for x in json.loads(found.out)["findings"] if x["rule"] != "require"].count("UNJUDGED") == 0
+
+
+def test_the_trial_that_init_writes_has_no_fault_also_where_it_is_commented_out(run: Run, here: Path) -> None:
+    written = run("init trial")
+
+    assert (written.status, written.err) == (0, "wrote trial.yaml and reviews.jsonl; next: llmcost trial trial.yaml\n")
+    assert len(read_trial("trial.yaml").items) == 12
+    text = (here / "trial.yaml").read_text(encoding="utf-8")
+    whole = re.sub("^    # ", "    ", text.replace("grade: {type: label", "# grade: {type: label"), flags=re.MULTILINE)
+    for line in re.findall(r"^# (grade: .*)$", whole, re.MULTILINE):
+        found, faults = parse_task(YamlFile(whole + line, "trial.yaml").tree)
+        assert faults == []
+        assert found
+        assert found.models["strong"].key_env == "OPENAI_API_KEY"
+    assert run("init trial").err.startswith("error: trial.yaml already exists\n")
 
 
 def test_init_writes_over_nothing_unless_forced(run: Run, here: Path) -> None:

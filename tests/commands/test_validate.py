@@ -447,6 +447,7 @@ def test_the_json_has_every_key_in_every_case(run: Run, file: File) -> None:
 
     keys = {"schema", "headline", "verdict", "weak", "strong", "margin", "n", "left_out", "filtered", "notes", "method"}
     keys |= {
+        "bound_confidence",
         "one_sided95_lower_all_items",
         "clusters",
         "items_needed",

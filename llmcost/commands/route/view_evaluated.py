@@ -10,7 +10,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd
-from ...report.results import results_words
+from ...report.results import results_words, sure_words
 from ...report.words import for_days
 from ...routing.curve.curve import SEED, HoldOut, Point
 from ...routing.curve.evaluate import Evaluation
@@ -158,7 +158,8 @@ def _halves_words(half: HoldOut) -> str:
 def _verdict_words(strong: str, found: Validation) -> str:
     margin = plain(Decimal(repr(found.margin)) * 100)
     lower, upper = f"{found.lower_bound * 100:.2f}", f"{found.upper_bound * 100:.2f}"
-    bounds = f"mix less {strong} is {lower} to {upper} points (one-sided 95% bounds), and the margin is {margin}"
+    sure = f"one-sided {sure_words(found)} bounds"
+    bounds = f"mix less {strong} is {lower} to {upper} points ({sure}), and the margin is {margin}"
     if found.withheld and found.worst_bound is not None:
         worst = f"{found.worst_bound * 100:.2f}"
         return f"Not enough data: {bounds}; {worst} if the {count(found.left_out)} left out count against the mix"

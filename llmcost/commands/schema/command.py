@@ -19,9 +19,17 @@ class FileKind(StrEnum):
     BENCHMARKS = "benchmarks"
     CONFIG = "config"
     ROUTES = "routes"
+    TRIAL = "trial"
 
 
-_OTHERS = {"price": "pricing", "prices": "pricing", "scores": "benchmarks", "llmcost.yaml": "config", "rules": "routes"}
+_OTHERS = {
+    "price": "pricing",
+    "prices": "pricing",
+    "scores": "benchmarks",
+    "llmcost.yaml": "config",
+    "rules": "routes",
+    "task": "trial",
+}
 
 
 @command("JSON Schema of an input file.")
@@ -35,6 +43,7 @@ def schema_command(
     llmcost schema pricing > pricing.schema.json
     llmcost schema config > llmcost.schema.json
     """
+    from ...evals.task import task_schema
     from ...gate.config_form import config_schema
     from ...pricing.parse import pricing_schema
     from ...report.render.json import dumps
@@ -46,6 +55,7 @@ def schema_command(
         FileKind.BENCHMARKS: benchmarks_schema,
         FileKind.CONFIG: config_schema,
         FileKind.ROUTES: routes_schema,
+        FileKind.TRIAL: task_schema,
     }
     text = dumps(schemas[form]()) + "\n"
     if output is None:

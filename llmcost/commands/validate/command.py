@@ -107,6 +107,7 @@ def _case(
         margin=float(margin),
         clusters=outcomes.cluster,
         left_out=outcomes.left_out,
+        confidence=outcomes.confidence,
     )
     money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
     doubts = [*misnamed(catalog, sides, outcomes), *doubts]

@@ -13,7 +13,7 @@ from ...evals.validate import Validation, Verdict
 from ...notes import Note
 from ...report.display import count, plain
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table, known
-from ...report.results import results_facts, results_words
+from ...report.results import results_facts, results_words, sure_words
 from ...report.words import (
     beside,
     for_days,
@@ -29,8 +29,6 @@ from ...report.words import (
 )
 from ...workload.estimate import Estimate
 from ...workload.items import CostSource
-
-_BOUND = "(one-sided 95% bound)"
 
 
 def _flat(data: Mapping[str, Any]) -> Rows:
@@ -124,6 +122,7 @@ def _data(case: ValidationCase) -> dict[str, Any]:
         "items_needed": x.items_needed,
         "items_needed_for": x.items_needed_for,
         "paired95": (x.low, x.high),
+        "bound_confidence": x.one_sided,
         "one_sided95_lower": x.lower_bound,
         "one_sided95_upper": x.upper_bound,
         "one_sided95_lower_all_items": x.lower_bound if x.worst_bound is None else x.worst_bound,
@@ -153,24 +152,22 @@ def _money_facts(money: Money) -> dict[str, Any]:
 def _headline(case: ValidationCase) -> str:
     """The verdict in one sentence, with its bounds."""
     x, weak, strong = case.validation, case.weak, case.strong
-    margin = plain(case.margin * 100)
-    lower, upper = (
-        beside(abs(Decimal(repr(bound))) * 100, case.margin * 100) for bound in (x.lower_bound, x.upper_bound)
-    )
+    margin, bound = plain(case.margin * 100), f"(one-sided {sure_words(x)} bound)"
+    lower, upper = (beside(abs(Decimal(repr(end))) * 100, case.margin * 100) for end in (x.lower_bound, x.upper_bound))
     if x.verdict is Verdict.SAFE and x.lower_bound >= 0:
-        return f"safe: {weak} is at least {lower} points better than {strong} {_BOUND}; the margin is {margin}"
+        return f"safe: {weak} is at least {lower} points better than {strong} {bound}; the margin is {margin}"
     if x.verdict is Verdict.SAFE:
-        said = f"safe: {weak} is at most {lower} points worse than {strong} {_BOUND}"
+        said = f"safe: {weak} is at most {lower} points worse than {strong} {bound}"
         return f"{said}, within the margin of {margin}"
     if x.verdict is Verdict.UNSAFE:
-        said = f"unsafe: {weak} is at least {upper} points worse than {strong} {_BOUND}"
+        said = f"unsafe: {weak} is at least {upper} points worse than {strong} {bound}"
         return f"{said}, beyond the margin of {margin}"
     if x.withheld:
         return _withheld(case, lower)
     span = f"up to {lower} points worse than {strong} or {upper} better"
     if x.upper_bound < 0:
         span = f"{upper} to {lower} points worse than {strong}"
-    bounds = f"(one-sided 95% bounds; the margin is {margin})"
+    bounds = f"(one-sided {sure_words(x)} bounds; the margin is {margin})"
     return f"not enough data: {weak} may be {span} {bounds}; {_needed(x)}"
 
 
@@ -178,10 +175,11 @@ def _withheld(case: ValidationCase, bound: str) -> str:
     """That the items at hand are safe, and what those that were left out may be."""
     x = case.validation
     worst = beside(abs(Decimal(repr(x.worst_bound))) * 100, case.margin * 100)
+    sure, margin = f"(one-sided {sure_words(x)} bound)", plain(case.margin * 100)
     known = f"at most {bound} points worse" if x.lower_bound < 0 else f"at least {bound} points better"
     return (
         f"not enough data: {case.weak} is {known} than {case.strong} on {some(x.n, 'item')}, and up to {worst} worse if"
-        f" the {count(x.left_out)} left out count against it {_BOUND}; the margin is {plain(case.margin * 100)}"
+        f" the {count(x.left_out)} left out count against it {sure}; the margin is {margin}"
     )
 
 
@@ -235,7 +233,7 @@ def _scores(case: ValidationCase) -> Table:
         **blank,
     }
     bounds = {
-        "model": "its one-sided 95% bounds",
+        "model": f"its one-sided {sure_words(x)} bounds",
         "score": "",
         "interval": _span((x.lower_bound, x.upper_bound)),
         "se": "",
@@ -270,8 +268,8 @@ def _difference(case: ValidationCase) -> Table:
     if x.withheld:
         enough = f"the {count(x.left_out)} left out"
     values: dict[str, Cell] = {
-        "one-sided 95% lower bound": _points(x.lower_bound),
-        "one-sided 95% upper bound": _points(x.upper_bound),
+        f"one-sided {sure_words(x)} lower bound": _points(x.lower_bound),
+        f"one-sided {sure_words(x)} upper bound": _points(x.upper_bound),
         "standard error, paired": _points(data.se_paired),
         "standard error, unpaired": _points(data.se_unpaired),
         "correlation": None if data.correlation is None else f"{data.correlation:.2f}",
@@ -320,13 +318,14 @@ def _assumptions(case: ValidationCase, estimates: tuple[Estimate, ...]) -> tuple
 
 def _details(case: ValidationCase) -> tuple[str, ...]:
     """Lines on how to read the scores, how the verdict is reached, and the basis of the money."""
-    money, margin = case.money, plain(case.margin * 100)
+    x, money, margin = case.validation, case.money, plain(case.margin * 100)
     low, high = case.scale
+    sure = sure_words(x)
     scale = "" if case.scale == (0, 1) else f"; {low:g} counts as 0 and {high:g} as 100"
     return (
         f"Scores are in percent of the best score, differences in percentage points{scale}",
-        f"Method: {case.validation.method}",
-        f"Safe: the lower bound is above -{margin}; unsafe: the upper bound is below it (each one-sided, 95%)",
+        f"Method: {x.method}",
+        f"Safe: the lower bound is above -{margin}; unsafe: the upper bound is below it (each one-sided, {sure})",
         *_basis_words(case),
         *(() if money.workload is None else workload_words([money.workload])[1:]),
     )

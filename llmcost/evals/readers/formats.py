@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...errors import FileError
-from . import foreign, inspect_log, lm_eval, promptfoo, rows
+from . import foreign, inspect_log, lm_eval, promptfoo, rows, trial
 from .reading import Reader, ReadOptions, Shape
 
 READERS: tuple[Reader, ...] = (
     *inspect_log.READERS,
     *promptfoo.READERS,
     *lm_eval.READERS,
+    *trial.READERS,
     *foreign.READERS,
     *rows.READERS,  # last: any text may be a table
 )

@@ -231,7 +231,14 @@ def _intervals(outcomes: Outcomes, order: Sequence[int], sent: Sequence[bool]) -
 def _validation(outcomes: Outcomes, sent: Sequence[bool], margin: float) -> Validation:
     weak, strong = outcomes.weak.values, outcomes.strong.values
     mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
-    return validate(mixed, strong, margin=margin, clusters=outcomes.cluster, left_out=outcomes.left_out)
+    return validate(
+        mixed,
+        strong,
+        margin=margin,
+        clusters=outcomes.cluster,
+        left_out=outcomes.left_out,
+        confidence=outcomes.confidence,
+    )
 
 
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:

@@ -1,0 +1,209 @@
+"""The run file of a trial: a line before each request and one after it, on disk before the next step.
+
+One process at a time has it. Lines are only ever added: what a kill or a full disk leaves of a last line is cut off
+when the file is opened again, and the request that it was about counts at its highest price.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..errors import FileError, reason_of
+from ..evals.ledger import RUN_SCHEMA, Answered, Attempt, Failed, Ledger, PricedAnswer, Wanted, end_of, line_text
+from ..evals.plan import Plan, differences
+from ..evals.readers.trial import ledger_of
+from ..evals.trial_results import TrialResults
+from .files import open_file, remember
+from .lock import take
+from .records import json_records
+
+Price = Callable[[str, Mapping[str, Any]], PricedAnswer]
+"""What the body of a side's answer costs."""
+
+_HEAD = f'{{"kind":"trial","schema":"{RUN_SCHEMA}"'.encode()
+
+
+class TrialRun:
+    """An open run file, and what its lines add up to. It is the `Book` of the calls.
+
+    `stopped` says why no more may be sent: "early" where a look has decided, "refused" where the first answers tell
+    that the others would be in vain (`why` says it); None where more may.
+    """
+
+    def __init__(self, handle: int, name: str, plan: Plan, budget_usd: Decimal, price: Price) -> None:
+        self.name = name
+        self.plan = plan
+        self.budget_usd = budget_usd
+        self.stopped: str | None = None
+        self.why = ""
+        self._handle = handle
+        self._price = price
+        self._items = {item.id: item for item in plan.items}
+        self.ledger = Ledger()
+        self.results = TrialResults(self.ledger, name)
+
+    def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
+        """Write that a request is about to be sent; None where it does not fit the budget beside those in flight."""
+        if not self.ledger.fits(wanted.at_most_usd, self.budget_usd):
+            return None
+        call = len(self.ledger.calls) + 1
+        line = {"kind": "sent", "call": call, "item": wanted.item, "side": wanted.side, "attempt": attempt}
+        line |= {"at_most_usd": wanted.at_most_usd, "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if wanted.item not in self.ledger.items:
+            item = self._items[wanted.item]
+            line |= {"expected": list(item.expected), **({} if item.cluster is None else {"cluster": item.cluster})}
+        self.write(line)
+        return Attempt(call, wanted.item, wanted.side, attempt, wanted.body, wanted.at_most_usd)
+
+    def close(self, attempt: Attempt, end: Answered | Failed) -> None:
+        """Write how a request ended. Raises OSError where the disk takes no more: nothing may be sent after it."""
+        self.write(end_of(attempt, end, self._price))
+
+    def go_on(self) -> bool:
+        """Whether to send more: not where a look has decided, nor where the first answers are all of no use."""
+        if self.stopped is None and (line := self.results.look()):
+            self.write(line)
+        if (ended := self.results.ended) and ended["n"] < len(self.plan.items):
+            self.stopped = "early"
+        elif why := self.results.canaries():
+            self.stopped, self.why = "refused", why
+        return self.stopped is None
+
+    def write(self, line: Mapping[str, Any]) -> None:
+        """Add a line, on disk when this returns. Raises OSError, with the file as it was, where it does not fit."""
+        before = os.fstat(self._handle).st_size
+        data = f"{line_text(line)}\n".encode()
+        try:
+            while data:
+                data = data[os.write(self._handle, data) :]
+            os.fsync(self._handle)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._handle, before)
+            raise
+        self.ledger.add(_plain(line))
+
+
+def _plain(value: Any) -> Any:
+    """A line as it is read from the file."""
+    return json.loads(line_text(value), parse_float=Decimal)
+
+
+@contextmanager
+def open_run(path: Path, plan: Plan, *, budget_usd: Decimal, price: Price, regrade: bool = False) -> Iterator[TrialRun]:
+    """Begin a run, or go on with one; the file is locked until the end.
+
+    With `regrade` a grader or expected answers that have changed are written down; without it they are refused. Raises
+    FileError where the file cannot be read or written, is in use, is damaged before its last line, or is the run of
+    another trial, naming what differs.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+    try:
+        try:
+            take(handle)
+        except OSError:
+            raise FileError(f"{path} is in use by another llmcost trial", "wait until it is done") from None
+        if not remember(os.fstat(handle)):
+            raise FileError(f"cannot write {path}: it is not a regular file")
+        run = TrialRun(handle, str(path), plan, budget_usd, price)
+        _begin(run, handle, path, regrade=regrade)
+        yield run
+    finally:
+        os.close(handle)  # which gives the lock back
+
+
+def read_run_file(path: Path) -> TrialResults | None:
+    """What a run file says, without a lock and without a change; None where there is none.
+
+    Raises FileError as `open_run` does.
+    """
+    try:
+        with open_file(path) as file:
+            data = file.readall()
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from None
+    ledger, _ = whole_lines(data, str(path))
+    return TrialResults(ledger, str(path)) if ledger.header else None
+
+
+def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
+    """Read what there is into the ledger, cut off a torn last line, and write the first one where there is none."""
+    header = _plain(run.plan.header)
+    data = b"".join(iter(lambda: os.read(handle, 1 << 20), b""))
+    ledger, whole = whole_lines(data, run.name)
+    if ledger.header:
+        _check(ledger, header, run, regrade=regrade)
+    try:
+        if whole < len(data):
+            os.ftruncate(handle, whole)
+        if hasattr(os, "fchmod"):
+            os.fchmod(handle, 0o600)
+        run.ledger = ledger
+        changed = _changed(ledger, run) if ledger.header else {}
+        if not ledger.header:
+            run.write(header)
+            _keep(path.parent)
+        elif ledger.header["grade"] != header["grade"] or changed:
+            run.write({**header, **({"expected": changed} if changed else {})})
+        run.results = TrialResults(ledger, run.name)
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+
+
+def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
+    """The lines of a run, and the bytes of those that are whole: what stands behind the last line end is not."""
+    whole = data.rfind(b"\n") + 1
+    torn = data[whole:].strip(b"\0")
+    if not data.startswith(_HEAD) and (whole or not _HEAD.startswith(torn[: len(_HEAD)])):
+        raise FileError(f"{name} is not the run of a trial", "name another file: --run FILE")
+    try:
+        lines = data[:whole].decode().split("\n")[:-1]
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{name}:{line}: it is not UTF-8 text") from None
+    for at, line in enumerate(lines, 1):
+        if not line.strip():
+            raise FileError(f"{name}:{at}: the line is empty")
+    return ledger_of(json_records(lines, exact=True), name, torn=False), whole
+
+
+def _check(ledger: Ledger, header: Mapping[str, Any], run: TrialRun, *, regrade: bool) -> None:
+    """Refuse the run of another trial, and a change of grading that was not asked for."""
+    found = differences(ledger.header, header, regrade=regrade)
+    if not regrade and "grade" not in found and _changed(ledger, run):
+        found.append("grade")
+    if found == ["grade"]:
+        raise FileError(f"{run.name} was graded otherwise", "--regrade grades its answers again and sends nothing anew")
+    if found:
+        raise FileError(
+            f"{run.name} is the run of another trial, with different {'; '.join(found)}",
+            "--run FILE begins another one",
+        )
+
+
+def _changed(ledger: Ledger, run: TrialRun) -> dict[str, Any]:
+    """The expected answers that are not those of the run."""
+    now = {item.id: _plain(list(item.expected)) for item in run.plan.items if item.id in ledger.items}
+    return {item: expected for item, expected in now.items() if expected != ledger.items[item].get("expected")}
+
+
+def _keep(folder: Path) -> None:
+    """Let the name of a new file survive a loss of power too."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

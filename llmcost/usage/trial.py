@@ -1,0 +1,55 @@
+"""What the answers of a trial cost, by what each says that was used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..errors import LLMCostError
+from ..evals.ledger import PricedAnswer
+from ..evals.plan import SoldSide
+from ..pricing.catalog import Catalog
+from .answer import price_answer
+from .forms import read_answer
+from .record import mapping
+
+_TOKENS = ("input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
+_STANDARD = "default"
+
+
+def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> Callable[[str, Mapping[str, Any]], PricedAnswer]:
+    """Price the body of a side's answer at the prices of the catalog's day, and at the tier that it was served in.
+
+    The cost is unknown where the answer has no usage that can be understood, or a tier without a price.
+    """
+
+    def price(side: str, raw: Mapping[str, Any]) -> PricedAnswer:
+        sold = sides[side]
+        told = raw.get("service_tier") or mapping(raw.get("usage")).get("service_tier")
+        asked = sold.tier or _STANDARD
+        try:
+            _, found = read_answer(raw, sold.model.provider)
+            tokens = {**dict.fromkeys(_TOKENS, 0), **found.tokens}
+            tier = found.tier or (_STANDARD if told else asked)
+            if not (tokens["input_tokens"] and tokens["output_tokens"]):
+                return PricedAnswer(None, {}, tier, "the usage has no tokens")
+            cost = price_answer(catalog, raw, sold.model.id, tier=None if told else sold.tier, at=catalog.as_of)
+        except LLMCostError as error:
+            return PricedAnswer(None, {}, None, error.message)
+        notes = [note.text for note in cost.notes if note not in sold.model.notes]
+        if tier != asked:
+            notes.insert(0, f"asked for the {asked} tier, served in {tier}")
+        if other := _other(catalog, sold, raw.get("model")):
+            notes.insert(0, f"answered by {other}")
+        return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
+
+    return price
+
+
+def _other(catalog: Catalog, sold: SoldSide, name: Any) -> str:
+    """The model that answered, where that is another one than was asked; empty where it is not known to be."""
+    try:
+        found = catalog.resolve(str(name)).id
+    except LLMCostError:
+        return ""
+    return "" if found == sold.model.id or str(name) == sold.send else found
