@@ -1,4 +1,4 @@
-"""An https server on loopback that answers as a test has scripted it, and a proxy that leads to it."""
+"""A server on loopback that answers as a test has scripted it, and a proxy that leads to it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Request:
 
     line: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 Script = Callable[[Request], Iterable[bytes | float]]
@@ -74,13 +75,14 @@ class Server:
 
     port: int
     answers: dict[str, Script]
+    scheme: str = "https"
     requests: list[Request] = field(default_factory=list)
     sent: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
 
     def url(self, path: str = "/") -> str:
         """Return the address of a path."""
-        return f"https://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
     def play(self, line: socket.socket) -> None:
         """Read one request and send the answer to it."""
@@ -120,19 +122,24 @@ def trusted() -> Path:
 
 @contextmanager
 def serve(
-    answers: Mapping[str, Script] | None = None, *, name: str = "127.0.0.1", by: str = "ours"
+    answers: Mapping[str, Script] | None = None, *, name: str = "127.0.0.1", by: str = "ours", scheme: str = "https"
 ) -> Iterator[Server]:
-    """Run a server while the block runs, with a certificate for a name by an authority."""
+    """Run a server while the block runs; with https, it has a certificate for a name by an authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority(by).issue_cert(name).configure_cert(context)
+    if scheme == "https":
+        authority(by).issue_cert(name).configure_cert(context)
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            with suppress(OSError), context.wrap_socket(self.request, server_side=True) as line:
-                server.play(line)
+            with suppress(OSError):
+                if scheme == "http":
+                    server.play(self.request)
+                else:
+                    with context.wrap_socket(self.request, server_side=True) as line:
+                        server.play(line)
 
     with _Listener(("127.0.0.1", 0), Handler) as listener:
-        server = Server(listener.server_address[1], dict(answers or {}))
+        server = Server(listener.server_address[1], dict(answers or {}), scheme)
         with _running(listener):
             yield server
         server.closing.set()
@@ -180,14 +187,21 @@ def _running(listener: _Listener) -> Iterator[None]:
 
 def _request(line: socket.socket) -> Request:
     data = b""
-    while not data.endswith(b"\r\n\r\n"):
-        more = line.recv(65536)
-        if not more:
-            raise ConnectionResetError
-        data += more
-    first, *rest = data.decode("latin-1").rstrip("\r\n").split("\r\n")
-    pairs = (x.partition(":") for x in rest)
-    return Request(first, {name.lower(): value.strip() for name, _, value in pairs})
+    while b"\r\n\r\n" not in data:
+        data += _more(line)
+    start, _, body = data.partition(b"\r\n\r\n")
+    first, *rest = start.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in rest)}
+    while len(body) < int(headers.get("content-length", "0")):
+        body += _more(line)
+    return Request(first, headers, body)
+
+
+def _more(line: socket.socket) -> bytes:
+    data = line.recv(65536)
+    if not data:
+        raise ConnectionResetError
+    return data
 
 
 def _relay(one: socket.socket, other: socket.socket) -> None:

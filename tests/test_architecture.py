@@ -36,7 +36,11 @@ ORDER = [
 ]
 """A room may import any to its left, and of itself."""
 BASE = {"errors", "notes", "document", "form"}
-NARROW = {"tables": BASE | {"pricing", "scores", "evals"}, "tokens": BASE | {"pricing", "tables"}, "net": BASE}
+NARROW = {
+    "tables": BASE | {"pricing", "scores", "evals"},
+    "tokens": BASE | {"pricing", "tables"},
+    "net": BASE | {"evals"},
+}
 """Rooms that may import less than what is to their left."""
 PURE = set(ORDER) - {"tables", "tokens", "net", "load", "measure", "api", "refresh", "project", "shell", "commands"}
 IMPURE_MODULES = [
