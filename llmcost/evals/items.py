@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..document import Fault, closest
-from .grade import Grader, refused
+from .grade import ASSERTIONS, Grader, refused
 from .outcomes import SHOWN
 from .readers.reading import Record
 from .readers.values import name as name_of
@@ -22,6 +23,10 @@ ID = ("id", "item", "item_id")
 _ASSERT: Grader = {"type": "assert"}
 _ASSERTED = "__expected"
 """promptfoo's column of an assertion in CSV: `contains: x`, or plain for equals."""
+_OTHERS = re.compile(
+    "[a-z]+(-[a-z]+)+|similar|javascript|python|fn|eval|file|grade|factuality|cost|latency|levenshtein"
+)
+"""Assertions of promptfoo that are known by name, and refused."""
 _UNSUPPORTED = ("options", "threshold", "provider", "assertScoringFunction")
 
 
@@ -131,11 +136,12 @@ class ItemReader:
 
     def _expected(self, row: _Row, names: Mapping[str, str | None], grader: Grader, value: Any) -> tuple[Any, ...]:
         """The answers that are right, which the grader must be able to judge."""
-        several = isinstance(value, list) and grader["type"] != "json"
-        expected = tuple(row.asserts or ()) if grader["type"] == "assert" else tuple(value) if several else (value,)
         if grader["type"] == "assert":
-            expected = tuple(_rendered(one, row.fields) for one in expected)
-        expected = () if expected in {(None,), ("",)} else expected
+            expected = tuple(_rendered(one, row.fields) for one in row.asserts or ())
+        elif isinstance(value, list) and grader["type"] != "json":
+            expected = tuple(value)
+        else:
+            expected = () if value in (None, "") else (value,)
         if fault := refused(grader, expected):
             missing = not expected and names["expected"]
             self._problem(row.line, f'no "{names["expected"]}"' if missing else f"its expected answer: {fault}")
@@ -160,7 +166,7 @@ class ItemReader:
             return tuple(value), None
         if isinstance(value, list | dict):
             self._problem(row.line, f'"{name}" is not a list of messages')
-        elif value is None or not said(value).strip():
+        elif name is not None and (value is None or not said(value).strip()):
             self._problem(row.line, f'no "{name}"')
         return ({"role": "user", "content": said(value)},), None
 
@@ -177,10 +183,10 @@ def _lines(lines: Sequence[int]) -> str:
 
 def _assertion(cell: str) -> Mapping[str, Any]:
     """An assertion of promptfoo's CSV."""
-    kind, colon, value = cell.partition(":")
-    if not colon or " " in kind.strip():
+    kind, colon, value = (part.strip() for part in cell.partition(":"))
+    if not colon or not (kind in ASSERTIONS or _OTHERS.fullmatch(kind)):
         return {"type": "equals", "value": cell}
-    return {"type": kind.strip(), "value": value.strip()} if value.strip() else {"type": kind.strip()}
+    return {"type": kind, "value": value} if value else {"type": kind}
 
 
 def _rendered(one: Any, fields: Mapping[str, Any]) -> Any:

@@ -210,6 +210,7 @@ _TASK = record(
         ).says("The month at stake, for the saving."),
     },
     required=("schema", "items"),
+    partial=True,
 )
 
 
