@@ -20,6 +20,11 @@ from .chat import Quota
 ATTEMPTS = 5
 """Requests of a call that may fail; a 429 says nothing of the call and is not counted."""
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 0.5, 3.0, 30.0
+LONGER = 1.5
+"""A call waits at least so many times as long as it did before, the time until it was its turn included."""
+FIRST_INTERVAL, SLOWER, FASTER, SHORTEST_INTERVAL = 0.1, 1.5, 0.95, 0.01
+"""How an endpoint's rate is learned where no header tells it: seconds after the first 429, factors after the next and
+after each answer, and seconds below which no rate is kept."""
 AT_ONCE = frozenset({401, 402, 404})
 """Refusals that the next call would meet too: a wrong key, no money, no such model."""
 REFUSALS = 3
@@ -46,12 +51,17 @@ class Stopped(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Call:
-    """A call that is not at its end: when it may be sent and when it was, its requests and failures so far."""
+class OpenCall:
+    """A call that is not at its end: when it may be sent, what it waited for, its requests and failures so far.
+
+    `since` is the end of its last request, `at` the start; `waited` is the time between the last two.
+    """
 
     wanted: Wanted
     due: float
+    since: float
     at: float = -math.inf
+    waited: float = 0.0
     sent: int = 0
     failures: int = 0
 
@@ -60,9 +70,9 @@ class Call:
 class _Gate:
     """What an endpoint lets through: nothing before `opens`, one request at a time while `narrow`.
 
-    It opens `interval` seconds after each request where its quota is nearly used up. `troubled` is the time of the
-    first failure since the last answer; `limited` counts the 429s in a row, those of requests that were on their way
-    together once.
+    Requests are at least `interval` seconds apart, which a nearly used up quota tells, and `learned` seconds, which
+    429s raise and answers lower. `troubled` is the time of the first failure since the last answer; `limited` counts
+    the 429s in a row, those of requests that were on their way together once.
     """
 
     opens: float = -math.inf
@@ -73,6 +83,7 @@ class _Gate:
     limited: int = 0
     failures: int = 0
     interval: float = 0.0
+    learned: float = 0.0
 
     def lets(self, now: float) -> bool:
         return now >= max(self.opens, self.spaced) and not (self.narrow and self.flying)
@@ -100,7 +111,7 @@ class Pace:
     random: Random = field(default_factory=Random)
     stopped: Stopped | None = None
     flying: int = 0
-    _waiting: list[Call] = field(default_factory=list)
+    _waiting: list[OpenCall] = field(default_factory=list)
     _gates: dict[str, _Gate] = field(default_factory=dict)
     _sides: dict[str, _Side] = field(default_factory=dict)
     _source: Iterator[Wanted] = field(init=False)
@@ -115,11 +126,11 @@ class Pace:
 
     # --- what to do now -----------------------------------------------------------------------------------------
 
-    def due(self, now: float) -> Call | None:
+    def due(self, now: float) -> OpenCall | None:
         """The call to send now; the same until `sent` is told."""
         if self.stopped is not None:
             return None
-        while (found := next((x for x in self._waiting if self._may(x, now)), None)) is None and self._pull(now):
+        while (found := self._first(now)) is None and self._pull(now):
             pass
         return found
 
@@ -147,25 +158,28 @@ class Pace:
 
     # --- what has happened --------------------------------------------------------------------------------------
 
-    def sent(self, call: Call, now: float) -> None:
+    def sent(self, call: OpenCall, now: float) -> None:
         """Note that a request of a call is on its way."""
         self._waiting.remove(call)
+        call.waited = now - call.since if call.sent else 0.0
         call.at = now
         call.sent += 1
         gate = self._gate(call)
         gate.flying += 1
-        gate.spaced = now + gate.interval
+        gate.spaced = now + max(gate.interval, gate.learned)
         self.flying += 1
 
-    def ended(self, call: Call, end: Answered | Failed, quota: Quota | None, now: float) -> None:
+    def ended(self, call: OpenCall, end: Answered | Failed, quota: Quota | None, now: float) -> None:
         """Note how a request ended: its call is over, or it waits for its next request."""
         gate, side = self._gate(call), self._sides[call.wanted.side]
         gate.flying -= 1
         self.flying -= 1
+        call.since = now
         if quota is not None:
             gate.interval = self._interval(quota)
         if isinstance(end, Answered):
             gate.troubled, gate.failures = None, 0
+            gate.learned = gate.learned * FASTER if gate.learned > SHORTEST_INTERVAL else 0.0
             if call.at >= gate.opens:  # else it was on its way before the 429
                 gate.narrow, gate.limited = False, 0
             side.answered, side.refused = True, 0
@@ -176,18 +190,20 @@ class Pace:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
-    def _gate(self, call: Call) -> _Gate:
+    def _gate(self, call: OpenCall) -> _Gate:
         return self._gates[self.endpoints[call.wanted.side]]
 
-    def _may(self, call: Call, now: float) -> bool:
-        return call.due <= now and self._gate(call).lets(now)
+    def _first(self, now: float) -> OpenCall | None:
+        """The call that has waited longest of those that may be sent; those that were sent before come first."""
+        ready = [x for x in self._waiting if x.due <= now and self._gate(x).lets(now)]
+        return min(ready, key=lambda x: x.sent == 0, default=None)
 
     def _pull(self, now: float) -> bool:
         """Open the next call, if there is one and a place for it."""
         places = 1 if self._canary or (self._next and self._next.canary) else self.concurrency
         if self._next is None or self.flying + len(self._waiting) >= places:
             return False
-        self._waiting.append(Call(self._next, now))
+        self._waiting.append(OpenCall(self._next, now, now))
         self._canary = self._next.canary
         self._next = next(self._source, None)
         return True
@@ -200,19 +216,20 @@ class Pace:
         missing = quota.limit - quota.left
         return quota.full_in / missing if missing > 0 and quota.left <= self.concurrency else 0.0
 
-    def _refused(self, side: _Side, call: Call, end: Failed) -> None:
+    def _refused(self, side: _Side, call: OpenCall, end: Failed) -> None:
         side.refused += 1
         status = end.status
         hopeless = status is None or status in AT_ONCE or status < 400 or status == 429
         if hopeless or side.refused >= (REFUSALS_LATER if side.answered else REFUSALS):
             self.stop(End.REFUSED, f"{self._whose(call)} refuses: {_told(end)}")
 
-    def _failed(self, gate: _Gate, call: Call, end: Failed, now: float) -> None:
+    def _failed(self, gate: _Gate, call: OpenCall, end: Failed, now: float) -> None:
         gate.troubled = now if gate.troubled is None else gate.troubled
         asked = end.retry_after_s or 0.0
         if end.status == 429:
-            first = call.at >= gate.opens
-            gate.limited += first
+            if call.at >= gate.opens:  # else it was on its way when another met the limit
+                gate.limited += 1
+                gate.learned = min(LONGEST_DELAY, gate.learned * SLOWER) or min(1.0, max(asked, FIRST_INTERVAL))
             exact = end.retry_after_s is not None and gate.limited <= 1
             call.due = now + (asked if exact else max(asked, self._delay(gate.limited)))
             gate.opens = max(gate.opens, call.due)
@@ -224,20 +241,18 @@ class Pace:
         call.failures += 1
         gate.failures += 1
         gate.narrow = gate.narrow or gate.failures >= self.concurrency
-        call.due = now + max(asked, self._delay(call.failures))
+        longer = min(LONGEST_DELAY, call.waited * LONGER)
+        call.due = now + max(asked, self._delay(call.failures), longer)
         if call.failures < ATTEMPTS and asked <= self.patience:
             self._waiting.append(call)
         if now - gate.troubled >= self.patience:
             self.stop(End.REFUSED, f"{self._whose(call)} gave no answer for {now - gate.troubled:,.0f} s: {_told(end)}")
 
     def _delay(self, times: int) -> float:
-        """Seconds to wait after so many failures: longer each time, whatever the chance in it.
-
-        Calls that failed together do not come back together, and no wait is shorter than the one before it.
-        """
+        """Seconds to wait after so many failures: longer each time, and by chance, so that calls part that met."""
         return min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** max(0, times - 1) * self.random.uniform(1, 2))
 
-    def _whose(self, call: Call) -> str:
+    def _whose(self, call: OpenCall) -> str:
         return f"the endpoint of {call.wanted.side}"
 
 

@@ -12,7 +12,7 @@ from time import monotonic
 
 from ..evals.ledger import Attempt, Book, Failed
 from .chat import Reply
-from .pace import Call, End, Pace, Stopped
+from .pace import End, OpenCall, Pace, Stopped
 
 POLL_SECONDS = 0.2
 """How often `stop` is looked at: a signal's handler may only set it, not wake who waits."""
@@ -48,7 +48,7 @@ def run_calls(pace: Pace, post: Callable[[Attempt], Reply], book: Book, *, stop:
                 pace.stop(End.EARLY)
 
 
-def _due(pace: Pace, stop: Event) -> Call | None:
+def _due(pace: Pace, stop: Event) -> OpenCall | None:
     if stop.is_set():
         pace.stop(End.INTERRUPTED)
     return pace.due(monotonic())
@@ -60,10 +60,10 @@ class _Flights:
     def __init__(self, post: Callable[[Attempt], Reply], longest: float) -> None:
         self._post = post
         self._longest = longest
-        self._flying: dict[int, tuple[Call, Attempt]] = {}
+        self._flying: dict[int, tuple[OpenCall, Attempt]] = {}
         self._ends: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
 
-    def start(self, call: Call, attempt: Attempt) -> None:
+    def start(self, call: OpenCall, attempt: Attempt) -> None:
         self._flying[attempt.call] = (call, attempt)
         Thread(target=self._work, args=(attempt,), daemon=True).start()
 
@@ -73,7 +73,7 @@ class _Flights:
         except BaseException as error:  # noqa: BLE001  the main thread raises it
             self._ends.put((attempt.call, error))
 
-    def ended(self, wait: float) -> Iterator[tuple[Call, Attempt, Reply]]:
+    def ended(self, wait: float) -> Iterator[tuple[OpenCall, Attempt, Reply]]:
         """Yield what ended, after at most `wait` seconds: what is overdue, whose later end is lost, and one more."""
         now = monotonic()
         for number, (call, _) in list(self._flying.items()):
