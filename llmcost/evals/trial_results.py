@@ -13,9 +13,9 @@ from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger
-from .looks import confidence_at
+from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
-from .validate import Verdict, validate
+from .validate import Validation, Verdict, validate
 
 GO_ON = "go_on"
 
@@ -101,6 +101,21 @@ class TrialResults:
         line |= {"lower": found.lower_bound, "upper": found.upper_bound}
         return line if found.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": found.verdict.value}
 
+    def so_far(self, margin: float) -> Validation | None:
+        """The verdict on the items that have both answers, by bounds that hold whenever it is asked for.
+
+        None where nothing can be told yet.
+        """
+        asked = self._asked(self.items)
+        confidence = any_time(len(asked) / self.ledger.header["n"])
+        if confidence is None:
+            return None
+        weak, strong = (self._side(side, asked).values for side in SIDES)
+        try:
+            return validate(weak, strong, margin=margin, clusters=self._clusters(asked), confidence=confidence)
+        except UsageError:  # one item, or all of them in one cluster
+            return None
+
     def canaries(self) -> str:
         """Why the first answers tell that all others would be in vain; empty where they do not."""
         for side in SIDES:
@@ -131,7 +146,7 @@ class TrialResults:
         if header["looks"] and self.confidence is None:
             text = f"{self.name} was cut off between two looks, at {len(items):,} of {n:,} items, so it has no verdict"
             raise FileError(text, "the same llmcost trial command goes on")
-        asked = [item for item in items if all(self.graded(item, side) for side in SIDES)]
+        asked = self._asked(items)
         missing = [
             Problem("", item, f"no answer of the {side} model")
             for item in items
@@ -161,6 +176,10 @@ class TrialResults:
             confidence=self.confidence,
         )
         return replace(found, notes=(*notes, *outcome_notes(found)))
+
+    def _asked(self, items: list[str]) -> list[str]:
+        """Those that have both answers."""
+        return [item for item in items if all(self.graded(item, side) for side in SIDES)]
 
     def _clusters(self, items: list[str]) -> list[str] | None:
         told = [self.ledger.items[item].get("cluster") for item in items]

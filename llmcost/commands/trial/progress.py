@@ -1,0 +1,59 @@
+"""How far a trial is, in one line on a terminal; nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ...report.safe import safe
+from ...shell.streams import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_EVERY = 0.25
+"""Seconds between two computations of the line."""
+
+
+class Shown:
+    """The line, drawn by Rich: what was done of all, and words beside it."""
+
+    def __init__(self, total: int, words: Callable[[], str], drawn: Progress | None) -> None:
+        self._words = words
+        self._drawn = drawn
+        self._next = 0.0
+        self._first = ""
+        if drawn is not None:
+            drawn.add_task("", total=total)
+
+    def told(self, done: int) -> None:
+        """Draw the line anew, if it is time to."""
+        now = time.monotonic()
+        if self._drawn is not None and now >= self._next:
+            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(self._first + self._words()))
+            self._next = now + _EVERY
+
+    def stopping(self) -> None:
+        """Say that no new request is sent."""
+        if self._drawn is None:
+            say("stopping: requests on their way end first; Ctrl-C again stops at once")
+        else:
+            self._first = "stopping (Ctrl-C again: at once), "
+            self._next = 0.0
+
+
+@contextmanager
+def shown(total: int, words: Callable[[], str], *, quiet: bool = False) -> Iterator[Shown]:
+    """Give the line to be told how many of `total` calls are done; `words` stand beside the bar."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield Shown(total, words, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(bar_width=10), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as drawn:
+        yield Shown(total, words, drawn)
