@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from glob import escape, iglob
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -96,6 +97,49 @@ def open_commit(ref: str, path: Path) -> Project:
     """The llmcost.yaml at a path as it was at a git ref; raises as `open_project` and `find_commit` do."""
     commit = find_commit(ref, path.parent)
     return _project(commit.read(path), f"{ref}:{_shown(path)}", path, commit)
+
+
+def log_paths(project: Project, catalog: Catalog) -> tuple[str, ...]:
+    """The logs that a project names, as seen from here.
+
+    Raises TableError for each source where there is nothing, and with what `log_faults` finds.
+    """
+    found, faults = [], log_faults(project, catalog)
+    for place, source in enumerate(project.config.usage.sources):
+        folder = _shown(project.path.parent)
+        pattern = any(x in source for x in "*?[")
+        path = os.path.normpath(Path(escape(folder) if pattern else folder) / Path(source).expanduser())
+        if not os.path.lexists(path) and next(iglob(path, recursive=True), None) is None:  # noqa: PTH207 - a pattern
+            faults.append(Fault(("usage", "sources", place), f"no file matches {path}"))
+        found.append(path)
+    project.file.refuse(faults)
+    return tuple(found)
+
+
+def log_faults(project: Project, catalog: Catalog) -> list[Fault]:
+    """A fault for each model in the map of names, and for the provider and the format of logs, that is unknown."""
+    usage, found = project.config.usage, list[Fault]()
+    for name, model in usage.names.items():
+        try:
+            catalog.resolve(model)
+        except LLMCostError as error:
+            found.append(Fault(("usage", "map", name), error.sentence))
+    if usage.provider not in (None, *catalog.providers()):
+        found.append(Fault(("usage", "provider"), f"unknown provider (known: {', '.join(catalog.providers())})"))
+    if usage.log_format is not None:
+        from .usage.readers import names
+
+        if usage.log_format not in names():
+            found.append(Fault(("usage", "log_format"), f"unknown format (known: {', '.join(names())})"))
+    return found
+
+
+def project_with_logs() -> Project | None:
+    """The nearest llmcost.yaml, if it names logs of real usage; raises as `open_project` does."""
+    if find_upwards(FILE, Path.cwd()) is None:
+        return None
+    project = open_project(None)
+    return project if project.config.usage.sources else None
 
 
 def price_project(

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -267,11 +268,19 @@ def note(body: str, number: int = 1, kind: str = "Bot", association: str = "NONE
 
 
 def test_a_policy_that_holds_passes_with_its_figures(runner: Runner) -> None:
-    job = runner.run()
+    runner.commit(f"{CHEAP}  max_spend_usd: 3\n")
+    for number, ago in enumerate((1, 30)):
+        at = (datetime.fromisoformat(TODAY) - timedelta(days=ago)).replace(tzinfo=UTC)
+        answer = {"object": "chat.completion", "id": str(number), "created": at.timestamp(), "model": "gpt-4o"}
+        usage = {"prompt_tokens": 100_000, "completion_tokens": 0}
+        runner.commit(json.dumps({**answer, "usage": usage}), f"a log/{number}.jsonl")
 
-    assert job.status == 0
+    job = runner.run(usage="a log/0.jsonl\r\n\na log/[1-9].jsonl\n")
+
+    assert job.status == 0, job.log
     assert (job.outputs["verdict"], job.outputs["monthly_usd"], job.outputs["delta_usd"]) == ("PASS", "585", "")
-    assert json.loads(Path(job.outputs["run"]).read_text(encoding="utf-8"))["verdict"] == "PASS"
+    saved = json.loads(Path(job.outputs["run"]).read_text(encoding="utf-8"))
+    assert (saved["verdict"], saved["spend"]["usd"], saved["spend"]["read"][:7]) == ("PASS", 0.5, "2 files")
     assert "$585.00" in job.summary
     assert "max_increase_usd was not checked: no --baseline" in job.log
     assert job.asked == []

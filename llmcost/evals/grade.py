@@ -12,11 +12,13 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..document import Faults, Path, Tree, json_fault, kind_of, shortened
 from ..form import FLAG, JSON, TEXT, Form, bounded, listed, one_of, record
 from .template import said
+
+T = TypeVar("T")
 
 Grader: TypeAlias = Mapping[str, Any]
 Expected: TypeAlias = Sequence[Any]
@@ -39,7 +41,7 @@ UNGRADABLE = frozenset({"no_label", "no_match", "no_number", "not_json", "schema
 """Reasons that tell of the form of an answer: where all answers have one, the prompt or the grader is wrong."""
 
 
-class Kind(NamedTuple):
+class GraderKind(NamedTuple):
     """A kind of grader: its keys, those it needs, why it refuses something as expected, and how it grades."""
 
     keys: Mapping[str, Form[Any]]
@@ -272,14 +274,14 @@ def _no_schema(schema: Any) -> str:
         return f'"$ref": "{shortened(far[0])}" is outside of the schema: write it into $defs'
     try:
         import jsonschema
-        from referencing import Registry, Resource
+        from referencing import Registry
         from referencing.exceptions import Unresolvable
         from referencing.jsonschema import DRAFT202012
     except ImportError:
         return f"a schema needs jsonschema: {_EXTRA}"
     try:
         _validator(json.dumps(schema))
-        resolver = Registry().with_resource("", Resource(schema, DRAFT202012)).resolver()
+        resolver = Registry().with_resource("", DRAFT202012.create_resource(schema)).resolver()
         for reference in near:
             resolver.lookup(reference)
     except jsonschema.SchemaError as error:
@@ -353,7 +355,8 @@ def _labels(found: tuple[str, ...], path: Path, faults: Faults) -> list[str] | N
     )
 
 
-def _found(value: Any, fault: str, path: Path, faults: Faults) -> Any:
+def _found(value: T, fault: str, path: Path, faults: Faults) -> T | None:
+    """The value where it has no fault."""
     if fault:
         faults.add(path, fault)
     return None if fault else value
@@ -363,16 +366,16 @@ _CASE = FLAG.says("Ignore case.")
 _PARTIAL = FLAG.says("Score the share that is right instead of all or nothing.")
 _WITHIN = bounded(0, 10**15, "a tolerance must be at least 0, found {}").made(float)
 
-KINDS: Mapping[str, Kind] = {
-    "exact": Kind({}, _exact, _blank, words="the answer is the expected text"),
-    "label": Kind(
+KINDS: Mapping[str, GraderKind] = {
+    "exact": GraderKind({}, _exact, _blank, words="the answer is the expected text"),
+    "label": GraderKind(
         {"labels": listed(TEXT, "expected at least two labels").then(_labels).says("Every label there is.")},
         _label,
         _no_label,
         ("labels",),
         "the answer is one label, whatever its case, quotes, Markdown and punctuation",
     ),
-    "contains": Kind(
+    "contains": GraderKind(
         {
             "all": FLAG.says("Require every expected text, not any of them."),
             "ignore_case": _CASE,
@@ -382,20 +385,20 @@ KINDS: Mapping[str, Kind] = {
         _blank,
         words="the expected text is in the answer",
     ),
-    "regex": Kind(
+    "regex": GraderKind(
         {"pattern": TEXT.then(_pattern).says("Matches the whole answer; group 1 is compared."), "ignore_case": _CASE},
         _regex,
         _blank,
         ("pattern",),
         "the part that a pattern finds is the expected text",
     ),
-    "number": Kind(
+    "number": GraderKind(
         {"abs": _WITHIN.says("Largest difference."), "rel": _WITHIN.says("Largest difference as a share: 0.01.")},
         _number,
         _no_number,
         words="the last number in the answer is the expected one",
     ),
-    "json": Kind(
+    "json": GraderKind(
         {
             "fields": listed(TEXT, "expected at least one field")
             .made(list)
@@ -407,7 +410,9 @@ KINDS: Mapping[str, Kind] = {
         _no_json,
         words="the answer is the expected JSON, or has its fields",
     ),
-    "assert": Kind({"partial": _PARTIAL}, _asserts, _no_assertion, words="the assertions of each promptfoo test hold"),
+    "assert": GraderKind(
+        {"partial": _PARTIAL}, _asserts, _no_assertion, words="the assertions of each promptfoo test hold"
+    ),
 }
 
 

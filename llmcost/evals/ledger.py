@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..pricing.exact import EXACT, digits
 
@@ -72,6 +72,10 @@ class PricedAnswer(NamedTuple):
     tokens: Mapping[str, int]
     tier: str | None = None
     note: str = ""
+
+
+AnswerPricer: TypeAlias = Callable[[str, Mapping[str, Any]], PricedAnswer]
+"""What the body of a side's answer costs."""
 
 
 class Book(Protocol):
@@ -154,7 +158,7 @@ class Ledger:
 
     def _sent(self, line: Mapping[str, Any]) -> None:
         if line["call"] in self.calls or line["side"] not in SIDES:
-            raise ValueError(f"call {line['call']} was sent before")
+            raise ValueError(f"call {line['call']} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
         self.items.setdefault(line["item"], {key: line[key] for key in ("expected", "cluster") if key in line})
@@ -188,9 +192,7 @@ def _usd(value: Any) -> Decimal:
     return usd
 
 
-def end_of(
-    attempt: Attempt, end: Answered | Failed, price: Callable[[str, Mapping[str, Any]], PricedAnswer]
-) -> dict[str, Any]:
+def end_of(attempt: Attempt, end: Answered | Failed, price: AnswerPricer) -> dict[str, Any]:
     """The line on how a request ended; `at_most` says that its upper price stands for one that is not known."""
     if isinstance(end, Failed):
         line = {"kind": "failed", "call": attempt.call, "status": end.status, "why": end.why, "ms": end.ms}

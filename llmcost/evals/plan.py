@@ -31,14 +31,14 @@ _SPARE = 2
 _RATES = (Unit.INPUT, Unit.CACHE_READ, Unit.CACHE_WRITE, Unit.OUTPUT)
 
 
-class Counted(NamedTuple):
+class InputTokens(NamedTuple):
     """Input tokens of a request: about, and at most."""
 
     about: int
     at_most: int
 
 
-Count = Callable[[str, Mapping[str, Any]], Counted]
+CountInput = Callable[[str, Mapping[str, Any]], InputTokens]
 """The input tokens of the body of a side's request."""
 
 
@@ -69,7 +69,7 @@ class PlannedCall(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class TrialPlan:
     """The items in the order in which they are asked, their calls, and the first line of the run file."""
 
     items: tuple[TrialItem, ...]
@@ -128,12 +128,12 @@ def planned(
     grader: Grader,
     sides: Mapping[str, SoldSide],
     catalog: Catalog,
-    count: Count,
+    count: CountInput,
     *,
     seed: int = 0,
     n: int | None = None,
     early_stop: bool = False,
-) -> Plan:
+) -> TrialPlan:
     """The plan of a trial. Raises UsageError for too few items, and for prompts that do not fit a context window."""
     chosen = ordered(items, seed, n)
     if early_stop and task.margin is None:
@@ -167,7 +167,7 @@ def planned(
         raise UsageError(f"{len(long):,} prompts do not fit", *first_lines(long))
     looks = looks_of(len(chosen)) if early_stop else []
     header = run_header(task, chosen, grader, sides, catalog, seed=seed, looks=looks)
-    return Plan(items=chosen, calls=tuple(calls), header=header)
+    return TrialPlan(items=chosen, calls=tuple(calls), header=header)
 
 
 def _about(task: TrialTask, item: TrialItem, sold: SoldSide) -> int:

@@ -48,7 +48,7 @@ class TrialSide:
     @property
     def max_output(self) -> int:
         """Tokens that an answer may have."""
-        return max(self.params[key] for key in LIMITS if key in self.params)
+        return max(int(self.params[key]) for key in LIMITS if key in self.params)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

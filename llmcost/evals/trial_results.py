@@ -95,11 +95,11 @@ class TrialResults:
         confidence = confidence_at(looks, len(items))
         weak, strong = ([pair[place] for pair in pairs] for place in (0, 1))
         try:
-            found = validate(weak, strong, margin=margin, clusters=self._clusters(items), confidence=confidence)
+            data = validate(weak, strong, margin=margin, clusters=self._clusters(items), confidence=confidence)
         except UsageError:  # all items of one cluster, so far
             return line
-        line |= {"lower": found.lower_bound, "upper": found.upper_bound}
-        return line if found.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": found.verdict.value}
+        line |= {"lower": data.lower_bound, "upper": data.upper_bound}
+        return line if data.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": data.verdict.value}
 
     def so_far(self, margin: float) -> Validation | None:
         """The verdict on the items that have both answers, by bounds that hold whenever it is asked for.
@@ -148,7 +148,7 @@ class TrialResults:
             raise FileError(text, "the same llmcost trial command goes on")
         asked = self._asked(items)
         missing = [
-            Problem("", item, f"no answer of the {side} model")
+            Problem(f"item {item}", None, f"no answer of the {side} model")
             for item in items
             for side in SIDES
             if self.graded(item, side) is None
@@ -164,7 +164,7 @@ class TrialResults:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
         if self.ended:
             sure = (1 + (self.confidence or 0)) / 2
-            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure:.2%}"
+            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
             notes += (Note(NoteKind.INTERVAL, text),)
         found = Outcomes(
             items=asked,

@@ -80,7 +80,7 @@ class Validation:
     @property
     def one_sided(self) -> float:
         """The one-sided confidence of each bound that decides."""
-        return (1 + self.confidence) / 2
+        return round((1 + self.confidence) / 2, 9)
 
     @property
     def independent(self) -> Table2x2 | None:

@@ -10,13 +10,14 @@ from ..pricing.catalog import Catalog
 from .bars import Bars
 from .bills import PricedWorkload
 from .config import Config
-from .diff import CostChange, Diff, diff
+from .diff import CostChange, Diff, WorkloadChange, diff
 from .finding import Finding, Level, verdict
 from .past import Past, ScoreTable, ToldDay
-from .rule import ActiveRule, Strictness, Subject, stricter
-from .rules import RULES, bars_of, gate_rules_of, needs_scores, total_rules, workload_rules
+from .rule import ActiveRule, Scope, Strictness, Subject, stricter
+from .rules import RULES, bars_of, general_rules, needs_scores, workload_rules
 from .snapshot import Snapshot, snapshot
 from .span import Span, total
+from .spend import RecentSpend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,7 @@ class Checked:
     """A whole check: the bills, what differs from the baseline (None without one), and what every rule found.
 
     `total` is the USD a month of all workloads together, `bars` are the rules in force; without one that is written
-    (`ruled`) nothing was judged, whatever the rules found that need no writing.
+    (`ruled`) nothing was judged, whatever the rules found that need no writing. `spend` is None without logs.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Checked:
     findings: tuple[Finding, ...]
     bars: Bars
     ruled: bool
+    spend: RecentSpend | None = None
     scored_with: str | None = None
 
     @property
@@ -57,10 +59,12 @@ def check(
     baseline: Snapshot | None,
     past: Past | None = None,
     clock: ToldDay | None = None,
+    spend: RecentSpend | None = None,
 ) -> Checked:
-    """Judge every rule; `past` is what the baseline rests on. The names in the rules must have passed `name_faults`.
+    """Judge every rule; `past` is what the baseline rests on, `spend` what the logs say was spent.
 
-    Raises FileError when the baseline is a list of alternatives, or a saved run without any of the workloads.
+    The names in the rules must have passed `name_faults`. Raises FileError when the baseline is a list of alternatives,
+    or a saved run without any of the workloads.
     """
     now = snapshot(name, workloads)
     compared = None if baseline is None else _compared(baseline, now)
@@ -79,23 +83,13 @@ def check(
         bars=bars_of(config, catalog, scores.book),
         past=past,
         clock=clock,
+        spend=spend,
     )
-    findings = [*_judged(everything, total_rules(config))]
+    findings = [x for scope in (Scope.TOTAL, Scope.SPEND) for x in _judged(everything, general_rules(config, scope))]
     for workload in workloads:
-        own, configured = changes.get(workload.name), workload.configured
-        subject = replace(
-            everything,
-            name=workload.name,
-            path=configured.path,
-            workloads=(workload,),
-            cost=now.workloads[workload.name].monthly,
-            change=None if own is None else own.cost,
-            changes=() if own is None else (own,),
-        )
-        findings += _judged(subject, workload_rules(config, configured, on_models=False))
-        for model in subject.models():
-            findings += _judged(model, workload_rules(config, configured, on_models=True))
-    findings += _judged(everything, gate_rules_of(config))
+        monthly = now.workloads[workload.name].monthly
+        findings += _judged_workload(everything, workload, monthly, changes.get(workload.name), config)
+    findings += _judged(everything, general_rules(config, Scope.GATE))
     return Checked(
         name=name,
         workloads=tuple(workloads),
@@ -105,6 +99,7 @@ def check(
         findings=tuple(findings),
         bars=everything.bars,
         ruled=any(asked != Strictness.ALLOW for _, policy in config.policies() for asked in policy.values()),
+        spend=spend,
         scored_with=scores.name if needs_scores(config) else None,
     )
 
@@ -122,6 +117,25 @@ def _compared(baseline: Snapshot, now: Snapshot) -> Diff:
             "save the baseline again: llmcost check -f json -o FILE",
         )
     return diff(baseline, now)
+
+
+def _judged_workload(
+    everything: Subject, workload: PricedWorkload, monthly: Span, own: WorkloadChange | None, config: Config
+) -> Iterator[Finding]:
+    """What the rules on a workload find, which costs so much a month, then those on each of its models."""
+    configured = workload.configured
+    subject = replace(
+        everything,
+        name=workload.name,
+        path=configured.path,
+        workloads=(workload,),
+        cost=monthly,
+        change=None if own is None else own.cost,
+        changes=() if own is None else (own,),
+    )
+    yield from _judged(subject, workload_rules(config, configured, on_models=False))
+    for model in subject.models():
+        yield from _judged(model, workload_rules(config, configured, on_models=True))
 
 
 def _judged(subject: Subject, rules: Iterable[ActiveRule]) -> Iterator[Finding]:

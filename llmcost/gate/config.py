@@ -25,6 +25,19 @@ class LengthSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedUsage:
+    """Where logs of real usage are: files, folders and patterns as written, relative to llmcost.yaml.
+
+    `log_format` and `provider` are for logs that do not tell, `names` says of a name in the logs which model it is.
+    """
+
+    sources: tuple[str, ...] = ()
+    log_format: str | None = None
+    provider: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfiguredWorkload:
     """One workload of the file: its requests, and the share of them (0 to 1) on each model, by the name as written.
 
@@ -64,6 +77,7 @@ class Config:
     policy: Policy = field(default_factory=dict)
     pricing: str | None = None
     scores: str | None = None
+    usage: LoggedUsage = field(default_factory=LoggedUsage)
 
     def policies(self) -> Iterator[tuple[Path, Policy]]:
         """The general policy and that of each workload, with the places in the file that they stand under."""

@@ -11,11 +11,12 @@ from typing import Any
 
 from ..document import Fault, Faults, Path, Tree
 from ..errors import LLMCostError
-from ..form import TEXT, Choice, Form, named, one_of, record
+from ..form import TEXT, Choice, Form, listed, named, one_of, record
 from ..pricing.exact import EXACT, digits
+from ..pricing.providers import provider_name
 from ..workload.model import Workload
 from .amounts import CACHING, COUNT, DURATION, GROWTH, REASONING, REQUESTS, SHARE, TOKENS, TURNS, WHOLE
-from .config import Config, ConfiguredWorkload, LengthSource
+from .config import Config, ConfiguredWorkload, LengthSource, LoggedUsage
 from .rules import POLICY
 
 _NAME = TEXT.made(str.lower)
@@ -116,6 +117,21 @@ def _path(found: str, path: Path, faults: Faults) -> str | None:
 
 _PATH = TEXT.then(_path)
 
+_USAGE = (
+    record(
+        {
+            "sources": listed(_PATH).says(
+                "Logs of real usage: files, folders, patterns like logs/*.jsonl, a saved run; relative to this file."
+            ),
+            "map": named(TEXT).says("Models behind names in the logs: {prod-4o: azure/gpt-4o}."),
+            "provider": TEXT.made(provider_name).says("Provider of the models, if the logs do not say."),
+            "log_format": TEXT.says("Only if the format is not recognized; llmcost usage --help --details lists them."),
+        }
+    )
+    .made(lambda found: LoggedUsage(**{"names" if key == "map" else key: value for key, value in found.items()}))
+    .shared("usage")
+)
+
 
 def _name(tree: Tree, path: Path, faults: Faults) -> None:
     if not tree.strip():
@@ -127,9 +143,11 @@ _CONFIG = record(
         "version": one_of("1"),
         "pricing": _PATH.says("Price table that overrides the others; path relative to this file."),
         "scores": _PATH.says("Benchmark table; path relative to this file."),
+        "usage": _USAGE.says("Logs that llmcost usage and the rules on real spend read."),
         "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),
         "policy": POLICY.says(
-            "Limits on monthly cost and its increase apply to all workloads together, the other rules to each."
+            "Limits on monthly cost and its increase apply to all workloads together, those on spend to the logs,"
+            " the other rules to each workload."
         ),
     },
     required=("version", "workloads"),

@@ -27,7 +27,7 @@ def _shown_pct(value: Decimal) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class AmountUnit:
     """How amounts are said: in short, with all of their digits, and by what step a limit is raised."""
 
     words: Callable[[Decimal], str]
@@ -35,8 +35,8 @@ class _Unit:
     step: Decimal
 
 
-_USD = _Unit(usd, "${}", Decimal("0.01"))
-_PERCENT = _Unit(_shown_pct, "{}%", Decimal("0.1"))
+USD = AmountUnit(usd, "${}", Decimal("0.01"))
+PERCENT = AmountUnit(_shown_pct, "{}%", Decimal("0.1"))
 
 
 def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
@@ -45,7 +45,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
         message = f"{said} exceeds {asked}, as it did on the baseline"
-        return rule.finding(subject, Level.WARN, message, _raise(rule, cost.high, _USD))
+        return rule.finding(subject, Level.WARN, message, least_limit(rule, cost.high, USD))
     return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
 
@@ -56,12 +56,12 @@ def max_usd_per_1k_requests(rule: ActiveRule, subject: Subject) -> Finding:
 
 def max_increase_usd(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what a month costs more than on the baseline, in USD."""
-    return _judged_increase(rule, subject, increase, _USD)
+    return _judged_increase(rule, subject, increase, USD)
 
 
 def max_increase_pct(rule: ActiveRule, subject: Subject) -> Finding:
     """Judge what a month costs more than on the baseline, in percent of that."""
-    return _judged_increase(rule, subject, increase_pct, _PERCENT)
+    return _judged_increase(rule, subject, increase_pct, PERCENT)
 
 
 def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Sequence[Decimal] = ()) -> Finding:
@@ -73,13 +73,15 @@ def _judged(rule: ActiveRule, subject: Subject, cost: Span, per: str, months: Se
     grown = next(((n, x) for n, x in enumerate(months, start=1) if x > limit), None)
     if grown is not None:
         month, most = grown
-        now = _end_words(cost, cost.high, limit, _USD, f" {per}")
-        message = f"{now} grows to {_text(most, limit, _USD)} in month {month}, above {asked}"
+        now = _end_words(cost, cost.high, limit, USD, f" {per}")
+        message = f"{now} grows to {amount_text(most, limit, USD)} in month {month}, above {asked}"
         return rule.finding(subject, Level.WARN, message, _cut(rule, max(months), per))
     return rule.finding(subject, Level.PASS, f"{said} is within {asked}")
 
 
-def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span, Span], Span], unit: _Unit) -> Finding:
+def _judged_increase(
+    rule: ActiveRule, subject: Subject, measure: Callable[[Span, Span], Span], unit: AmountUnit
+) -> Finding:
     """Judge a rise by what `measure` takes of it; where several workloads rose, the one that rose most is named."""
     change, limit = subject.change or CostChange.of(None, subject.cost), rule.value
     said = f"{change.words} a month, from {usd(change.before.expected)} to {usd(change.after.expected)}"
@@ -88,7 +90,7 @@ def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span
     most = max(subject.changes, key=lambda x: x.cost.delta_usd)
     measured = measure(change.before, change.after)
     level, end = _level(measured, limit)
-    asked, path = f"{rule.name}, {_text(limit, end, unit)}", _place(subject, most)
+    asked, path = f"{rule.name}, {amount_text(limit, end, unit)}", _place(subject, most)
     if level is Level.PASS:
         return rule.finding(subject, level, f"{said}, is within {asked}", path=path)
     if measured.low != measured.high:
@@ -98,12 +100,12 @@ def _judged_increase(rule: ActiveRule, subject: Subject, measure: Callable[[Span
     elif not end.is_finite():
         said += f", {unit.words(end)}"
     elif unit.words(end) == unit.words(limit):
-        said += f", or {_text(end, limit, unit)}"
+        said += f", or {amount_text(end, limit, unit)}"
     better = (Level.PASS, Level.WARN) if level is Level.FAIL else (Level.PASS,)
     undone = _least_undone(
         change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] in better
     )
-    action = f"{_undo(subject, undone)}, or {_raise(rule, end, unit)}"
+    action = f"{_undo(subject, undone)}, or {least_limit(rule, end, unit)}"
     message = f"{said}, exceeds {asked}{_aside(subject, most)}"
     return rule.finding(subject, level, message, action, path=path)
 
@@ -142,20 +144,20 @@ def _level(span: Span, limit: Decimal) -> tuple[Level, Decimal]:
 def _compared(rule: ActiveRule, cost: Span, per: str) -> tuple[Level, str, str]:
     """How a cost stands to its limit, and both in words, with as many digits as tell them apart."""
     level, end = _level(cost, rule.value)
-    said = _end_words(cost, end, rule.value, _USD, f" {per}")
-    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {_text(rule.value, end, _USD)}"
+    said = _end_words(cost, end, rule.value, USD, f" {per}")
+    return level, f"{said}{',' if ', ' in said else ''}", f"{rule.name}, {amount_text(rule.value, end, USD)}"
 
 
-def _end_words(span: Span, end: Decimal, limit: Decimal, unit: _Unit, per: str = "") -> str:
+def _end_words(span: Span, end: Decimal, limit: Decimal, unit: AmountUnit, per: str = "") -> str:
     """An amount, and which end of a range it is."""
-    amount = f"{_text(end, limit, unit)}{per}"
+    amount = f"{amount_text(end, limit, unit)}{per}"
     if span.low == span.high:
         return amount
     name = "the high end," if end == span.high else "expected"
     return f"{name} {amount}"
 
 
-def _text(value: Decimal, beside: Decimal, unit: _Unit) -> str:
+def amount_text(value: Decimal, beside: Decimal, unit: AmountUnit) -> str:
     """A number as people read it; with all of its digits where it would look like another that it is not."""
     alike = value != beside and unit.words(value) == unit.words(beside)
     return unit.exact.format(digits(value)) if alike else unit.words(value)
@@ -164,10 +166,10 @@ def _text(value: Decimal, beside: Decimal, unit: _Unit) -> str:
 def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
     with localcontext(EXACT):
         over = end - rule.value
-    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {_raise(rule, end, _USD)}"
+    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {least_limit(rule, end, USD)}"
 
 
-def _raise(rule: ActiveRule, end: Decimal, unit: _Unit) -> str:
+def least_limit(rule: ActiveRule, end: Decimal, unit: AmountUnit) -> str:
     """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
     if not end.is_finite():
         return f"remove {rule.name} for this change"

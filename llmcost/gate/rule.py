@@ -19,6 +19,7 @@ from .diff import CostChange, WorkloadChange
 from .finding import Finding, Level
 from .past import Past, ScoreTable, ToldDay
 from .span import Span
+from .spend import RecentSpend
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +28,8 @@ class Subject:
 
     `path` is where that stands in the file, `cost` what it costs in USD a month, `changes` what changed since the
     baseline and `change` what that adds to the cost: nothing without a baseline. `everything` is what all workloads
-    cost, `bars` are all rules that are in force, `past` is what the baseline rests on (None without one) and `clock`
-    the day where it is not today.
+    cost, `bars` are all rules that are in force, `past` is what the baseline rests on (None without one), `clock` the
+    day where it is not today, `spend` what the logs say was spent (None without logs).
     """
 
     name: str | None
@@ -43,6 +44,7 @@ class Subject:
     bars: Bars
     past: Past | None = None
     clock: ToldDay | None = None
+    spend: RecentSpend | None = None
     parts: Sequence[Part] = ()
 
     @property
@@ -119,6 +121,7 @@ class Scope(Enum):
     """What a rule is about."""
 
     GATE = "the gate itself"
+    SPEND = "what was spent by the logs"
     TOTAL = "all workloads together; under a workload, that one"
     WORKLOAD = "each workload"
     MODEL = "each model of each workload"

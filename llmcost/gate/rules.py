@@ -9,7 +9,7 @@ from ..document import Fault, Faults, Path
 from ..form import NUMBER, TEXT, listed, named, one_of, record
 from ..pricing.catalog import Catalog
 from ..scores.model import ScoreBook
-from . import cost_rules, gate_rules, model_rules
+from . import cost_rules, gate_rules, model_rules, spend_rules
 from .amounts import DAYS, MONEY, PERCENT
 from .bars import Bar, BarKey, Bars
 from .config import Config, ConfiguredWorkload, Policy
@@ -56,6 +56,27 @@ RULES: dict[str, PolicyRule] = {
         needs_baseline=True,
         judge=cost_rules.max_increase_pct,
         sample="max_increase_pct: 10        # the same in percent",
+    ),
+    "max_spend_usd": PolicyRule(
+        form=MONEY.says("Maximum real spend of the last 30 days by the logs in usage, USD."),
+        scope=Scope.SPEND,
+        judge=spend_rules.max_spend_usd,
+        faults=gate_rules.general_only,
+        sample="# max_spend_usd: 1000       # real spend of the last 30 days, by the logs in usage: or --usage",
+    ),
+    "max_spend_increase_usd": PolicyRule(
+        form=MONEY.says("Maximum increase of real spend over the 30 days before, USD."),
+        scope=Scope.SPEND,
+        judge=spend_rules.max_spend_increase_usd,
+        faults=gate_rules.general_only,
+        sample="# max_spend_increase_usd: 100   # its increase over the 30 days before",
+    ),
+    "max_spend_increase_pct": PolicyRule(
+        form=PERCENT.says("Maximum increase of real spend over the 30 days before in percent: 10 or 10%."),
+        scope=Scope.SPEND,
+        judge=spend_rules.max_spend_increase_pct,
+        faults=gate_rules.general_only,
+        sample="# max_spend_increase_pct: 10    # the same in percent",
     ),
     "forbid": PolicyRule(
         form=listed(TEXT).says("Models that must not be used."),
@@ -175,20 +196,22 @@ def sample_policy() -> str:
     return "".join(["policy:\n", *(f"  {rule.sample}\n" for rule in RULES.values())])
 
 
-def gate_rules_of(config: Config) -> Iterator[ActiveRule]:
-    """The rules on the gate itself."""
-    return _general(config, Scope.GATE)
+def general_rules(config: Config, scope: Scope) -> Iterator[ActiveRule]:
+    """The rules of the general policy on the gate itself, on what was spent, or on all workloads together."""
+    for name, rule in RULES.items():
+        if rule.scope is scope:
+            yield from _in_force(name, config.policy)
 
 
-def total_rules(config: Config) -> Iterator[ActiveRule]:
-    """The rules on all workloads together."""
-    return _general(config, Scope.TOTAL)
+def needs_usage(config: Config) -> bool:
+    """Tell whether any rule asks for what was spent."""
+    return any(True for _ in general_rules(config, Scope.SPEND))
 
 
 def workload_rules(config: Config, workload: ConfiguredWorkload, *, on_models: bool) -> Iterator[ActiveRule]:
     """The rules on one workload, or those on each of its models."""
     for name, rule in RULES.items():
-        if rule.scope is not Scope.GATE and on_models is (rule.scope is Scope.MODEL):
+        if rule.scope not in (Scope.GATE, Scope.SPEND) and on_models is (rule.scope is Scope.MODEL):
             general = [] if rule.scope is Scope.TOTAL else _in_force(name, config.policy)
             yield from rule.combine([*general, *_written(name, workload.policy, workload.path)])
 
@@ -222,12 +245,6 @@ def name_faults(config: Config, catalog: Catalog, scores: ScoreBook) -> list[Fau
         for rule in _written(name, policy, under)
         for fault in RULES[name].faults(rule, catalog, scores)
     ]
-
-
-def _general(config: Config, scope: Scope) -> Iterator[ActiveRule]:
-    for name, rule in RULES.items():
-        if rule.scope is scope:
-            yield from _in_force(name, config.policy)
 
 
 def _in_force(name: str, policy: Policy) -> list[ActiveRule]:

@@ -93,8 +93,17 @@ class Catalog:
 
         The model has a note if the name does not identify it exactly.
 
-        Raises UnknownModelError with close matches, or AmbiguousModelError when several providers sell the name and
-        none of them is its vendor.
+        Raises UnknownModelError with close matches, or AmbiguousModelError; see `find`.
+        """
+        found = self.find(name)
+        if found is None:
+            raise self._hints.unknown(name, *self._spellings.split(name))
+        return found
+
+    def find(self, name: str) -> Model | None:
+        """The same where nobody needs close matches, which take long to find: None for an unknown name.
+
+        Raises AmbiguousModelError when several providers sell the name and none of them is its vendor.
         """
         if not isinstance(name, str):
             raise UsageError(f"a model's name must be a str, not {type(name).__name__}", 'pass one: "gpt-4o"')
@@ -110,7 +119,7 @@ class Catalog:
             gone = {x for x in found if not self.entry(x).answers(self.as_of)}
             raise AmbiguousModelError(name, sorted(set(found) - gone), sorted(gone))
         if not found:
-            raise self._hints.unknown(name, *self._spellings.split(name))
+            return None
         model = self._billed_as(found[0])
         if why is None:
             return model

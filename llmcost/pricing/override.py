@@ -12,7 +12,7 @@ from .exact import EXACT
 from .key import Key, KeyKind
 from .model import Card, Model, Period
 from .owner import Owner
-from .providers import OTHER_NAMES
+from .providers import provider_name
 from .table import ModelTable
 from .units import Unit
 
@@ -58,7 +58,7 @@ def _discounted(catalog: Catalog, discounts: Mapping[str, Decimal]) -> list[tupl
     whole: dict[str, Decimal] = {}
     single: list[tuple[Model, Decimal]] = []
     for name, share in discounts.items():
-        provider = OTHER_NAMES.get(name.lower(), name.lower())
+        provider = provider_name(name)
         if provider in whole:
             raise UsageError(f"--discount: {provider} is given twice")
         if provider in providers:

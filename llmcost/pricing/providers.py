@@ -110,3 +110,9 @@ OTHER_NAMES: Mapping[str, str] = {
     "zhipu": "zai",
 }
 """Other names of providers, as they stand before a model's name."""
+
+
+def provider_name(text: str) -> str:
+    """Our name of a provider: `OpenAI`, `x-ai`."""
+    name = text.strip().lower()
+    return OTHER_NAMES.get(name, name)

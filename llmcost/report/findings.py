@@ -95,7 +95,7 @@ def _joined(groups: Sequence[Sequence[PlacedFinding]]) -> list[list[PlacedFindin
     same: dict[tuple[object, ...], list[PlacedFinding]] = {}
     for found in groups:
         first = found[0]
-        of = tuple((x.workload, x.model, x.line) for x in found)
+        of = tuple((x.workload, x.model, None if x.line == x.rule_line else x.line) for x in found)
         said = first.message.replace(_asked(first), "")
         same.setdefault((first.file, of, _way(first), said), []).extend(found)
     return list(same.values())

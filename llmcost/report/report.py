@@ -59,6 +59,7 @@ class Format(StrEnum):
     JSON = "json", "json", True
     CSV = "csv", "csv", True
     MD = "md", "md"
+    SVG = "svg", "svg"
     GITHUB = "github", None
     JUNIT = "junit", "xml", True, True
     SARIF = "sarif", "sarif", True, True
@@ -192,31 +193,6 @@ def known(rows: Iterable[Mapping[str, Cell]], column: Column) -> list[Column]:
     return [column] if any(row[column.key] is not None for row in rows) else []
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
-    """A point of a chart, drawn as one character; steps join those that are `joined`, from left to right."""
-
-    x: Decimal
-    y: Decimal
-    mark: str
-    joined: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """A scatter for people: USD to the right on a logarithmic scale, a score up; machines have its points as rows.
-
-    `legend` explains the marks. Where spots fall together the last is drawn, a joined one before all others.
-    `downwards`: less is better, so that the least is at the top.
-    """
-
-    x_label: str
-    y_label: str
-    legend: str
-    spots: tuple[Spot, ...]
-    downwards: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class RunForm:
     """The form of a command's JSON: its name, which `schema` has, and the names of the rows that it may have.
@@ -236,12 +212,12 @@ class Report:
     """Everything that one run of a command has to say.
 
     `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
-    the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a `chart` under them,
-    `sentences` that say what both show (a short answer has `brief` instead, where it is given, and the first of the
-    `changes`, the last to give way where there is no room), `assumptions` that say what was taken for granted, and
-    where they ask for everything the `details` that explain it. Both get the notes: `notes` are doubts about the whole,
-    those about a table or a row stand with it. `findings` are those of a check, for the formats of CI systems; None for
-    all else.
+    the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a chart of the data in
+    `plot` under them, `sentences` that say what both show (a short answer has `brief` instead, where it is given, and
+    the first of the `changes`, the last to give way where there is no room), `assumptions` that say what was taken for
+    granted, and where they ask for everything the `details` that explain it. Both get the notes: `notes` are doubts
+    about the whole, those about a table or a row stand with it. `findings` are those of a check, for the formats of CI
+    systems; None for all else.
     """
 
     schema: str
@@ -249,7 +225,7 @@ class Report:
     data: Mapping[str, Any] = field(default_factory=dict)
     csv: Rows | None = None
     tables: tuple[Table, ...] = ()
-    chart: Chart | None = None
+    plot: Mapping[str, Any] | None = None
     sentences: tuple[str, ...] = ()
     brief: tuple[str, ...] | None = None
     changes: tuple[str, ...] = ()

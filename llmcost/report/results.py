@@ -29,7 +29,7 @@ def results_words(outcomes: Outcomes) -> str:
 
 def sure_words(found: Validation) -> str:
     """The confidence of each bound that decides: `95%`, or that of the look at which a trial ended."""
-    return f"{round(found.one_sided * 100, 1):g}%"
+    return f"{found.one_sided * 100:.5g}%"
 
 
 def _source(side: Side) -> str:

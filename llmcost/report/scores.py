@@ -46,6 +46,11 @@ def label(benchmark: Benchmark) -> str:
     return benchmark.name if benchmark.higher_is_better else f"{benchmark.name} ↓"
 
 
+def benchmark_names(book: ScoreBook, ids: Iterable[str]) -> dict[str, str]:
+    """The names of benchmarks by id."""
+    return {x: book.benchmarks[x].name for x in ids}
+
+
 class ScoreMarks:
     """The marks behind the scores of a table.
 

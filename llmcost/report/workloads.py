@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from ..gate.finding import PlacedFinding
+from ..gate.spend import WINDOW
 from ..notes import Note
+from .display import usd
 from .findings import brief, sentences
 from .report import Column, Kind, Report, Row, Table
 
@@ -58,6 +61,8 @@ def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report
     if data["baseline"] is not None:
         terms.append(f"Before: {data['baseline']}")
     resting = [] if data.get("priced_with") is None else [data["priced_with"]]
+    if (spend := data.get("spend")) is not None:
+        resting.append(_spend_words(spend))
     if data.get("scored_with") is not None:
         scored = f"Scores: {data['scored_with']}"
         (terms if scored.startswith("Scores: packaged ") else resting).append(scored)
@@ -70,3 +75,10 @@ def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report
         assumptions=tuple(resting),
         details=tuple(terms),
     )
+
+
+def _spend_words(spend: Mapping[str, Any]) -> str:
+    """What was spent: `Spend: $9.00 from 2026-10-27 to 2026-11-25, records on 28 of 30 days; 1 file`."""
+    least = "" if spend["unpriced"] is None else "at least "
+    days = f"from {spend['first']} to {spend['last']}, records on {spend['days_with_records']} of {WINDOW} days"
+    return f"Spend: {least}{usd(spend['usd'] + Decimal(0))} {days}; {spend['read']}"

@@ -9,10 +9,13 @@ from itertools import chain
 from pathlib import Path
 
 from ..errors import FileError, UsageError
+from ..gate.config import LoggedUsage
+from ..pricing.catalog import Catalog
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, open_log
 from ..usage.cube import Cube, CubeBuilder
-from ..usage.readers import TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.price import LoggedModels, Spend, price_cube
+from ..usage.readers import ANSWERS, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, Sources
@@ -54,6 +57,15 @@ def read_logs(
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tuple[Spend, Sources]:
+    """Read logs and price them at the prices of their days; raises as `read_logs` does."""
+    provider = logs.provider or ANSWERS.get(logs.log_format or "")
+    models = LoggedModels(catalog, logs.names)
+    builder = CubeBuilder(catalog.length_edges(), hourly=lambda given, name: models.hourly(given or provider, name))
+    cube, sources = read_logs(paths, builder, log_format=logs.log_format)
+    return price_cube(cube.assuming(provider, None), models), sources
 
 
 _FORMATS = "llmcost usage --help lists the formats"
@@ -142,7 +154,10 @@ def _read(
         if name == SAVED:
             for item in items:
                 run = item if isinstance(item, dict) else {}
-                builder.merge(read_cube(run))
+                try:
+                    builder.merge(read_cube(run))
+                except UsageError as error:
+                    raise FileError(f"{file}: {error.message}", *error.hints) from None
                 if mapping(run.get("read")).get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
             return name

@@ -101,10 +101,9 @@ def name(text: str, _option: str) -> str:
 
 def provider(text: str, _option: str) -> str:
     """Parse a provider by our name or another of its names: `OpenAI`, `x-ai`."""
-    from ..pricing.providers import OTHER_NAMES
+    from ..pricing.providers import provider_name
 
-    name = text.strip().lower()
-    return OTHER_NAMES.get(name, name)
+    return provider_name(text)
 
 
 def condition(text: str, option: str) -> tuple[str, str]:

@@ -46,6 +46,21 @@ def _parsed(text: bytes) -> Any:
         return Unread.BROKEN
 
 
+def _documents(text: bytes) -> list[Any]:
+    """The values of JSON texts one after another; none where there is anything else between them."""
+    found, at = [], 0
+    try:
+        rest = text.decode().strip()
+        while at < len(rest):
+            value, at = _DECODER.raw_decode(rest, at)
+            found.append(value)
+            while rest[at : at + 1].isspace():
+                at += 1
+    except (ValueError, RecursionError):
+        return []
+    return found
+
+
 @contextmanager
 def open_log(file: str) -> Iterator[LogFile]:
     """Open a log file; `-` is standard input. Raises FileError, here or while it is read, when it cannot be read."""
@@ -84,8 +99,11 @@ class LogFile:
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
             yield from self._json(first)
+        elif (second := self._line()).lstrip().startswith(b"{"):  # the first line was cut off, or is no part of the log
+            yield Unread.BROKEN
+            yield from self._json_lines(chain([second], iter(self._line, b"")))
         elif first:
-            yield from self._csv(first)
+            yield from self._csv(first + second)
 
     def _line(self) -> bytes:
         line = self._stream.readline(MAX_LINE + 1)
@@ -94,15 +112,16 @@ class LogFile:
         return line
 
     def _json(self, first: bytes) -> Iterator[Item]:
-        """Yield the objects of JSON lines, or of one document that is written over several."""
+        """Yield the objects of JSON lines, or of documents that are each written over several."""
         begun = _parsed(first)
         if begun is not Unread.BROKEN:
             yield from self._objects(begun)
             yield from self._json_lines(iter(self._line, b""))
             return
         rest = self._stream.read(MAX_LINE)
-        if len(rest) < MAX_LINE and (document := _parsed(first + rest)) is not Unread.BROKEN:
-            yield from self._objects(document)
+        if len(rest) < MAX_LINE and (documents := _documents(first + rest)):
+            for document in documents:
+                yield from self._objects(document)
             return
         rest += self._line()
         if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,16 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, reason_of
-from ..evals.ledger import RUN_SCHEMA, Answered, Attempt, Failed, Ledger, PricedAnswer, Wanted, end_of, line_text
-from ..evals.plan import Plan, differences
+from ..evals.ledger import RUN_SCHEMA, Answered, AnswerPricer, Attempt, Failed, Ledger, Wanted, end_of, line_text
+from ..evals.plan import TrialPlan, differences
 from ..evals.readers.trial import ledger_of
 from ..evals.trial_results import TrialResults
 from .files import open_file, remember
 from .lock import take
 from .records import json_records
-
-Price = Callable[[str, Mapping[str, Any]], PricedAnswer]
-"""What the body of a side's answer costs."""
 
 _HEAD = f'{{"kind":"trial","schema":"{RUN_SCHEMA}"'.encode()
 
@@ -37,7 +34,7 @@ class TrialRun:
     that the others would be in vain (`why` says it); None where more may.
     """
 
-    def __init__(self, handle: int, name: str, plan: Plan, budget_usd: Decimal, price: Price) -> None:
+    def __init__(self, handle: int, name: str, plan: TrialPlan, budget_usd: Decimal, price: AnswerPricer) -> None:
         self.name = name
         self.plan = plan
         self.budget_usd = budget_usd
@@ -97,7 +94,9 @@ def _plain(value: Any) -> Any:
 
 
 @contextmanager
-def open_run(path: Path, plan: Plan, *, budget_usd: Decimal, price: Price, regrade: bool = False) -> Iterator[TrialRun]:
+def open_run(
+    path: Path, plan: TrialPlan, *, budget_usd: Decimal, price: AnswerPricer, regrade: bool = False
+) -> Iterator[TrialRun]:
     """Begin a run, or go on with one; the file is locked until the end.
 
     With `regrade` a grader or expected answers that have changed are written down; without it they are refused. Raises
@@ -156,8 +155,7 @@ def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
     try:
         if whole < len(data):
             os.ftruncate(handle, whole)
-        if hasattr(os, "fchmod"):
-            os.fchmod(handle, 0o600)
+        path.chmod(0o600)
         run.ledger = ledger
         changed = _changed(ledger, run.plan) if ledger.header else {}
         if not ledger.header:
@@ -179,8 +177,8 @@ def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     try:
         lines = data[:whole].decode().split("\n")[:-1]
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FileError(f"{name}:{line}: it is not UTF-8 text") from None
+        bad = data.count(b"\n", 0, error.start) + 1
+        raise FileError(f"{name}:{bad}: it is not UTF-8 text") from None
     for at, line in enumerate(lines, 1):
         if not line.strip():
             raise FileError(f"{name}:{at}: the line is empty")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..document import Fault, json_value
 from ..errors import FileError, TableError
@@ -72,7 +73,7 @@ def _tests(path: str) -> list[tuple[int, Record]]:
     yaml = YamlFile(read_text(Path(path), path), path)
     tree = json_value(yaml.tree)
     above: tuple[str, ...] = ()
-    shared = []
+    shared: list[Any] = []
     if isinstance(tree, dict):
         shared = (tree.get("defaultTest") or {}).get("assert") or []
         above, tree = ("tests",), tree.get("tests")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
+from ..errors import AmbiguousModelError, NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage
@@ -54,9 +54,7 @@ class LoggedModels:
         full = f"{provider}/{name}" if provider and not name.startswith(f"{provider}/") else name
         given = self._mapped.get(name) or self._mapped.get(full)
         try:
-            return self.catalog.resolve(given or full)
-        except UnknownModelError:
-            return f"unknown model {given or full}"
+            return self.catalog.find(given or full) or f"unknown model {given or full}"
         except AmbiguousModelError:
             return f"{name} is sold by several providers"
 
@@ -73,6 +71,11 @@ class PricedCell:
     usd: Decimal | None = None
     reason: str | None = None
     fees_lost: Mapping[str, int] | None = None
+
+    @property
+    def spent_usd(self) -> Decimal | None:
+        """USD by the prices; of a charge, what it says."""
+        return self.cell.logged_usd if self.cell.key.grain is Grain.CHARGE else self.usd
 
 
 class PaidCell(NamedTuple):
@@ -121,6 +124,11 @@ class Spend:
     def usd(self) -> Decimal | None:
         """USD of all that is priced; None where nothing is."""
         return usd_sum(x.usd for x in self.cells)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """USD of the requests that are priced; where there are only charges, of these."""
+        return usd_sum(x.spent_usd for x in self.counted) or Decimal(0)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import LLMCostError
-from ..evals.ledger import PricedAnswer
+from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
 from ..pricing.catalog import Catalog
 from .answer import price_answer
@@ -15,9 +15,11 @@ from .record import mapping
 
 _TOKENS = ("input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
 _STANDARD = "default"
+_MOST = 10**9
+"""Tokens that no request has."""
 
 
-def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> Callable[[str, Mapping[str, Any]], PricedAnswer]:
+def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPricer:
     """Price the body of a side's answer at the prices of the catalog's day, and at the tier that it was served in.
 
     The cost is unknown where the answer has no usage that can be understood, or a tier without a price.
@@ -31,8 +33,9 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> Callable[[
             _, found = read_answer(raw, sold.model.provider)
             tokens = {**dict.fromkeys(_TOKENS, 0), **found.tokens}
             tier = found.tier or (_STANDARD if told else asked)
-            if not (tokens["input_tokens"] and tokens["output_tokens"]):
-                return PricedAnswer(None, {}, tier, "the usage has no tokens")
+            least, most = sorted((tokens["input_tokens"], tokens["output_tokens"]))
+            if not least or most > _MOST:
+                return PricedAnswer(None, {}, tier, "the usage is missing tokens, or has more than there can be")
             cost = price_answer(catalog, raw, sold.model.id, tier=None if told else sold.tier, at=catalog.as_of)
         except LLMCostError as error:
             return PricedAnswer(None, {}, None, error.message)

@@ -96,7 +96,9 @@ def what_if(spend: Spend, otherwise: Otherwise) -> WhatIf:
     """What requests would have cost otherwise. Raises UsageError for a model that no priced request went to."""
     for asked, _ in otherwise.models:
         if not any(_means(asked, name) for x in spend.paid for name in _names(x)):
-            names = ", ".join(sorted({x.cell.key.model for x in spend.paid})) or "no model with a price"
+            names = ", ".join(sorted({x.cell.key.model for x in spend.paid}))
+            if not names:
+                raise UsageError("no request has a known price")
             raise UsageError(f"no request went to {asked}", f"the logs have {names}")
     return WhatIf(
         otherwise=otherwise,

@@ -37,7 +37,9 @@ def test_what_init_has_commented_out_is_right_too(run: Run, here: Path, monkeypa
     run("init")
     text = (here / "llmcost.yaml").read_text(encoding="utf-8")
     used = re.sub(r"^( *)# ( *[a-z0-9_]+: |  triage:| *policy:)", r"\1\2", text, flags=re.MULTILINE)
-    (here / "llmcost.yaml").write_text(used.replace("pricing:", "# ").replace("scores:", "# "), encoding="utf-8")
+    for files in ("pricing:", "scores:", "sources:"):
+        used = used.replace(files, "# ")
+    (here / "llmcost.yaml").write_text(used, encoding="utf-8")
 
     found = run("check -f json")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from llmcost.commands.route.view_evaluated import EvaluatedRoute
 from llmcost.commands.route.view_results import results_report
 from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.pricing.catalog import Catalog
+from llmcost.report.charts import plotted
 from llmcost.report.render import render
 from llmcost.report.report import Format, Report
 from llmcost.routing.curve.curve import Curve
@@ -78,11 +78,11 @@ def test_a_curve_without_dollars_has_quality_alone() -> None:
     assert "To s  Accuracy  Gap closed" in text(evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], curve=True, paid=False))
 
 
-def test_the_chart_has_the_random_router_the_router_and_the_mix_on_both() -> None:
-    chart = evaluated([2, 1], [0.0, 0.0], [1.0, 1.0], plot=True).chart
+def test_the_plot_has_the_random_router_the_router_and_the_mix() -> None:
+    chart = plotted(evaluated([2, 1], [0.0, 1.0], [1.0, 1.0], plot=True))
 
     assert chart is not None
-    assert (chart.x_label, chart.y_label) == ("USD for these items, logarithmic", "Accuracy")
-    assert chart.legend == "o: the router; .: a random one; X: the mix"
-    assert [mark for mark, _ in groupby(spot.mark for spot in chart.spots)] == [".", "o", "X"]
-    assert [chart.spots[0].x, chart.spots[0].y, chart.spots[-1].y] == [2, 0, 50]
+    assert (chart.x.title, chart.y.title) == ("USD for these items", "Accuracy")
+    assert [x.label for x in chart.traces] == ["random mix", "router"]
+    assert [(x.label, int(x.x), int(x.y)) for x in chart.marks][:1] == [("chosen share", 3, 100)]
+    assert len(chart.marks) == 53

@@ -162,6 +162,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
         (["logs", "--where", "color=red"], "unknown column color"),
         (["logs", "--where", "model=x"], "no record matches model=x\n  model is gpt-4o, my-model"),
         (["logs", "--since", "2026-12-01"], "no record matches --since\n  days are 2026-11-01 to 2026-11-01"),
+        (["logs", "--since", "2026-12-01", "--until", "2026-11-01"], "--since 2026-12-01 is after --until 2026-11-01"),
         (["logs", "--where", "user"], '--where "user" is not COLUMN=VALUE\n  write it as project=web'),
         (["logs", "--map", "x"], "is not NAME=MODEL"),
         (["logs", "--map", "my-model=gpt-5o"], 'unknown model "gpt-5o"'),
@@ -179,7 +180,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     (here / "empty").mkdir()
     assert "no log of a known format in empty" in run("usage", "empty").err
     run("usage", "logs", "-o", "usage.json")
-    assert "has no column user" in run("usage", "usage.json", "--by", "user").err
+    assert "usage.json: the saved run has no column user" in run("usage", "usage.json", "--by", "user").err
 
 
 def test_records_of_pages_that_were_not_read_are_missing(run: Run, here: Path) -> None:

@@ -29,6 +29,10 @@ def test_a_task_says_what_is_sent_to_each_model() -> None:
     assert (str(found.margin), found.messages[0]["content"]) == ("0.02", "{{text}}")
 
 
+def test_an_empty_file_is_no_task() -> None:
+    assert faults("# nothing\n") == ["1:1: the file is empty"]
+
+
 def test_every_fault_is_told_at_once() -> None:
     text = """\
 schema: llmcost.trial/1

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llmcost.evals.items import TrialItem
-from llmcost.evals.plan import Count, Counted, Plan, planned, sold_sides
+from llmcost.evals.plan import CountInput, InputTokens, TrialPlan, planned, sold_sides
 from llmcost.evals.task import TrialTask, parse_task
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.yaml_reader import YamlFile
@@ -39,13 +39,13 @@ def items(number: int) -> list[TrialItem]:
     return [TrialItem(f"r{x}", ({"role": "user", "content": f"text {x}"},), ("positive",)) for x in range(number)]
 
 
-def ten(_: str, __: Mapping[str, Any]) -> Counted:
-    return Counted(10, 13)
+def ten(_: str, __: Mapping[str, Any]) -> InputTokens:
+    return InputTokens(10, 13)
 
 
 def plan(
-    catalog: Catalog, number: int = 4, count: Count = ten, tier: str | None = None, text: str = TASK, **terms: Any
-) -> Plan:
+    catalog: Catalog, number: int = 4, count: CountInput = ten, tier: str | None = None, text: str = TASK, **terms: Any
+) -> TrialPlan:
     sides, faults = sold_sides(task(text), catalog, tier)
     assert not faults
     return planned(task(text), items(number), GRADER, sides, catalog, count, **terms)

@@ -15,6 +15,7 @@ from llmcost.gate.config import Config
 from llmcost.gate.config_form import parse_config
 from llmcost.gate.past import Past, ScoreTable, ToldDay
 from llmcost.gate.snapshot import Snapshot, snapshot
+from llmcost.gate.spend import RecentSpend
 from llmcost.pricing.catalog import Catalog
 from llmcost.scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
 from llmcost.tables.yaml_reader import YamlFile
@@ -122,9 +123,13 @@ def judged(bills: Bills, prices: Catalog, book: ScoreBook) -> Check:
     """Return a function that checks a text, against another where one is given."""
 
     def run(
-        text: str, before: Snapshot | None = None, past: Past | None = None, clock: ToldDay | None = None
+        text: str,
+        before: Snapshot | None = None,
+        past: Past | None = None,
+        clock: ToldDay | None = None,
+        spend: RecentSpend | None = None,
     ) -> Checked:
         scores = ScoreTable(book=book)
-        return check("llmcost.yaml", config_of(text), bills(text), prices, scores, before, past, clock)
+        return check("llmcost.yaml", config_of(text), bills(text), prices, scores, before, past, clock, spend)
 
     return run

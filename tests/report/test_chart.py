@@ -4,40 +4,57 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
+from llmcost.report.chart import Axis, Chart, ChartKind, Ink, Mark, Scale, Series, Sign, Trace
 from llmcost.report.render import render
-from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw
-from llmcost.report.report import Chart, Format, Report, Rows, Spot
+from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw, legend
+from llmcost.report.report import Format, Kind, Report, Rows
 from llmcost.report.screen import Screen
 
+from .chart_runs import RUNS, placed
 
-def spot(x: str, y: str, mark: str, *, joined: bool = False) -> Spot:
-    return Spot(x=Decimal(x), y=Decimal(y), mark=mark, joined=joined)
-
-
-def chart(*spots: Spot, downwards: bool = False) -> Chart:
-    return Chart(x_label="USD", y_label="Exam", legend="A: ○ one", spots=spots, downwards=downwards)
+BEST, OTHER, WORSE = Series("frontier"), Series("so so", Sign.RING, Ink.SECOND), Series("worse", Sign.CROSS, Ink.QUIET)
 
 
-SPOTS = (
-    spot("1", "10", "A", joined=True),
-    spot("100", "50", "B", joined=True),
-    spot("10000", "90", "C", joined=True),
-    spot("10", "10", "·"),
-    spot("0", "20", "○"),
+def mark(x: str, y: str, label: str = "", series: Series = BEST) -> Mark:
+    return Mark(x=Decimal(x), y=Decimal(y), say=label, label=label, series=series)
+
+
+def chart(*marks: Mark, downwards: bool = False) -> Chart:
+    points = [(x.x, x.y) for x in marks if x.label]
+    steps = [y for (x, up), (to, high) in pairwise(points) for y in ((x, up), (to, up), (to, high))]
+    return Chart(
+        kind=ChartKind.SCATTER,
+        title="T",
+        x=Axis(title="USD", kind=Kind.USD, scale=Scale.LOG),
+        y=Axis(title="Exam", reversed=downwards),
+        marks=marks,
+        traces=(Trace(points=tuple(steps), series=BEST),),
+        caption=("how to read it",),
+        left_out=((1, "at $0.00"),),
+    )
+
+
+MARKS = (
+    mark("1", "10", "small"),
+    mark("100", "50", "mid"),
+    mark("10000", "90", "large"),
+    mark("10", "10", series=WORSE),
+    mark("1.1", "20", series=OTHER),
 )
 REPORT = Report(
-    schema="llmcost.sample/1",
+    schema="llmcost.bench-frontier/1",
     headline="one",
     csv=Rows([{"model": "a/one"}]),
-    chart=chart(*SPOTS),
+    plot=RUNS["frontier"][1],
 )
 
 
 def test_a_chart_at_forty_columns() -> None:
-    assert draw(chart(*SPOTS), 40) == [
+    assert draw(chart(*MARKS), 40) == [
         "Exam",
         "   │                                   C",
         "   │                                   ┆",
@@ -62,37 +79,50 @@ def test_a_chart_at_forty_columns() -> None:
 
 
 @pytest.mark.parametrize("width", [LEAST_WIDTH, 57, 80, 100, 200, None])
-def test_no_line_is_wider_than_asked_and_every_spot_is_drawn(width: int | None) -> None:
-    lines = draw(chart(*SPOTS), width)
+def test_no_line_is_wider_than_asked_and_every_mark_is_drawn(width: int | None) -> None:
+    lines = draw(chart(*MARKS), width)
 
     assert max(map(len, lines)) <= min(width or 78, 100)
     assert len(lines) == HEIGHT + 4
-    assert all(sum(line.count(mark) for line in lines) == 1 for mark in "ABC○·")
+    assert all(sum(line.count(sign) for line in lines) == 1 for sign in "ABC○·")
+
+
+def test_the_legend_names_letters_and_signs_and_counts_what_is_not_drawn() -> None:
+    assert legend(chart(*MARKS)) == "A small, B mid, C large; · worse, ○ so so; Not drawn: 1 at $0.00"
+
+
+def test_lines_that_are_no_steps_are_drawn_by_their_points() -> None:
+    lines = Chart(
+        kind=ChartKind.LINES,
+        title="T",
+        x=Axis(title="USD"),
+        y=Axis(title="Right"),
+        marks=(mark("0", "0", "chosen", WORSE), mark("10", "9", series=WORSE)),
+        traces=(Trace(points=((Decimal(0), Decimal(0)), (Decimal(5), Decimal(4))), series=OTHER),),
+    )
+
+    drawn = "".join(draw(lines, 60))
+    assert [drawn.count(x) for x in "·○╌"] == [2, 1, 0]
+    assert legend(lines) == "· worse, ○ so so"
 
 
 def test_where_less_is_better_the_least_is_at_the_top() -> None:
-    lines = draw(chart(spot("1", "9", "A", joined=True), spot("9", "1", "B", joined=True), downwards=True), 60)
+    lines = draw(chart(mark("1", "9", "a"), mark("9", "1", "b"), downwards=True), 60)
 
     assert "B" in lines[1]
     assert "A" in lines[HEIGHT]
 
 
 def test_one_point_stands_in_the_middle_with_a_cost_and_a_score_beside_it() -> None:
-    lines = draw(chart(spot("150", "40.2", "A", joined=True)), 60)
+    lines = draw(chart(mark("150", "40.2", "a")), 60)
 
     assert sum("A" in line for line in lines) == 1
     assert any("$100" in line and "$200" in line for line in lines)
     assert any(line.startswith("40") for line in lines)
 
 
-def test_costs_of_nothing_alone_are_drawn_at_the_left_edge() -> None:
-    lines = draw(chart(spot("0", "40", "A", joined=True)), 60)
-
-    assert any(line.rstrip().endswith(("┤A", "│A")) for line in lines)
-
-
 def test_labels_of_small_costs_are_exact_and_do_not_touch() -> None:
-    lines = draw(chart(spot("0.0004", "1", "A"), spot("0.9", "1.001", "B")), 40)
+    lines = draw(chart(mark("0.0004", "1"), mark("0.9", "1.001")), 40)
 
     assert lines[-2].split() == ["$0.001", "$0.01", "$0.10"]
 
@@ -101,7 +131,7 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
     text = render(REPORT, Format.TABLE, Screen(width=60, unicode=False))
 
     assert text.isascii()
-    assert "A: o one" in text
+    assert "o not clearly worse" in text
 
 
 def test_a_terminal_that_is_too_narrow_says_so() -> None:
@@ -112,13 +142,22 @@ def test_a_terminal_that_is_too_narrow_says_so() -> None:
 
 
 def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:
-    block = "\n".join(draw(chart(*SPOTS), None))
+    text = render(REPORT, Format.MD)
 
-    assert f"```text\n{block}\n```\n\nA: ○ one" in render(REPORT, Format.MD)
+    assert "```text\nExam\n" in text
+    assert "```\n\nA nano, B a/mini, C b/mini; ○ not clearly worse, · dominated; Not drawn: 1 without a cost" in text
     assert "Exam" not in render(REPORT, Format.JSON)
     assert "Exam" not in render(REPORT, Format.CSV)
 
 
+@pytest.mark.parametrize("format_", [Format.TABLE, Format.MD])
+def test_where_nothing_can_be_drawn_there_is_no_chart(format_: Format) -> None:
+    nothing = {**RUNS["frontier"][1], "models": [placed("a/free", 0, 1, "frontier")]}
+
+    assert "Exam" not in render(replace(REPORT, plot=nothing), format_)
+
+
 def test_a_name_does_not_end_the_block_that_the_chart_stands_in() -> None:
-    text = render(replace(REPORT, chart=replace(chart(*SPOTS), y_label="```", x_label="```\n# x")), Format.MD)
+    names = {"exam": "```\n# x"}
+    text = render(replace(REPORT, plot={**RUNS["frontier"][1], "benchmark_names": names}), Format.MD)
     assert [line for line in text.splitlines() if line.lstrip().startswith("```")] == ["```text", "```"]

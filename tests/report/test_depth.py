@@ -8,9 +8,11 @@ from decimal import Decimal
 from llmcost.notes import Note, NoteKind
 from llmcost.report.depth import at_depth, told, weightiest
 from llmcost.report.render import markdown, table
-from llmcost.report.report import Chart, Column, Depth, Kind, Report, Row, Spot, Table
+from llmcost.report.report import Column, Depth, Kind, Report, Row, Table
 from llmcost.report.screen import Screen
 from llmcost.report.tones import Tone, of_cell, of_line
+
+from .chart_runs import RUNS, placed
 
 COLUMNS = (Column("name", "Name"),)
 
@@ -122,9 +124,8 @@ def test_a_whole_report_has_columns_that_a_short_answer_has_no_room_for_and_coun
 
 
 def test_a_chart_takes_the_room_that_is_left() -> None:
-    spots = tuple(Spot(x=Decimal(n), y=Decimal(n), mark="·") for n in (1, 50))
-    chart = Chart(x_label="USD", y_label="Exam", legend="L", spots=spots)
-    report = Report(schema="x/1", headline="H", chart=chart)
+    data = {**RUNS["frontier"][1], "models": [placed("a/b", 1, 1, "frontier"), placed("a/c", 50, 50, "frontier")]}
+    report = Report(schema="llmcost.bench-frontier/1", headline="H", plot=data)
 
     def height(report: Report, depth: Depth) -> int:
         return sum("│" in x or "┤" in x for x in lines(report, depth))

@@ -99,10 +99,11 @@ def hostile(text: str) -> Report:
         PlacedFinding(level=x, rule=text, workload=text, message=text, action=text, file=text, line=1, rule_line=2)
         for x in Level
     ]
+    cost = {"workload": text, "monthly_usd": Decimal(1), "low": None, "high": None}
     return Report(
         schema="llmcost.check/1",
         headline=text,
-        data={"config": text, "verdict": text, "rows": rows},
+        data={"config": text, "verdict": text, "rows": rows, "workloads": [cost], "total": cost},
         csv=rows,
         tables=(Table(columns=columns, rows=(Row(rows[0], notes=(note,)),), title=text),),
         sentences=(text,),

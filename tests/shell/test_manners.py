@@ -198,7 +198,7 @@ def test_the_shell_completes_models_providers_and_tiers() -> None:
     assert complete("llmcost estimate --tier fl") == ["flex"]
     assert complete("llmcost est") == ["estimate"]
     assert complete("llmcost models --sort in") == ["input"]
-    assert complete("llmcost check -f s") == ["sarif"]
+    assert complete("llmcost check -f s") == ["svg", "sarif"]
 
 
 @pytest.mark.parametrize("words", ["estimate -m gpt", "estimate --provider o", "estimate --tier f"])
@@ -236,16 +236,16 @@ def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path
 def test_a_new_format_is_one_file_and_one_member(tmp_path: Path, grown: Grown, capsys: Capture) -> None:
     """In a copy: `-f`, its help, its completion and the ending of `-o` know it."""
     renderer = "def render(report):\n    return f'<h1>{report.headline}</h1>'\n"
-    (tmp_path / "grown/report/render/html.py").write_text(renderer, encoding="utf-8")
-    llmcost = grown("report/report.py", {'    MD = "md", "md"\n': '    MD = "md", "md"\n    HTML = "html", "htm"\n'})
+    (tmp_path / "grown/report/render/wiki.py").write_text(renderer, encoding="utf-8")
+    llmcost = grown("report/report.py", {'    MD = "md", "md"\n': '    MD = "md", "md"\n    WIKI = "wiki", "wik"\n'})
 
-    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-o", "r.htm"]) == 0
-    assert (tmp_path / "r.htm").read_text(encoding="utf-8").startswith("<h1>openai/")
+    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-o", "r.wik"]) == 0
+    assert (tmp_path / "r.wik").read_text(encoding="utf-8").startswith("<h1>openai/")
     capsys.readouterr()
-    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-f", "html"]) == 0
+    assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-f", "wiki"]) == 0
     assert capsys.readouterr().out.startswith("<h1>openai/")
     assert llmcost(["compare", "--help"]) == 0
-    assert ", md, html, github." in capsys.readouterr().out
+    assert ", md, wiki, svg, github." in capsys.readouterr().out
 
 
 def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:

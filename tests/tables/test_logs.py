@@ -35,11 +35,13 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('[{"a": 1}, {"b": [2]}]', [A, B]),
         ('[\n  {"a": 1},\n  {"b": [2]}\n]\n', [A, B]),
         ('{\n  "a": 1\n}\n', [A]),
+        ('{\n  "a": 1\n}\n\n{\n  "b": [2]\n}{"a": 1}\n', [A, B, A]),
         ('{"object": "list", "data": [{"a": 1}, {"b": [2]}]}', [A, B]),
         ('{"object": "page", "data": [{"a": 1}]}', [{"object": "page", "data": [A]}]),
         ('{"a": 1}\n{"b": \n7\n{"b": [2]}\n', [A, Unread.BROKEN, Unread.BROKEN, B]),
         ('{"a": \n\n{"b": [2]}\n \n', [Unread.BROKEN, B]),
         ('[{"a": 1}, 5]', [A, Unread.BROKEN]),
+        ('_tokens": 5}}\n{"a": 1}\n{"b": [2]}\n', [Unread.BROKEN, A, B]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
         ('{"data": [{"a": 1}], "error": null}', [{"a": 1}]),
         ('{"data": {"a": 1}}', [{"a": 1}]),
@@ -72,7 +74,7 @@ def test_a_page_of_an_api_says_whether_more_follow(tmp_path: Path, page: Any, ke
     (tmp_path / "log").write_text(json.dumps(page))
     with open_log(str(tmp_path / "log")) as log:
         assert list(log.items())
-        assert log.pages == [({*keys}, more)]
+        assert log.pages == [(frozenset(keys), more)]
 
 
 @pytest.mark.parametrize("text", ['{"data": [{"a": 1}], "meta": 5}', '{"data": [{"a": 1}]}', '{"has_more": true}'])

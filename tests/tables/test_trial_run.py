@@ -15,15 +15,18 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.ledger import Answered, Attempt, Failed
-from llmcost.evals.plan import Plan, sold_sides
+from llmcost.evals.ledger import SIDES, Answered, Attempt, Failed
+from llmcost.evals.plan import TrialPlan, sold_sides
+from llmcost.evals.trial_results import TrialResults
 from llmcost.pricing.catalog import Catalog
 from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
 from llmcost.usage.trial import answer_pricer
+from tests.conftest import Run
 from tests.evals.trial_data import PRICES, TASK, answer, plan, task
 
 MakeCatalog = Callable[..., Catalog]
 DROPPED = Failed(None, "connection cut", None, 30, None, False)
+REFUSED = Failed(401, "no", None, 1, False, True)
 LIMITED = Failed(429, "rate_limit_exceeded", 1.0, 3, False, False)
 
 
@@ -37,7 +40,7 @@ def opened(prices: Catalog, tmp_path: Path) -> Callable[..., Any]:
     price = answer_pricer(prices, sold_sides(task(), prices)[0])
 
     @contextmanager
-    def go(given: Plan | None = None, budget: str = "1", **terms: Any) -> Iterator[TrialRun]:
+    def go(given: TrialPlan | None = None, budget: str = "1", **terms: Any) -> Iterator[TrialRun]:
         found = plan(prices) if given is None else given
         with open_run(tmp_path / "RUN", found, budget_usd=Decimal(budget), price=price, **terms) as run:
             yield run
@@ -54,6 +57,10 @@ def sent(run: TrialRun) -> Attempt:
 
 def answered(run: TrialRun, **terms: Any) -> None:
     run.close(sent(run), Answered(200, answer(**terms), 412, "req_1"))
+
+
+def values(results: TrialResults, item: str) -> list[float]:
+    return [found.value for side in SIDES if (found := results.graded(item, side))]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -177,7 +184,7 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(
         (lambda x: x[:-5] + "\n", "RUN:3: not JSON: "),
         (lambda x: x.replace("Positive", "\udc80"), "RUN:3: it is not UTF-8 text"),
         (lambda x: x + x.split("\n")[2] + "\n", "RUN:4: call 1 ended before"),
-        (lambda x: x + x.split("\n")[1] + "\n", "RUN:4: call 1 was sent before"),
+        (lambda x: x + x.split("\n")[1] + "\n", "RUN:4: call 1 was sent before, or is of neither side"),
         (lambda x: x.split("\n", 1)[1], "RUN is not the run of a trial"),
         (lambda _: "item,weak,strong", "RUN is not the run of a trial"),
     ],
@@ -227,25 +234,33 @@ def test_another_process_cannot_write_in_it_at_once(opened: Callable[..., Any]) 
         pass
 
 
-def test_a_full_disk_leaves_whole_lines_and_stops(opened: Callable[..., Any], tmp_path: Path) -> None:
-    path, write = tmp_path / "RUN", os.write
+def test_a_full_disk_leaves_whole_lines_and_stops(
+    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, write, room = tmp_path / "RUN", os.write, 2
+
+    def full(handle: int, data: bytes) -> int:
+        nonlocal room
+        room -= 1
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "no space left on device")
+        return write(handle, data[:40])
+
     with opened() as run:
         attempt = sent(run)
         before = path.read_bytes()
-
-        def full(handle: int, data: bytes) -> int:
-            if len(data) < 50:
-                raise OSError(errno.ENOSPC, "no space left on device")
-            return write(handle, data[:40])
-
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(os, "write", full)
             with pytest.raises(OSError, match="no space left"):
                 run.close(attempt, Answered(200, answer(), 1))
         assert path.read_bytes() == before
-        run.close(attempt, Answered(200, answer(), 1))
+        run.close(attempt, REFUSED)
 
-    assert len(lines(path)) == 3
+    assert lines(path)[2] == {"kind": "failed", "call": 1, "status": 401, "why": "no", "ms": 1, "final": True, "usd": 0}
+    path.unlink()
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(FileError, match=r"cannot write .*RUN: no space left on device"), opened():
+        pass
 
 
 def test_another_grader_is_written_down_when_it_is_asked_for(
@@ -260,7 +275,7 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
     with pytest.raises(FileError, match="RUN was graded otherwise"), opened(other):
         pass
     with opened(other, regrade=True) as run:
-        assert [run.results.graded(item, side).value for side in ("weak", "strong")] == [0, 1]
+        assert values(run.results, item) == [0, 1]
 
     first = other.items[0]._replace(expected=("Positive",))
     relabeled = type(other)(items=(first, *other.items[1:]), calls=other.calls, header=other.header)
@@ -270,7 +285,7 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
         pass
     found = read_run_file(tmp_path / "RUN")
     assert found is not None
-    assert [found.graded(item, side).value for side in ("weak", "strong")] == [1, 0]
+    assert values(found, item) == [1, 0]
     assert len(lines(tmp_path / "RUN")) == 7
 
 
@@ -285,3 +300,65 @@ def test_a_file_that_cannot_be_a_run_is_refused(opened: Callable[..., Any], tmp_
     with pytest.raises(FileError, match="RUN: it is not a regular file"), opened():
         pass
     assert read_run_file(tmp_path / "none") is None
+
+
+def answer_all(run: TrialRun, weak: str, until: int = 100) -> None:
+    """Answer calls in their order for as long as the run goes on; the strong model is right."""
+    for wanted in run.plan.wanted(run.ledger)[:until]:
+        attempt = run.open(wanted, 1)
+        assert attempt
+        run.close(attempt, Answered(200, answer(weak if wanted.side == "weak" else "positive"), 1))
+        if not run.go_on():
+            return
+
+
+def test_a_run_that_a_look_has_ended_does_not_go_on_and_is_read_so(
+    prices: Catalog, opened: Callable[..., Any], tmp_path: Path, run: Run
+) -> None:
+    ours = plan(prices, 50, early_stop=True)
+    with opened(ours) as book:
+        answer_all(book, "negative")
+        assert (book.stopped, len(book.ledger.answers)) == ("early", 2 * 10)
+    with opened(ours) as book:
+        assert not book.go_on()
+        assert book.stopped == "early"
+
+    found = run("validate", str(tmp_path / "RUN"), "--margin", "2", "-f", "json")
+    assert found.status == 1
+    told = json.loads(found.out)
+    assert (told["verdict"], told["n"], told["bound_confidence"]) == ("unsafe", 10, 0.99999)
+    assert "(one-sided 99.999% bound)" in told["headline"]
+    assert (told["weak_file_model"], told["scored_by"]) == ("openai/small", "the grader label")
+    assert run("route", "results", str(tmp_path / "RUN")).status == 0
+
+
+def test_a_run_at_its_last_look_is_complete(prices: Catalog, opened: Callable[..., Any]) -> None:
+    with opened(plan(prices, 10, early_stop=True)) as book:
+        answer_all(book, "positive")
+        assert (book.stopped, len(book.ledger.looks)) == (None, 5)
+
+
+def test_canaries_that_cannot_be_graded_stop_the_run_and_it_does_not_go_on(opened: Callable[..., Any]) -> None:
+    with opened() as book:
+        answer_all(book, "it is positive")
+        assert book.stopped == "refused"
+        assert book.why.startswith("the first 3 answers of the weak model cannot be graded (no_label)")
+    with opened() as book:
+        assert not book.go_on()
+
+
+def test_a_run_that_is_not_at_its_end_is_not_validated(
+    prices: Catalog, opened: Callable[..., Any], tmp_path: Path, run: Run
+) -> None:
+    path = str(tmp_path / "RUN")
+    with opened(plan(prices, 6)) as book:
+        answer_all(book, "positive", until=8)
+    with (tmp_path / "RUN").open("a") as file:
+        file.write('{"kind":"sent","call":9,"it')
+
+    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path} has 4 of 6 items\n")
+    assert run("validate", path, "--margin", "2", "--skip-bad").status == 1
+    assert "which has both models" in run("validate", path, path + "2", "--margin", "2").err
+    with (tmp_path / "RUN").open("a") as file:
+        file.write('\n{"kind":"look"}\n')
+    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path}:18: not JSON: ")

@@ -72,3 +72,36 @@ def test_a_folder_that_was_saved_answers_as_its_files_do(files: list[Path], ship
 
     assert again == spend
     assert totals(again)["repriced_usd"] > Decimal("0.5")
+
+
+GOOD = {
+    "object": "chat.completion",
+    "id": "a",
+    "model": "gpt-4o",
+    "usage": {"prompt_tokens": 5, "completion_tokens": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "counted"),
+    [
+        (json.dumps(GOOD), "duplicates"),
+        (json.dumps({**GOOD, "id": "b"}), "records"),
+        (json.dumps({**GOOD, "usage": None}), "no_usage"),
+        (json.dumps({**GOOD, "id": "b", "usage": {"prompt_tokens": 5, "completion_tokens": -2}}), "impossible"),
+        (json.dumps({**GOOD, "id": "b", "usage": {"prompt_tokens": 1.5}}), "impossible"),
+        (json.dumps({"error": {"code": 429}}), "errors"),
+        ('{"event": "start"}', "other"),
+        (json.dumps(GOOD)[:-5], "unreadable"),
+        *((x, "unreadable") for x in ("null", "5", '"text"', "[5]", "prose", "\0", "{", "\x1e{}x", "a,b,c")),
+    ],
+)
+def test_a_line_of_any_kind_is_counted(line: str, counted: str, shipped: Catalog, tmp_path: Path) -> None:
+    """Wherever it stands: no line is dropped in silence."""
+    lines = [json.dumps(GOOD), line, json.dumps({**GOOD, "id": "c"})]
+    for order in (lines, [*lines[::2], line], [line, *lines[::2]]):
+        (tmp_path / "log.jsonl").write_text("\n".join(order), encoding="utf-8")
+        counts = dict(read(shipped, [tmp_path / "log.jsonl"]).counts)
+
+        assert counts.pop("rows") == 3
+        assert counts == ({"records": 3} if counted == "records" else {"records": 2, counted: 1})

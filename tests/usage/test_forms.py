@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +12,10 @@ import pytest
 
 from llmcost import read_usage
 from llmcost.errors import InvalidUsageError, UsageError
-from llmcost.usage.forms import FORMS, read_object
+from llmcost.usage.forms import FORMS, read_object, snake
+from tests.conftest import ROOT
+
+DATA = ROOT / "tests/data/usage"
 
 CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
     "OpenAI chat: the input has what was cached": (
@@ -352,6 +357,34 @@ def test_objects_of_sdks_are_read_as_dicts_are(raw: Any) -> None:
     usage, fees, tier = read_usage(raw)
 
     assert (usage.input_tokens, usage.output_tokens, fees, tier) == (5, 2, {}, None)
+
+
+def attributes(value: Any, name: Callable[[str], str] = str) -> Any:
+    """Return objects with attributes in place of dicts, as SDKs have them; Google's has other names than its API."""
+    if isinstance(value, dict):
+        return SimpleNamespace(**{name(key): attributes(x, name) for key, x in value.items()})
+    return [attributes(x, name) for x in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(
+    ("sample", "provider"),
+    [
+        *(("openai-chat/responses-logged", None), ("openai-responses/responses-logged", None)),
+        *(("azure-openai/responses-logged", "azure"), ("anthropic-messages/responses-logged", "anthropic")),
+        *(("gemini/generate-content", "google"), ("vertex/generate-content", "vertex"), ("groq-chat/chat", "groq")),
+        *(("deepseek-chat/chat", "deepseek"), ("mistral-chat/chat", "mistral"), ("openrouter-chat/with-cost", None)),
+    ],
+)
+def test_recorded_answers_are_the_same_as_objects_of_sdks(sample: str, provider: str | None) -> None:
+    """As attributes, with Python's names, and as what dumps itself; checked by hand with the SDKs themselves too."""
+    for line in (DATA / sample / "log.jsonl").read_bytes().splitlines()[:8]:
+        row = json.loads(line)
+        wanted = read_usage(row, provider)
+
+        assert wanted.usage.input_tokens
+        assert read_usage(attributes(row), provider) == wanted
+        assert read_usage(SimpleNamespace(model_dump=lambda row=row: row), provider) == wanted
+        assert read_usage(attributes(row, snake), provider) == wanted
 
 
 def test_a_list_of_counts_may_have_other_things() -> None:

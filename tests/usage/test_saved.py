@@ -16,6 +16,9 @@ from llmcost.usage.saved import SCHEMA, cell_rows, is_saved, made_of, read_cube,
 from tests.usage.conftest import cube_of
 from tests.usage.test_samples import CASES, spend_of
 
+TEXTS = {"day", "provider", "model", "tier", "region", "grain", "logged_usd", "repriced_usd", "unpriced"}
+"""What of a saved run is text: none of a prompt, an id, an address or a key, unless a column is asked for."""
+
 
 def saved(spend: Spend) -> str:
     return dumps({"schema": SCHEMA, "made": made_of(spend.cube), "cells": cell_rows(spend)})
@@ -29,6 +32,7 @@ def test_a_saved_run_is_read_back_as_it_was(case: str, shipped: Catalog) -> None
     cube = read_cube(run)
 
     assert is_saved(run)
+    assert {key for row in run["cells"] for key, x in row.items() if isinstance(x, str)} <= TEXTS
     assert cube == spend.cube
     assert totals(price_cube(cube, LoggedModels(shipped))) == totals(spend)
 

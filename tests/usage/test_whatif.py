@@ -135,3 +135,5 @@ def test_a_model_that_no_request_went_to_is_a_slip(catalog: Catalogs) -> None:
         otherwise(catalog(ACME), used("in=1000"), models="gpt-9=small")
 
     assert error.value.hints == ("the logs have acme/one",)
+    with pytest.raises(UsageError, match="no request has a known price"):
+        otherwise(catalog(ACME), used("in=1000", model="acme/none"), models="*=small")

@@ -22,6 +22,7 @@ from ...report.scores import (
     EFFORT_UNPRICED,
     HALF_WIDTH,
     ScoreMarks,
+    benchmark_names,
     defined,
     disputed_notes,
     in_line,
@@ -78,6 +79,7 @@ def bench_report(
         headline=_headline(book, table, found, order),
         data={
             **({"base": table.base} if table.base else {}),
+            "benchmark_names": benchmark_names(book, table.benchmarks),
             **workload,
             "scores": scores,
             **({"differences": differences} if table.base else {}),

@@ -15,6 +15,7 @@ from ...gate.finding import Finding, Level, PlacedFinding
 from ...gate.saved import CHECK_SCHEMA, model_rows, request_row
 from ...gate.snapshot import WorkloadState
 from ...gate.span import Span
+from ...gate.spend import WINDOW, RecentSpend
 from ...notes import Note, NoteKind
 from ...report.display import usd
 from ...report.findings import counted
@@ -29,8 +30,11 @@ LineOf = Callable[[Path], int]
 """Returns the line of a place in the llmcost.yaml."""
 
 
-def check_report(checked: Checked, line: LineOf) -> Report:
-    """The report on a check; `line` finds the line of a path in the file."""
+def check_report(checked: Checked, line: LineOf, read: str = "", notes: Sequence[Note] = ()) -> Report:
+    """The report on a check; `line` finds the line of a path in the file.
+
+    `read` says what was read of logs, `notes` are on these.
+    """
     changes = {} if checked.diff is None else {change.workload: change for change in checked.diff.changes}
     states = checked.now.workloads
     workloads = Rows(_workload_values(x, states[x.name], changes.get(x.name), line) for x in checked.workloads)
@@ -45,6 +49,7 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         "removed": [change.workload for change in removed],
         "priced_with": price_words(estimates),
         "scored_with": checked.scored_with,
+        "spend": None if checked.spend is None else _spend_values(checked.spend, read),
         "workloads": workloads,
         "findings": Rows(map(asdict, findings)),
         "prices": Rows(_price_values(checked.workloads)),
@@ -58,7 +63,7 @@ def check_report(checked: Checked, line: LineOf) -> Report:
         data=data,
         csv=workloads,
         tables=(workload_table(data, {x.name: _notes(x, checked.findings) for x in checked.workloads}),),
-        notes=tuple(map(_removed_note, removed)),
+        notes=(*map(_removed_note, removed), *notes),
     )
     return with_findings(report, findings)
 
@@ -77,7 +82,7 @@ def _unjudged_words(found: Sequence[PlacedFinding]) -> str:
 
 
 def _amount_words(checked: Checked) -> str:
-    """The total and its change: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
+    """The total, its change and what was spent: `$9,750.00 a month, +$9,165.00 (+1,566.7%) against main`."""
     cost = checked.total
     said = f"{usd(cost.expected)} a month"
     if len(checked.workloads) > 1:
@@ -86,9 +91,12 @@ def _amount_words(checked: Checked) -> str:
         ranged = [x.name for x in checked.workloads if x.monthly[Bound.LOW] != x.monthly[Bound.HIGH]]
         whose = f" depending on the range of {named(ranged)}" if len(ranged) < len(checked.workloads) else ""
         said += f" ({usd(cost.low)} to {usd(cost.high)}{whose})"
-    if checked.diff is None or checked.diff.total is None:
-        return said
-    return f"{said}, {checked.diff.total.words} against {checked.diff.base}"
+    if checked.diff is not None and checked.diff.total is not None:
+        said += f", {checked.diff.total.words} against {checked.diff.base}"
+    if checked.spend is not None and checked.spend.now.days:
+        now = checked.spend.now
+        said += f"; {'at least ' if now.unpriced else ''}{usd(now.usd)} spent in {WINDOW} days"
+    return said
 
 
 def verdict_words(checked: Checked, found: Sequence[PlacedFinding], *, amount: bool) -> str:
@@ -141,6 +149,20 @@ def _cost_values(cost: Span, change: CostChange | None) -> dict[str, Cell]:
         "baseline_usd": None if change is None else change.before.expected,
         "delta_usd": None if change is None else change.delta_usd,
         "delta_pct": None if change is None else change.delta_pct,
+    }
+
+
+def _spend_values(spend: RecentSpend, read: str) -> dict[str, Cell]:
+    return {
+        "first": spend.now.first,
+        "last": spend.now.last,
+        "days_with_records": spend.now.days,
+        "usd": spend.now.usd,
+        "unpriced": spend.now.unpriced or None,
+        "before_days_with_records": spend.before.days,
+        "before_usd": spend.before.usd,
+        "before_unpriced": spend.before.unpriced or None,
+        "read": read,
     }
 
 

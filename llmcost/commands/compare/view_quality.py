@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 from ...notes import Note, NoteKind
 from ...report.differences import (
@@ -17,7 +18,7 @@ from ...report.differences import (
     why_not,
 )
 from ...report.report import Cell, Rows, Table
-from ...report.scores import HALF_WIDTH, ScoreMarks, disputed_notes, in_line, prompt_notes, unit_words
+from ...report.scores import HALF_WIDTH, ScoreMarks, benchmark_names, disputed_notes, in_line, prompt_notes, unit_words
 from ...report.words import REASONING_ADDS, named
 from ...scores.difference import ScoreDifference
 from ...scores.model import Score
@@ -139,6 +140,12 @@ def effort_notes(x: QualityComparison, estimates: Sequence[Estimate]) -> list[No
         f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here ({REASONING_ADDS})"
     )
     return [Note(NoteKind.EFFORT, f"{named(models)} {text}")]
+
+
+def quality_data(x: QualityComparison) -> dict[str, Any]:
+    """The names of the benchmarks, and their rows."""
+    names = benchmark_names(x.book, (score.benchmark for score in x.scores()))
+    return {"benchmark_names": names, "benchmarks": quality_rows(x)}
 
 
 def quality_rows(x: QualityComparison) -> Rows:

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, repeat
-from string import ascii_letters, ascii_uppercase
 
 from ...notes import Note, NoteKind
+from ...report.chart import KEYS
 from ...report.display import usd
 from ...report.estimates import lasting_name
-from ...report.report import Cell, Chart, Column, Kind, Report, Row, Rows, RunForm, Spot, Table
+from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
 from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, shown
 from ...report.words import (
     default_job,
@@ -20,7 +19,6 @@ from ...report.words import (
     left_out_notes,
     left_out_rows,
     month_label,
-    period,
     price_words,
     workload_fact,
     workload_words,
@@ -80,6 +78,7 @@ def frontier_report(
     plot: bool = False,
 ) -> Report:
     """The report on a frontier of at least one model; `mixed` holds the models beaten by a mixture of two others."""
+    plot = plot and any(x.point.cost for x in placed)
     keys = _keys(placed)
     digits = max(len(f"{x.point.score.score:.1f}") for x in placed)
     cut = len(placed) > SHORT
@@ -87,20 +86,22 @@ def frontier_report(
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
     by_run = costing.basis is PricedFor.RUN_ITEM
+    data = {
+        "benchmark": benchmark.id,
+        "benchmark_names": {benchmark.id: benchmark.name},
+        "higher_is_better": benchmark.higher_is_better,
+        "cost_basis": costing.basis,
+        **({} if by_run else {"workload": workload_fact([workload])}),
+        "models": models,
+        "left_out": left_out_rows(costing.left_out),
+    }
     return Report(
         schema=FORM.name,
         headline=_headline(benchmark, placed, costing),
-        data={
-            "benchmark": benchmark.id,
-            "higher_is_better": benchmark.higher_is_better,
-            "cost_basis": costing.basis,
-            **({} if by_run else {"workload": workload_fact([workload])}),
-            "models": models,
-            "left_out": left_out_rows(costing.left_out),
-        },
+        data=data,
         csv=models,
         tables=(_table(benchmark, rows, costing, hidden=plot, keyed=plot or not cut, cut=cut),),
-        chart=_chart(benchmark, placed, keys, costing) if plot else None,
+        plot=data if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         brief=(),
         assumptions=(
@@ -132,10 +133,9 @@ def _headline(benchmark: Benchmark, placed: Sequence[Placed], costing: Costing) 
 
 
 def _keys(placed: Sequence[Placed]) -> dict[str, str]:
-    """A letter for each model on the frontier, `*` after the last letter."""
+    """The letter of each model on the frontier, as in the chart."""
     models = [x.point.model for x in placed if x.standing is Standing.FRONTIER]
-    letters = chain(ascii_uppercase, ascii_letters[:26], repeat("*"))
-    return dict(zip(models, letters, strict=False))
+    return dict(zip(models, KEYS, strict=False))
 
 
 def _key(x: Placed, keys: Mapping[str, str]) -> str:
@@ -229,33 +229,6 @@ def _cost_label(costing: Costing) -> str:
     if costing.basis is PricedFor.RUN_ITEM:
         return "Per item"
     return month_label(costing.estimates[0].workload.days)
-
-
-def _chart(benchmark: Benchmark, placed: Sequence[Placed], keys: Mapping[str, str], costing: Costing) -> Chart:
-    spots = tuple(
-        Spot(
-            x=x.point.cost,
-            y=x.point.score.score,
-            mark=_key(x, keys),
-            joined=x.standing is Standing.FRONTIER,
-        )
-        for x in sorted(placed, key=lambda x: x.standing is Standing.WITHIN_NOISE)
-    )
-    paid = {
-        PricedFor.RUN_ITEM: "an item of the run",
-        PricedFor.VOLUME: f"for {default_job(costing.estimates[0].workload)}",
-        PricedFor.WORKLOAD: period(costing.estimates[0].workload),
-    }
-    marks = ", ".join(f"{_MARKS[x]} {_MEANS[x]}" for x in _MEANS if x in {y.standing for y in placed})
-    names = ", ".join(f"{letter} {model.rpartition('/')[2]}" for model, letter in keys.items())
-    worse = "" if benchmark.higher_is_better else " (lower is better: the best is at the top)"
-    return Chart(
-        x_label=f"USD {paid[costing.basis]}, logarithmic",
-        y_label=f"{benchmark.name}{worse}",
-        legend=f"{names}; {marks}" if marks else names,
-        spots=spots,
-        downwards=not benchmark.higher_is_better,
-    )
 
 
 def _mixture_words(model: str, x: Mixture) -> str:

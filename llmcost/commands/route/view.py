@@ -10,7 +10,7 @@ from typing import Any
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
 from ...report.estimates import silent_notes
-from ...report.report import Cell, Chart, Column, Kind, Report
+from ...report.report import Cell, Column, Kind, Report
 from ...report.words import (
     bare,
     default_job,
@@ -39,7 +39,6 @@ from .view_parts import (
     part,
     plans_part,
     points_of,
-    route_chart,
     share_words,
 )
 from .view_rules import rule_parts
@@ -85,7 +84,7 @@ def route_report(case: PlannedRoute) -> Report:
         headline=_headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],
-        chart=_chart(case, case.plan) if case.plot and case.plan else None,
+        plot={**data, "curve": _curve(case, case.plan, 2)[0]} if case.plot and case.plan else None,
         tables=tuple(replace(x, short=short.get(name), things=name) for name, (_, x) in found.items()),
         sentences=_sentences(case),
         assumptions=_assumptions(case),
@@ -102,6 +101,8 @@ def _facts(case: PlannedRoute) -> dict[str, Any]:
         "strong": case.strong,
         "strong_share": case.share,
     }
+    if case.quality:
+        facts["benchmark_names"] = {x.benchmark.id: x.benchmark.name for x in case.quality}
     if plan is not None:
         facts["workload"] = workload_fact([plan.all_weak.workload])
     if isinstance(plan, Cascade):
@@ -127,9 +128,7 @@ def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     if case.quality:
         found["benchmarks"] = _quality_part(case)
     if case.curve and plan is not None:
-        whole = _plans(plan, None)["strong"]
-        steps = list(_steps(case, plan, 10))
-        found["curve"] = curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
+        found["curve"] = _curve(case, plan, 10)
     return found
 
 
@@ -162,14 +161,11 @@ def _quality_name(case: PlannedRoute) -> str:
     return case.quality[0].benchmark.name if case.quality else "Accuracy"
 
 
-def _chart(case: PlannedRoute, plan: Mix | Cascade) -> Chart:
-    """A chart of quality against cost at every share, and of the mix."""
-    first = case.quality[0]
-    reached = first.random if first.checked is None else first.checked.expected
-    mix = Served(share=case.share, monthly_usd=_at(plan, case.share or Decimal(0)).monthly_usd, quality=reached)
-    steps = [x.random for x in _steps(case, plan, 2)]
+def _curve(case: PlannedRoute, plan: Mix | Cascade, every: int) -> ReportPart:
+    """The curve, in steps of so many percent."""
+    steps, whole = list(_steps(case, plan, every)), _plans(plan, None)["strong"]
     days = plan.all_weak.workload.days
-    return route_chart({".": steps, "X": [mix]}, ".: a random router", first.benchmark.name, days)
+    return curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
 
 
 def _quality_part(case: PlannedRoute) -> ReportPart:

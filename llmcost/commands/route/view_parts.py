@@ -1,4 +1,4 @@
-"""What all reports on a route show: the ways to serve the requests, the curve, a chart."""
+"""What all reports on a route show: the ways to serve the requests, the curve."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TypeAlias
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent
-from ...report.report import Cell, Chart, Column, Kind, Rows, RunForm, Spot, Table, known
-from ...report.words import bare, exact_percent, for_days, month_label
+from ...report.report import Cell, Column, Kind, Rows, RunForm, Table, known
+from ...report.words import bare, exact_percent, month_label
 
 FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
 SETS_CHECK, SETS_ROUTER = " assumed (--check-usd)", " assumed (--router-model, --overhead-usd)"
@@ -170,18 +170,3 @@ def curve_part(
         *known(values, Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
     )
     return part(values, _CURVE, columns, "Curve")
-
-
-def route_chart(marked: Mapping[str, Sequence[Served]], router: str, quality: str, days: Tokens | None) -> Chart:
-    """A chart of quality against cost, by the mark of each; `days` None: the cost is of the items.
-
-    `router` explains the marks but X, which is the mix.
-    """
-    spots = tuple(
-        Spot(x=x.cost, y=in_percent(x.quality), mark=mark)
-        for mark, found in marked.items()
-        for x in found
-        if x.cost is not None and x.quality is not None
-    )
-    paid = "for these items" if days is None else for_days(days)
-    return Chart(x_label=f"USD {paid}, logarithmic", y_label=quality, legend=f"{router}; X: the mix", spots=spots)

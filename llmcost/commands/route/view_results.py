@@ -9,11 +9,11 @@ from typing import Any
 
 from ...evals.validate import Validation
 from ...report.display import exact
-from ...report.report import Chart, Column, Kind, Report, known
+from ...report.report import Column, Kind, Report, known
 from ...report.results import results_facts
 from ...report.words import month_label
 from .view_evaluated import EvaluatedRoute, assumptions, details, headline, sentences
-from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part, route_chart
+from .view_parts import FORM, ReportPart, Step, Values, curve_part, in_percent, part, plans_part
 
 _SHORT = {"cpt": 0, "curve": 11}
 """Rows of the tables in a short answer."""
@@ -30,7 +30,7 @@ def results_report(case: EvaluatedRoute) -> Report:
         headline=headline(case),
         data=data,
         csv=data["curve" if case.curve else "plans"],
-        chart=_chart(case) if case.plot else None,
+        plot={**data, "curve": _curve(case, 2)[0]} if case.plot else None,
         tables=tuple(
             replace(x, short=_SHORT.get(name), things=_THINGS.get(name, name)) for name, (_, x) in found.items()
         ),
@@ -56,6 +56,7 @@ def _facts(case: EvaluatedRoute) -> dict[str, Any]:
         **{f"{name}_accuracy": point.accuracy for name, point in points.items()},
         **{f"{name}_usd": point.usd for name, point in points.items()},
         **{f"{name}_monthly_usd": case.monthly(point.usd) for name, point in points.items() if case.requests},
+        **({"days": case.days} if case.requests else {}),
         "apgr": x.apgr,
         "apgr_low": x.apgr_interval[0] if x.apgr_interval else None,
         "apgr_high": x.apgr_interval[1] if x.apgr_interval else None,
@@ -104,8 +105,7 @@ def _parts(case: EvaluatedRoute) -> dict[str, ReportPart]:
     if x.apgr is not None:
         found["cpt"] = _gap_part(case)
     if case.curve:
-        routed = x.curve is not None
-        found["curve"] = curve_part(list(_steps(case, 5)), strong, case.strong, "Accuracy", case.days, routed=routed)
+        found["curve"] = _curve(case, 5)
     return found
 
 
@@ -145,13 +145,8 @@ def _steps(case: EvaluatedRoute, every: int) -> Iterator[Step]:
         yield Step(case.served(line.at(calls), share), case.served(chance.at(calls), share))
 
 
-def _chart(case: EvaluatedRoute) -> Chart:
-    """A chart of quality against cost at every share, and of the mix. Costs must be known."""
-    steps = list(_steps(case, 2))
-    marked = {
-        ".": [x.random for x in steps],
-        "o": [x.router for x in steps],
-        "X": [case.served(case.evaluation.mix)],
-    }
-    days = None if case.requests is None else case.days
-    return route_chart(marked, "o: the router; .: a random one", "Accuracy", days)
+def _curve(case: EvaluatedRoute, every: int) -> ReportPart:
+    """The curve, in steps of so many percent."""
+    strong = case.served(case.evaluation.strong, Decimal(1))
+    routed = case.evaluation.curve is not None
+    return curve_part(list(_steps(case, every)), strong, case.strong, "Accuracy", case.days, routed=routed)

@@ -53,10 +53,10 @@ def tokens_command(
         only_with(["--out"], "--cost")
 
     from ...shell.files import Reading
-    from .counting import Wanted, count_all
+    from .counting import CountJob, count_all
 
     reading = Reading(include=source.include, exclude=source.exclude, errors=source.errors, quiet=out.quiet)
-    wanted = Wanted(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
+    wanted = CountJob(paths=paths, source=source, how=how, output=out_tokens, pricing=pricing, reading=reading)
     return _show(*count_all(wanted), out)
 
 

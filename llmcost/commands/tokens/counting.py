@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class CountJob:
     """What is to be counted, with what, and the output tokens and price tables where it is priced."""
 
     paths: Sequence[str]
@@ -42,7 +42,7 @@ class Wanted:
     reading: Reading
 
 
-def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
+def count_all(wanted: CountJob) -> tuple[TokenReport, Catalog | None]:
     """Count everything, and price it where that is asked for; return also the prices.
 
     With an image among it all of it is one request. Raises LLMCostError for what cannot be counted or priced.
@@ -75,7 +75,7 @@ def count_all(wanted: Wanted) -> tuple[TokenReport, Catalog | None]:
     return priced, catalog
 
 
-def _check_input(wanted: Wanted) -> None:
+def _check_input(wanted: CountJob) -> None:
     """Refuse to wait for a terminal's input, or to read it twice."""
     if [*wanted.paths, *wanted.source.chat].count(STDIN) > 1:
         raise UsageError("standard input can be read only once: - is given twice")
@@ -85,19 +85,19 @@ def _check_input(wanted: Wanted) -> None:
         raise UsageError("nothing to count", "give files or folders, --text, or a text on standard input")
 
 
-def _reads_stdin(wanted: Wanted) -> bool:
+def _reads_stdin(wanted: CountJob) -> bool:
     source = wanted.source
     return STDIN in wanted.paths or not (wanted.paths or source.text or source.chat or source.image)
 
 
-def _tokenizers(wanted: Wanted, catalog: Catalog | None) -> tuple[Tokenizer, ...]:
+def _tokenizers(wanted: CountJob, catalog: Catalog | None) -> tuple[Tokenizer, ...]:
     if catalog is None:
         return (Tokenizer(encoding=wanted.how.encoding or DEFAULT),)
     models = {model.id: model for model in map(catalog.resolve, wanted.how.model)}
     return tuple(tokenizer_of(model, wanted.how.encoding) for model in models.values())
 
 
-def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
+def _items(wanted: CountJob, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[CountedItem, ...], int]:
     """What was counted, in the order files, texts, chats, images, and how many binary files were skipped."""
     encodings = {name: encoding_named(name) for name in dict.fromkeys(x.encoding for x in tokenizers)}
     paths = wanted.paths or ([STDIN] if _reads_stdin(wanted) else [])
@@ -112,7 +112,7 @@ def _items(wanted: Wanted, tokenizers: Sequence[Tokenizer]) -> tuple[tuple[Count
     return tuple(items), binary
 
 
-def _path(path: str, wanted: Wanted, encodings: Mapping[str, Encoding]) -> list[tuple[FileCount, ...]]:
+def _path(path: str, wanted: CountJob, encodings: Mapping[str, Encoding]) -> list[tuple[FileCount, ...]]:
     try:
         return count_path(path, wanted.reading, encodings.values())
     except FileError as error:
@@ -129,7 +129,7 @@ def _is_text(path: str) -> bool:
         return True
 
 
-def _nothing(wanted: Wanted, binary: int) -> UsageError:
+def _nothing(wanted: CountJob, binary: int) -> UsageError:
     """The error for folders without a file to count, with what is in them that is not counted."""
     left_out = wanted.reading.left_out
     skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
@@ -154,7 +154,7 @@ def _file(
 
 
 def _text(
-    wanted: Wanted, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
+    wanted: CountJob, place: int, encodings: Mapping[str, Encoding], tokenizers: Sequence[Tokenizer]
 ) -> CountedItem:
     from ...tokens.text import count_text
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
+from ...gate.config import LoggedUsage
 from ...shell import values
 from ...shell.command import Options, command
 from ...shell.complete import complete_provider
@@ -17,6 +18,7 @@ from ...usage.readers import ANSWERS, names
 from .options import AnswerOptions, pair
 
 if TYPE_CHECKING:
+    from ...pricing.catalog import Catalog
     from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
@@ -60,8 +62,19 @@ class LogOptions(Options):
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
 
+    def beside(self, told: LoggedUsage, catalog: Catalog) -> LoggedUsage:
+        """How logs are read: as the options say, else as the llmcost.yaml does. Raises UsageError for unknown names."""
+        check_provider(catalog, self.provider)
+        for _, model in self.map:
+            catalog.resolve(model)
+        log_format = self.log_format or told.log_format
+        provider = self.provider or told.provider or ANSWERS.get(log_format or "")
+        return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
+
     def part_of(self, spend: Spend) -> Spend:
         """The part that is asked for. Raises UsageError where there is none."""
+        if self.since and self.until and self.since > self.until:
+            raise UsageError(f"--since {self.since} is after --until {self.until}")
         part = spend.where(self.where, since=self.since, until=self.until)
         if part.cells or not spend.cells:
             return part
@@ -92,8 +105,8 @@ def usage_command(
 
     The format is recognized by the keys in a file. A request that is logged twice counts once. Models without a known
     price are named and left out of the cost. -o usage.json saves the sums, without prompts or ids: give it in place of
-    the logs, and it answers later questions at once. Without a path: the sessions of Claude Code, Codex, Gemini CLI
-    and OpenCode on this machine.
+    the logs, and it answers later questions at once. Without a path: the sources under usage: in the nearest
+    llmcost.yaml, else the sessions of Claude Code, Codex, Gemini CLI and OpenCode on this machine.
 
     \b
     llmcost usage log.jsonl --provider openai
@@ -101,30 +114,33 @@ def usage_command(
     llmcost usage logs/ -o usage.json && llmcost usage usage.json --by month
     llmcost usage usage.json --what-if gpt-4o=gpt-4o-mini --forecast 30d
     """
+    from ...project import log_paths, project_with_logs
     from ...shell.emit import emit
     from ...shell.logs import known_roots, read_logs
+    from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
     from .answers import answers_to
     from .view import usage_report
     from .view_answers import spend_gate, with_answers
 
-    catalog = prices.catalog()
-    check_provider(catalog, logs.provider)
-    for _, name in logs.map:
-        catalog.resolve(name)
-    models = LoggedModels(catalog, dict(logs.map))
+    project = None if paths else project_with_logs()
+    catalog = prices.catalog(() if project is None else project.layers())
+    if project is not None:
+        paths = log_paths(project, catalog)
+        say(f"reading the usage of {project.name}: {', '.join(project.config.usage.sources)}", quiet=out.quiet)
+    told = logs.beside(LoggedUsage() if project is None else project.config.usage, catalog)
+    models = LoggedModels(catalog, told.names)
     otherwise = answers.otherwise(catalog)
-    provider = logs.provider or ANSWERS.get(logs.log_format or "")
     columns = [x for x in COLUMNS if x == by or x in dict(logs.where)]
     builder = CubeBuilder(
         sorted({*catalog.length_edges(), *otherwise.edges()}),
         columns,
-        hourly=lambda given, name: otherwise.hourly or models.hourly(given or provider, name),
+        hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
     )
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(logged, builder, log_format=logs.log_format, meant=bool(paths))
-    spend = logs.part_of(price_cube(cube.assuming(provider, logs.on), models))
+    cube, sources = read_logs(logged, builder, log_format=told.log_format, meant=bool(paths))
+    spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)

@@ -63,7 +63,9 @@ class AnswerOptions(Options):
     ] = None
     workload: Annotated[bool, flag("--workload", "Show workloads whose estimates equal the cost.")] = False
     write: Annotated[str | None, file("--write", "Write the workloads into a new llmcost.yaml.")] = None
-    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if the cost is higher.")] = None
+    fail_over: Annotated[
+        Decimal | None, usd_limit("--fail-over", "Exit with 1 if the cost is higher, with 2 if that is unknown.")
+    ] = None
 
     def otherwise(self, catalog: Catalog) -> Otherwise:
         """What is to be otherwise. Raises UsageError where two changes contradict each other."""

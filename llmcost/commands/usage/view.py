@@ -9,31 +9,17 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
+from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
-from ...usage.saved import SCHEMA, cell_rows, dropped, grouped, made_of, sums, totals
+from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
 from ...usage.sources import Sources
 
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
-_LEFT_OUT = {
-    "duplicates": "repeated",
-    "errors": "failed",
-    "no_usage": "without usage",
-    "unreadable": "unreadable",
-    "impossible": "with impossible counts",
-    "synthetic": "synthetic",
-    "cache_hits": "answered from a cache",
-    "empty_rows": "empty",
-    "not_a_generation": "not generations",
-    "not_a_model_call": "not model calls",
-    "outer_spans": "spans that repeat others",
-    "other_currencies": "in other currencies than USD",
-}
-"""What rows are that were left out, in words."""
 
 
 def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
@@ -120,11 +106,9 @@ def _unpriced_words(spend: Spend) -> str:
 
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
-    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
-    lines = [f"Read: {some(sources.files, 'file')}{of}, {some(spend.cube.counts.get('rows', 0), 'row')}"]
-    left = [f"{count(number)} {_LEFT_OUT.get(name, name)}" for name, number in dropped(spend.cube).items()]
-    if left:
-        lines.append(f"Left out: {', '.join(left)}")
+    lines = [f"Read: {read_words(spend.cube, sources)}"]
+    if left := left_out_words(spend.cube):
+        lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         lines.append("List prices of each UTC day, by tier and request length")
     return lines
@@ -136,9 +120,6 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
         notes.append(
             Note(NoteKind.CONTEXT, "sums of many requests are priced as short requests: their lengths are unknown")
         )
-    if spend.cube.unknown:
-        keys = ", ".join(spend.cube.unknown)
-        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if spend.charged_usd is not None:
         notes.append(Note(NoteKind.FEE, f"the cost report among the files adds up to {usd(spend.charged_usd)}"))
     if any("cache_write_tokens" in x.cell.tokens and "cache_write_1h_tokens" not in x.cell.tokens for x in spend.cells):
@@ -147,20 +128,7 @@ def _notes(spend: Spend, sources: Sources) -> list[Note]:
     if "claude-code" in sources.formats:
         text = "Claude Code shortens and deletes old sessions, so totals can shrink: keep them with -o usage.json"
         notes.append(Note(NoteKind.HISTORY, text, detail=True))
-    if sources.unfinished:
-        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
-        notes.append(Note(NoteKind.MISSING, text))
-    if "saved" in sources.formats and sources.files > 1:
-        text = "a request that is both in a saved run and in another file counts twice"
-        notes.append(Note(NoteKind.LEFT_OUT, text))
-    if sources.strange:
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
-    return notes
-
-
-def _first(names: Sequence[str]) -> str:
-    """The first of several files, and how many more there are."""
-    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+    return [*notes, *log_notes(spend.cube, sources)]
 
 
 def _unnamed(groups: Rows, by: str) -> list[Note]:
@@ -174,7 +142,7 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **_LEFT_OUT, "other": "that are not calls"}
+    kinds = {"records": "records", **LEFT_OUT, "other": "that are not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"

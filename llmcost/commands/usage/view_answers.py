@@ -17,6 +17,7 @@ from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
 from ...usage.price import Spend
+from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
@@ -76,6 +77,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
             *(x.table for x in beside),
         ),
         sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
+        brief=sentences if len(asked) > 1 else None,
         assumptions=(*said, *base_said),
         details=(*report.assumptions[len(base_said) :], *report.details),
         notes=(*(note for x in answers for note in x.notes), *report.notes),
@@ -249,15 +251,16 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         Column("difference_usd", "Difference", Kind.USD),
         Column("cause", "Cause"),
     )
-    rest = ""
+    said = [_compared_words(found)]
     if found.not_logged:
         has = "has" if found.not_logged == 1 else "have"
-        rest = f"; {some(found.not_logged, 'record')} of {usd(found.not_logged_usd or Decimal(0))} {has} no logged cost"
+        cost = usd(found.not_logged_usd or Decimal(0))
+        said.append(f"{some(found.not_logged, 'record')} of {cost} {has} no logged cost")
     if found.not_priced_usd is not None:
-        rest += f"; another {usd(found.not_priced_usd)} is logged for unpriced records"
+        said.append(f"{usd(found.not_priced_usd)} more is logged for unpriced records")
     whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
     return UsageAnswer(
-        sentence=f"{_compared_words(found)}{rest}",
+        sentence=". ".join(said),
         data={
             "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
             "logged_models": rows,
@@ -295,12 +298,12 @@ def _compared_words(found: Explanation) -> str:
         why.append(f"no known mistake explains {_of(found, None)}")
     more = "more" if x.difference_usd > 0 else "less"
     said = (
-        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than at list prices, "
-        f"{usd(x.repriced_usd)}"
+        f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than at list prices "
+        f"({usd(x.repriced_usd)})"
     )
     if len(why) > _CAUSES:
         why[_CAUSES:] = ["--details has all"]
-    return f"{said} ({x.cause or '; '.join(why)})"
+    return f"{said}: {x.cause or '; '.join(why)}"
 
 
 def _unexplained(x: ComparedCost) -> bool:
@@ -315,14 +318,13 @@ def _of(found: Explanation, cause: str | None) -> str:
 
 
 def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; what has no price warns where the rest is within it."""
-    cost = spend.usd or Decimal(0)
+    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
+    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
     shown, within = against_limit(cost, limit)
-    unpriced = sum(x.cell.records for x in spend.unpriced)
-    level = Level.FAIL if cost > limit else Level.WARN if unpriced else Level.PASS
-    least = f"at least {shown} ({some(unpriced, 'record')} without a price)" if unpriced else shown
+    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
+    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
     return GateResult(
         verdict=level,
-        lines=(verdict_line(f"the cost is {least}, {within}", level),),
+        lines=(verdict_line(said, level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )

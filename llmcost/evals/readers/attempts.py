@@ -14,7 +14,7 @@ from ..outcomes import RUN, Asked, Measure, Problem, Scores
 from ..repeats import merged
 
 
-class Attempt(NamedTuple):
+class ItemRun(NamedTuple):
     """One run of one item: its place in the file, and its score, or what is wrong with it."""
 
     item: str
@@ -49,7 +49,7 @@ def chosen(name: str, kind: str, asked: str | None, known: Iterable[str], option
 
 
 def averaged(
-    attempts: Sequence[Attempt],
+    attempts: Sequence[ItemRun],
     *,
     name: str,
     model: str | None,

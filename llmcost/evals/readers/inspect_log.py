@@ -20,7 +20,7 @@ from ...errors import FileError
 from ...notes import Note, NoteKind
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Problem, Scores, refuse_duplicates
-from .attempts import Attempt, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen, mapping
 from .reading import Reader, ReadOptions, Shape
 from .values import amount, count, score, shown
 from .values import name as name_of
@@ -65,7 +65,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
             continue
         value = None if _broken(sample) else _score(found.get(scorer))
         fault = "" if value is not None else _why(sample, scorer, found)
-        attempts.append(Attempt(item, place, value, fault, _asked(sample), _usage(sample, model, own)))
+        attempts.append(ItemRun(item, place, value, fault, _asked(sample), _usage(sample, model, own)))
     epochs = [f"{sample.get('id')} (epoch {sample.get('epoch', 1)})" for sample in samples]
     refuse_duplicates(name, epochs, [f"samples[{index}]" for index in range(len(samples))])
     problems += _not_run(told, attempts, document.get("status"))
@@ -115,7 +115,7 @@ def _broken(sample: Mapping[str, Any]) -> bool:
     return stopped or bool(mapping(sample.get("error"))) or sample.get("invalidation") is not None
 
 
-def _not_run(told: Mapping[str, Any], attempts: Sequence[Attempt], status: Any) -> list[Problem]:
+def _not_run(told: Mapping[str, Any], attempts: Sequence[ItemRun], status: Any) -> list[Problem]:
     """A problem for each item of the task that a run which did not end well never came to."""
     listed = mapping(told.get("dataset")).get("sample_ids")
     if status == "success" or not isinstance(listed, list):

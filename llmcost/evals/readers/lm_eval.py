@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from ...errors import FileError
 from ..outcomes import Asked, Measure, Problem, Scores, refuse_duplicates
-from .attempts import Attempt, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen, mapping
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import name as name_of
 from .values import score, shown, unusable
@@ -99,7 +99,7 @@ def read(
         given = sample.metrics.get(metric)
         value = score(given)
         fault = "" if value is not None else f"{metric} is {shown(given)}, not a score"
-        attempts.append(Attempt(sample.item, sample.place, value, fault, sample.asked))
+        attempts.append(ItemRun(sample.item, sample.place, value, fault, sample.asked))
     return averaged(
         attempts,
         name=name,

@@ -19,7 +19,7 @@ from ...errors import FileError
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Outcomes, Problem, Scores, refuse_duplicates
 from ..pairing import pair
-from .attempts import Attempt, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen, mapping
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import amount, count, score, shown, tail, unusable
 from .values import name as name_of
@@ -179,13 +179,13 @@ def _test(entry: _Entry) -> Hashable:
     return (entry.asked, _text(rest) if rest else "") if case else entry.item
 
 
-def _attempt(entry: _Entry, item: str, metric: str) -> Attempt:
+def _attempt(entry: _Entry, item: str, metric: str) -> ItemRun:
     result = entry.result
     fault, value = _failure(result), None
     if not fault:
         value = score(result.get(metric) if metric in _USUAL else mapping(result.get("namedScores")).get(metric))
         fault = "" if value is not None else f"has no {metric}"
-    return Attempt(item, entry.place, value, fault, entry.asked, _usage(result))
+    return ItemRun(item, entry.place, value, fault, entry.asked, _usage(result))
 
 
 def _failure(result: Mapping[str, Any]) -> str:

@@ -1,15 +1,14 @@
-"""A Chart in plain characters: the same points and width always give the same lines, none wider than asked."""
+"""A chart of points and lines in plain characters: the same chart and width always give the same lines, none wider."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from math import ceil, floor, log10
 
-from ..display import plain, usd
-from ..report import Chart
+from ..axes import AxisSpan, written
+from ..chart import KEYS, Chart, ChartKind, Mark, Scale, Sign
 from ..safe import safe
 
 LEAST_WIDTH = 40
@@ -20,109 +19,84 @@ LEAST_HEIGHT, HEIGHT = 7, 16
 
 _AROUND = 4
 """Lines of a chart around the field."""
+_SIGNS = {Sign.DISC: "o", Sign.RING: "○", Sign.CROSS: "·", Sign.SQUARE: "X", Sign.UP: "^", Sign.DOWN: "v"}
 
 Ticks = list[tuple[int, str]]
 """Places on an axis, in columns or rows from its low end, and what is written there."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """Values from `low` (at place 0) to `high` over so many places; the low one may be the greater number."""
+class _Cells:
+    """An axis of so many cells, from its low end; `turned`, from its high end."""
 
-    low: float
-    high: float
+    span: AxisSpan
     cells: int
+    turned: bool = False
 
-    def place(self, value: float) -> int:
-        return round((value - self.low) / (self.high - self.low) * (self.cells - 1))
+    def place(self, value: Decimal) -> int:
+        share = self.span.share(value)
+        return round((1 - share if self.turned else share) * (self.cells - 1))
 
 
 def draw(chart: Chart, width: int | None, room: int | None = None) -> list[str]:
     """The lines of a chart for a width in cells (None: one that fits most places), at least LEAST_WIDTH.
 
-    With `room` it has that many lines, as far as LEAST_HEIGHT and HEIGHT allow. What costs nothing, which a logarithmic
-    scale has no place for, stands at the left edge.
+    With `room` it has that many lines, as far as LEAST_HEIGHT and HEIGHT allow.
     """
-    rows = _rows(chart, HEIGHT if room is None else min(HEIGHT, max(LEAST_HEIGHT, room - _AROUND)))
-    ticks = _score_ticks(rows)
-    margin = max(len(label) for _, label in ticks)
-    across = _across(chart, min(width or NATURAL_WIDTH, MOST_WIDTH) - margin - 2)
+    height = HEIGHT if room is None else min(HEIGHT, max(LEAST_HEIGHT, room - _AROUND))
+    rows = _Cells(AxisSpan.of(x.y for x in chart.marks), height, turned=chart.y.reversed)
+    labels = {rows.place(x): written(x, chart.y.kind) for x in rows.span.ticks(chart.y.kind, 6)}
+    margin = max(map(len, labels.values()))
+    log = chart.x.scale is Scale.LOG
+    wide = min(width or NATURAL_WIDTH, MOST_WIDTH) - margin - 2
+    across = _Cells(AxisSpan.of((x.x for x in chart.marks), log=log), wide)
     field = _field(chart, across, rows)
-    labels = dict(ticks)
-    lines = [safe(chart.y_label)]
+    lines = [safe(chart.y.title)]
     for row in reversed(range(rows.cells)):
         label = labels.get(row, "")
         lines.append(f"{label.rjust(margin)} {'┤' if label else '│'}{''.join(field[row])}".rstrip())
-    places = _cost_ticks(across)
-    rule = ["─"] * across.cells
+    found = across.span.fitting(chart.x.kind, wide, len, 1)
+    places = _apart([(across.place(x), written(x, chart.x.kind)) for x in found], wide)
+    rule = ["─"] * wide
     for place, _ in places:
         rule[place] = "┴"
     lines.append(f"{' ' * margin} └{''.join(rule)}")
-    lines.append(f"{' ' * margin}  {_written(places, across.cells)}".rstrip())
-    return [*lines, safe(chart.x_label).rjust(margin + 2 + across.cells)]
+    lines.append(f"{' ' * margin}  {_written(places, wide)}".rstrip())
+    return [*lines, safe(chart.x.title).rjust(margin + 2 + wide)]
 
 
-def _rows(chart: Chart, cells: int) -> _Axis:
-    values = [float(spot.y) for spot in chart.spots]
-    low, high = min(values), max(values)
-    if low == high:
-        low, high = low - 1, high + 1
-    return _Axis(high, low, cells) if chart.downwards else _Axis(low, high, cells)
+def legend(chart: Chart) -> str:
+    """What the characters stand for, and what is not drawn: `A nano, B large; · dominated`."""
+    keyed = list(_keyed(chart))
+    names = ", ".join(f"{key} {mark.label}" for key, mark in keyed)
+    signs = ", ".join(f"{_SIGNS[x.sign]} {x.name}" for x in chart.series if x not in {mark.series for _, mark in keyed})
+    return "; ".join(x for x in (names, signs, *chart.words[len(chart.caption) :]) if x)
 
 
-def _across(chart: Chart, cells: int) -> _Axis:
-    values = [float(spot.x) for spot in chart.spots if spot.x > 0] or [1.0]
-    low, high = log10(min(values)), log10(max(values))
-    return _Axis(low - 0.5, high + 0.5, cells) if high - low < 1e-6 else _Axis(low, high, cells)
+def _keyed(chart: Chart) -> Iterator[tuple[str, Mark]]:
+    """The marks of a scatter that have a letter, which stands for their label."""
+    if chart.kind is ChartKind.SCATTER:
+        yield from zip(KEYS, (x for x in chart.marks if x.label), strict=False)
 
 
-def _column(across: _Axis, x: Decimal) -> int:
-    return across.place(log10(float(x))) if x > 0 else 0
-
-
-def _field(chart: Chart, across: _Axis, rows: _Axis) -> list[list[str]]:
-    """The rows of characters from the bottom up: the steps first, then the spots on them."""
+def _field(chart: Chart, across: _Cells, rows: _Cells) -> list[list[str]]:
+    """The rows of characters from the bottom up: lines (as steps, or their points), then marks, the first on top."""
     field = [[" "] * across.cells for _ in range(rows.cells)]
-    spots = [(_column(across, spot.x), rows.place(float(spot.y)), spot) for spot in chart.spots]
-    joined = [(column, row) for column, row, spot in spots if spot.joined]
-    for (column, row), (to_column, to_row) in pairwise(joined):
-        for between in range(column, to_column):
-            field[row][between] = "╌"
-        for between in range(row, to_row):
-            field[between][to_column] = "┆"
-    for column, row, spot in sorted(spots, key=lambda x: x[2].joined):
-        field[row][column] = spot.mark
+    for trace in chart.traces:
+        places = [(across.place(x), rows.place(y)) for x, y in trace.points]
+        if chart.kind is ChartKind.LINES:
+            for column, row in places:
+                field[row][column] = _SIGNS[trace.series.sign]
+            continue
+        for (column, row), (to_column, to_row) in pairwise(places):
+            for between in range(column, to_column):
+                field[row][between] = "╌"
+            for between in range(*sorted((row, to_row))):
+                field[between][to_column] = "┆"
+    letters = {mark: key for key, mark in _keyed(chart)}
+    for mark in reversed(chart.marks):
+        field[rows.place(mark.y)][across.place(mark.x)] = letters.get(mark) or _SIGNS[mark.series.sign]
     return field
-
-
-def _score_ticks(rows: _Axis) -> Ticks:
-    low, high = sorted((rows.low, rows.high))
-    step = _step((high - low) / 5)
-    first, last = ceil(Decimal(repr(low)) / step), floor(Decimal(repr(high)) / step)
-    return [(rows.place(float(step * count)), plain(step * count)) for count in range(first, last + 1)]
-
-
-def _step(least: float) -> Decimal:
-    """The least of 1, 2 or 5 times a power of ten that is no less."""
-    power = floor(log10(least))
-    return next(x for x in (Decimal(m).scaleb(power) for m in (1, 2, 5, 10)) if float(x) >= least * (1 - 1e-9))
-
-
-def _cost_ticks(across: _Axis) -> Ticks:
-    """The places of round costs: powers of ten, with 2 and 5 times these where they would be few."""
-    powers = range(floor(across.low), ceil(across.high) + 1)
-    chosen = _within(across, [Decimal(1).scaleb(power) for power in powers])
-    if len(chosen) < 3:
-        chosen = _within(across, [Decimal(m).scaleb(power) for power in powers for m in (1, 2, 5)])
-    return _apart([(_column(across, x), _dollars(x)) for x in chosen], across.cells)
-
-
-def _within(across: _Axis, values: Sequence[Decimal]) -> list[Decimal]:
-    return [x for x in values if across.low <= log10(float(x)) <= across.high]
-
-
-def _dollars(value: Decimal) -> str:
-    return usd(value).removesuffix(".00")
 
 
 def _start(place: int, label: str, cells: int) -> int:

@@ -90,12 +90,13 @@ def unjudged(faults: Sequence[str], hints: Sequence[str]) -> str:
 
 def _tables(report: Report, marks: Marks) -> list[_Block]:
     blocks = [_table(table, marks) for table in report.tables if table.rows]
-    if report.chart is not None:
-        from .chart import draw
+    if report.plot is not None:
+        from ..charts import plotted
+        from .chart import draw, legend
 
-        legend = ["```", "", _escaped(report.chart.legend)]
-        drawn = [line.replace("`", "'") for line in draw(report.chart, None)]
-        lines = ["```text", *drawn, *legend]
+        chart = plotted(report)
+        drawn = [line.replace("`", "'") for line in draw(chart, None)] if chart else []
+        lines = ["```text", *drawn, "```", "", _escaped(legend(chart))] if chart else []
         blocks.append(_Block("chart line", lines, head=len(lines) - 1))
     return blocks
 

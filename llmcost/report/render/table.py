@@ -20,7 +20,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from ..depth import MOST_CHANGES, MOST_LINES, MOST_NOTES, at_depth, more_words
-from ..report import Chart, Column, Depth, Report, Table, naming
+from ..report import Column, Depth, Report, Table, naming
 from ..safe import shortened
 from ..screen import Screen
 from ..tones import COLORS, Tone, of_cell, of_line, painted
@@ -39,7 +39,7 @@ def render(report: Report, screen: Screen, depth: Depth = Depth.WHOLE) -> str:
     """
     if depth is not Depth.SHORT:
         return _text(report, screen, depth, 0 if depth is Depth.ANSWER else None)
-    pressing = sum(x.pressing for x in Marks(report, MOST_NOTES).kept)
+    pressing = sum(x.pressing for x in Marks(at_depth(report, depth), MOST_NOTES).kept)
     most_changes = min(len(report.changes), MOST_CHANGES)
     most_rows = max((x.short or 0 for x in report.tables), default=0)
     smaller = [
@@ -78,9 +78,9 @@ def _text(report: Report, screen: Screen, depth: Depth, most: int | None, fewer:
     if depth is Depth.SHORT:
         below = ([line for lines in below for line in lines],)
     texts = ["\n".join(lines) for lines in below if lines]
-    if report.chart is not None:
+    if report.plot is not None:
         room = MOST_LINES - "\n\n".join([*parts, "", *texts]).count("\n") if depth is Depth.SHORT else None
-        parts.append("\n".join(_chart(report.chart, screen, room)))
+        parts.append("\n".join(_chart(report, screen, room)))
     return "\n\n".join([*parts, *texts]) + "\n"
 
 
@@ -201,15 +201,19 @@ class _Drawing:
         return drawn
 
 
-def _chart(chart: Chart, screen: Screen, room: int | None) -> list[str]:
+def _chart(report: Report, screen: Screen, room: int | None) -> list[str]:
     """The chart and its legend; `room` is the number of lines that there is room for."""
-    from .chart import LEAST_WIDTH, draw
+    from ..charts import plotted
+    from .chart import LEAST_WIDTH, draw, legend
 
+    chart = plotted(report)
+    if chart is None:
+        return []
     if screen.width is not None and screen.width < LEAST_WIDTH:
         return [_wrapped(f"(too narrow for the chart: it needs {LEAST_WIDTH} columns)", screen, "")]
-    legend = _wrapped(chart.legend, screen, "  ")
-    lines = draw(chart, screen.width, None if room is None else room - legend.count("\n") - 1)
-    return [*map(screen.spelled, lines), legend]
+    words = _wrapped(legend(chart), screen, "  ")
+    lines = draw(chart, screen.width, None if room is None else room - words.count("\n") - 1)
+    return [*map(screen.spelled, lines), words]
 
 
 def _lowered(labels: list[str], widths: list[int]) -> list[str]:

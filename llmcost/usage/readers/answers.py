@@ -157,14 +157,12 @@ def _numbers(row: LogRow) -> LogRow:
 
 def is_part(row: LogRow) -> bool:
     """Whether a row is a part of a stream; some vendors tell what was used so far in each."""
-    return _streamed(row) or any(_streamed(mapping(row.get(key))) for key in _WRAPPERS)
-
-
-def _streamed(answer: LogRow) -> bool:
-    if "candidates" in answer:
-        ends = [mapping(x) for x in listed(answer["candidates"])]
+    if "object" not in row and "candidates" not in row:
+        row = next((x for key in _WRAPPERS if isinstance(x := row.get(key), dict)), row)
+    if "candidates" in row:
+        ends = [mapping(x) for x in listed(row["candidates"])]
         return not any(x.get("finishReason") or x.get("finish_reason") for x in ends)
-    return str(answer.get("object") or "").endswith(".chunk")
+    return str(row.get("object")).endswith(".chunk")
 
 
 def prefer(one: UsageRecord, other: UsageRecord) -> UsageRecord:

@@ -1,0 +1,67 @@
+"""What was read of logs, and what was left out, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..notes import Note, NoteKind
+from ..usage.cube import Cube
+from ..usage.saved import dropped
+from ..usage.sources import Sources
+from .display import count
+from .words import some
+
+LEFT_OUT = {
+    "duplicates": "repeated",
+    "errors": "failed",
+    "no_usage": "without usage",
+    "unreadable": "unreadable",
+    "impossible": "with impossible counts",
+    "synthetic": "synthetic",
+    "cache_hits": "answered from a cache",
+    "empty_rows": "empty",
+    "not_a_generation": "not generations",
+    "not_a_model_call": "not model calls",
+    "outer_spans": "spans that repeat others",
+    "other_currencies": "in other currencies than USD",
+}
+"""What rows are that were left out, in words."""
+
+
+def rows_words(cube: Cube, sources: Sources) -> str:
+    """What was read and what was left out, in one line."""
+    left_out = left_out_words(cube)
+    return f"{read_words(cube, sources)}{f'; left out: {left_out}' if left_out else ''}"
+
+
+def read_words(cube: Cube, sources: Sources) -> str:
+    """How many files and rows were read: `2 files (claude-code, codex), 900 rows`."""
+    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
+    return f"{some(sources.files, 'file')}{of}, {some(cube.counts.get('rows', 0), 'row')}"
+
+
+def left_out_words(cube: Cube) -> str:
+    """The rows that were left out, by why: `3 repeated, 1 failed`; nothing where all count."""
+    return ", ".join(f"{count(number)} {LEFT_OUT.get(name, name)}" for name, number in dropped(cube).items())
+
+
+def log_notes(cube: Cube, sources: Sources) -> list[Note]:
+    """Notes on what the sums may lack: counts and files that are not understood, further pages; or count twice."""
+    notes = []
+    if cube.unknown:
+        keys = ", ".join(cube.unknown)
+        notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
+    if sources.unfinished:
+        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
+        notes.append(Note(NoteKind.MISSING, text))
+    if "saved" in sources.formats and sources.files > 1:
+        text = "a request that is both in a saved run and in another file counts twice"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
+    if sources.strange:
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
+    return notes
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first of several files, and how many more there are."""
+    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]

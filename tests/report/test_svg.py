@@ -1,0 +1,226 @@
+"""Charts as SVG: well-formed whatever the names are, every mark with its words, labels apart, colors without CSS."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from xml.etree.ElementTree import Element, fromstring
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmcost.errors import UsageError
+from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Trace
+from llmcost.report.charts import charts_of
+from llmcost.report.lettering import Box, apart, beside, broken, cut, width
+from llmcost.report.render.svg import CSS, WIDTH, render, svg
+from llmcost.report.report import Report
+from llmcost.report.safe import safe
+
+from .chart_runs import RUNS
+
+NAMES = [name for name in RUNS if name != "usage of nothing"]
+SHAPES = {"svg", "title", "desc", "g", "rect", "line", "circle", "polygon", "polyline", "text"}
+COST = Series("cost")
+
+
+def report(name: str, **changes: Any) -> Report:
+    schema, data = RUNS[name]
+    return Report(schema=f"llmcost.{schema}/1", headline="Found <this> & that", data={**data, **changes})
+
+
+def tags(root: Element) -> Counter[str]:
+    return Counter(x.tag.rpartition("}")[2] for x in root.iter())
+
+
+def marks(root: Element) -> list[Element]:
+    return [x for x in root.iter() if x.get("class") == "mark"]
+
+
+def texts(root: Element) -> list[str]:
+    return [x.text or "" for x in root.iter() if x.tag.endswith("text")]
+
+
+def dots(*places: tuple[object, object], kind: ChartKind = ChartKind.SCATTER, **more: Any) -> Chart:
+    found = tuple(Mark(x=Decimal(str(x)), y=Decimal(str(y)), say=f"{x}: {y}", series=COST) for x, y in places)
+    return Chart(**{"kind": kind, "title": "T", "x": Axis(title="X"), "y": Axis(title="Y"), "marks": found, **more})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mark_is_an_image_that_says_its_row_and_every_shape_has_its_colors(name: str) -> None:
+    charts = charts_of(report(name))
+    root = fromstring(render(report(name)))
+
+    assert [x.get("aria-label") for x in marks(root)] == [x.findtext("{*}title") for x in marks(root)]
+    said = [sorted(mark.say for mark in chart.marks) for chart in charts]
+    drawn = [sorted(x.get("aria-label", "") for x in marks(fromstring(svg(chart, "c")))) for chart in charts]
+    assert drawn == said
+    assert set(tags(root)) <= SHAPES
+    assert all(x.get("fill") for x in root.iter() if x.tag.rpartition("}")[2] in SHAPES - {"svg", "title", "desc", "g"})
+    ids = [x.get("id") for x in root.iter() if x.get("id")]
+    assert len(ids) == len(set(ids)) == 2 * len(charts)
+    assert render(report(name)) == render(report(name))
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.text(min_size=1)
+    | st.sampled_from(["</script><svg onload=x>", "\"><img onerror='x'>", "{{7*7}}", "]]>", "\u202eא"])
+)
+def test_no_text_becomes_an_element(hostile: str) -> None:
+    """In every text that is not a word of the schema, in the charts of every schema."""
+    kept = {
+        "class",
+        "verdict",
+        "rule",
+        "status",
+        "evidence",
+        "quality",
+        "cost_basis",
+        "lever",
+        "plan",
+        "day",
+        "from",
+        "to",
+    }
+
+    def spoiled(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: spoiled(x, name) for name, x in value.items()}
+        if isinstance(value, list):
+            return [spoiled(x, key) for x in value]
+        return value + hostile if isinstance(value, str) and key not in kept else value
+
+    for name in NAMES:
+        harmless = report(name)
+        for chart, before in zip(
+            charts_of(replace(harmless, data=spoiled(harmless.data))), charts_of(harmless), strict=True
+        ):
+            root = fromstring(svg(chart, "c"))
+            assert set(tags(root)) <= SHAPES
+            assert len(marks(root)) == len(before.marks)
+            assert {x.get("aria-label") for x in marks(root)} == {safe(mark.say) for mark in chart.marks}
+            assert not any(
+                key.startswith("on") or "href" in key or key == "style" for x in root.iter() for key in x.attrib
+            )
+
+
+def test_a_picture_has_the_headline_the_titles_and_what_is_not_drawn() -> None:
+    said = texts(fromstring(render(report("frontier"))))
+
+    assert said[0] == "Found <this> & that"
+    assert {"Cost against score on Exam", "frontier", "not clearly worse", "dominated", "nano"} <= set(said)
+    assert said[-1] == "Not drawn: 1 without a cost, 1 without a score, 1 at $0.00"
+
+
+def test_what_has_no_chart_is_an_error() -> None:
+    with pytest.raises(UsageError, match="no chart"):
+        render(report("usage of nothing"))
+
+
+@pytest.mark.parametrize("kind", [ChartKind.SCATTER, ChartKind.LINES, ChartKind.COLUMNS])
+@pytest.mark.parametrize(
+    "places",
+    [
+        [(1, 1)],
+        [(5, 5), (5, 5)],
+        [("1e-9", 1), ("1e9", 2)],
+        [("1e-390", "1e-390"), ("2e-390", 0)],
+        [("1e50", "-1e50"), ("1e50", "1e50")],
+        [(-5, -3), (5, 3)],
+    ],
+)
+@pytest.mark.parametrize("scale", [Scale.LINEAR, Scale.LOG])
+def test_any_values_have_a_place_within_the_picture_and_at_most_eight_ticks(
+    kind: ChartKind, places: list[tuple[object, object]], scale: Scale
+) -> None:
+    root = fromstring(svg(dots(*places, kind=kind, x=Axis(title="X", scale=scale)), "c"))
+
+    numbers = [
+        float(x) for mark in marks(root) for shape in mark.iter() for key in ("cx", "x", "x1") if (x := shape.get(key))
+    ]
+    assert all(0 <= x <= WIDTH for x in numbers)
+    assert len(texts(root)) <= 2 + 2 * 8
+
+
+def test_a_keyboard_stops_at_no_mark_of_very_many() -> None:
+    few, many = (fromstring(svg(dots(*((n, n) for n in range(number))), "c")) for number in (400, 401))
+
+    assert all(x.get("tabindex") == "0" for x in marks(few))
+    assert not any(x.get("tabindex") for x in marks(many))
+
+
+def test_a_long_name_is_cut_and_has_its_whole_in_a_title() -> None:
+    name = "vendor/" + "x" * 300
+    chart = dots((3, 0), kind=ChartKind.BARS, y=Axis(scale=Scale.ROWS, rows=(name,)))
+    traced = dots(
+        (0, 0),
+        kind=ChartKind.LINES,
+        traces=(Trace(points=((Decimal(0), Decimal(0)), (Decimal(1), Decimal(1))), series=COST, label=name),),
+    )
+
+    for found in (chart, traced):
+        text = next(x for x in fromstring(svg(found, "c")).iter() if "…" in (x.text or ""))
+        assert text.findtext("{*}title") == name
+        assert width(str(text.text)) < WIDTH / 2
+
+
+def test_a_legend_goes_on_in_the_next_line() -> None:
+    names = [f"a series of some length {n}" for n in range(9)]
+    many = [Mark(x=Decimal(n), y=Decimal(n), say=name, series=Series(name)) for n, name in enumerate(names)]
+    found = [
+        x for x in fromstring(svg(dots(marks=tuple(many)), "c")).iter() if x.text in names and x.tag.endswith("text")
+    ]
+
+    assert [x.text for x in found] == names
+    assert max(float(x.get("x", 0)) + width(str(x.text)) for x in found) <= WIDTH
+    assert len({x.get("y") for x in found}) > 1
+
+
+def test_labels_of_limits_do_not_hide_each_other() -> None:
+    limits = tuple(Limit(at=Decimal(x), label="a limit of some length", before="before") for x in (10, 11, 50, 99, 100))
+    root = fromstring(svg(dots((0, 0), (100, 0), limits=limits), "c"))
+
+    boxes = []
+    for text in (x for x in root.iter() if x.text in ("a limit of some length", "before")):
+        x, y, wide = float(text.get("x", 0)), float(text.get("y", 0)), width(str(text.text))
+        left = x - wide if text.get("text-anchor") == "end" else x
+        boxes.append(Box(left, y - 10, left + wide, y + 2))
+    assert not any(a.over(b) for number, a in enumerate(boxes) for b in boxes[:number])
+    assert all(box.left >= 0 and box.right <= WIDTH for box in boxes)
+
+
+def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
+    field = Box(0, 0, 300, 100)
+    found = beside([("a label", 150, 50)] * 30, [Box(150, 40, 200, 60)], field)
+
+    placed = [box for box in found if box]
+    assert 2 <= len(placed) < 30
+    assert all(box.within(field) for box in placed)
+    assert not any(a.over(b) for number, a in enumerate(placed) for b in placed[:number])
+
+
+def test_a_label_that_is_far_from_its_mark_has_a_line_to_it() -> None:
+    many = [replace(mark, label="a long label") for mark in dots(*[(5, 5)] * 20, (0, 0), (10, 10)).marks]
+    root = fromstring(svg(dots((0, 0), marks=tuple(many)), "c"))
+
+    assert [x for x in root.iter() if x.get("stroke-width") == "0.75"]
+
+
+def test_texts_are_broken_and_cut_to_their_room() -> None:
+    assert broken("one two three", 60) == ["one two", "three"]
+    assert broken("x" * 50, 60) == [cut("x" * 50, 60)]
+    assert cut("abcdefgh", 1) == "a…h"
+    assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
+    assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
+    assert apart([], 10, 0, 50) == []
+
+
+def test_a_page_has_the_colors_of_every_shape_in_the_dark() -> None:
+    names = {x for chart in NAMES for x in re.findall(r'class="([^"]*)"', render(report(chart)))}
+
+    assert {f".{x}{{" for name in names for x in name.split() if x != "mark"} <= set(re.findall(r"\.[fs]-\w+\{", CSS))
