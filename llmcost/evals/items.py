@@ -100,6 +100,8 @@ class ItemReader:
             for key in _UNSUPPORTED:
                 if key in record:
                     self._problem(line, f'the key "{key}" of a test is not supported')
+            if any(str(value).startswith("file://") for value in record["vars"].values()):
+                self._problem(line, "file:// in vars is not supported")
             asserts = record.get("assert")
             return _Row(line, {**record["vars"]}, asserts if isinstance(asserts, list) else [])
         asserts = [_assertion(str(value)) for key, value in record.items() if key.startswith(_ASSERTED) and value]

@@ -113,11 +113,12 @@ class Call:
 class Ledger:
     """The lines of a run, added up. `header` is the first line, with the grader of the last one of its kind.
 
-    `answers` are the calls that were answered, by item and side; `items` those that were sent, in their order, with
-    what is expected of each.
+    `models` are those of the price table, by side; `answers` the calls that were answered, by item and side; `items`
+    those that were sent, in their order, with what is expected of each.
     """
 
     header: dict[str, Any] = field(default_factory=dict)
+    models: dict[str, str] = field(default_factory=dict)
     calls: dict[int, Call] = field(default_factory=dict)
     answers: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     items: dict[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -150,7 +151,8 @@ class Ledger:
 
     def _trial(self, line: Mapping[str, Any]) -> None:
         if not self.header:
-            self.header = dict(line)
+            self.header = {**line, "n": int(line["n"]), "looks": list(line["looks"]), "grade": line["grade"]}
+            self.models = {side: str(line[side]["model"]) for side in SIDES}
             return
         self.header["grade"] = line["grade"]
         for item, expected in line.get("expected", {}).items():
@@ -161,7 +163,8 @@ class Ledger:
             raise ValueError(f"call {line['call']} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
-        self.items.setdefault(line["item"], {key: line[key] for key in ("expected", "cluster") if key in line})
+        if line["item"] not in self.items:
+            self.items[line["item"]] = {"expected": list(line["expected"]), "cluster": line.get("cluster")}
 
     def _ended(self, line: Mapping[str, Any]) -> None:
         call = self.calls[line["call"]]
@@ -170,10 +173,12 @@ class Ledger:
         before, call.end = call.usd, line
         self.committed_usd += call.usd - before
         if line["kind"] == "answer":
-            self.answers.setdefault((call.sent["item"], call.sent["side"]), line)
+            if not isinstance(line["answer"], str | None):
+                raise ValueError(f"the answer of call {line['call']} is not a text")
+            self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:
-        self.looks.append({**line, "n": int(line["n"])})
+        self.looks.append({**line, "n": int(line["n"]), "decision": str(line["decision"])})
 
 
 _ADDS: Mapping[str, Callable[[Ledger, Mapping[str, Any]], None]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -166,6 +167,8 @@ class TrialResults:
             sure = (1 + (self.confidence or 0)) / 2
             text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
             notes += (Note(NoteKind.INTERVAL, text),)
+        told = Counter(note for x in self.ledger.answers.values() if (note := x.get("note")))
+        notes += tuple(Note(NoteKind.MISSING, f"{some} of the answers: {text}") for text, some in told.items())
         found = Outcomes(
             items=asked,
             weak=self._side("weak", asked),
@@ -182,7 +185,7 @@ class TrialResults:
         return [item for item in items if all(self.graded(item, side) for side in SIDES)]
 
     def _clusters(self, items: list[str]) -> list[str] | None:
-        told = [self.ledger.items[item].get("cluster") for item in items]
+        told = [self.ledger.items[item]["cluster"] for item in items]
         return [str(x) for x in told] if any(x is not None for x in told) else None
 
     def _side(self, side: str, items: list[str]) -> Side:
@@ -192,5 +195,4 @@ class TrialResults:
         for key in RUN:
             column = [calls[x.line["call"]].usd if key == "cost" else x.line.get(key) for x in found]
             columns[key] = column if any(x is not None for x in column) else None
-        model = self.ledger.header[side]["model"]
-        return Side(model=model, file=self.name, values=[x.value for x in found], **columns)
+        return Side(model=self.ledger.models[side], file=self.name, values=[x.value for x in found], **columns)

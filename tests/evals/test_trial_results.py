@@ -176,6 +176,11 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
     [
         ({}, "not a line of a trial: KeyError 'kind'"),
         ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, "NaN is not an amount"),
+        (
+            {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
+            "not a line of a trial: KeyError 'expected'",
+        ),
+        ({"kind": "look", "n": 5}, "not a line of a trial: KeyError 'decision'"),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
         ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: TypeError unhashable type: 'list'"),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, "not a line of a trial: KeyError 'x'"),
@@ -185,3 +190,20 @@ def test_a_line_that_cannot_follow_is_refused(line: dict[str, Any], why: str) ->
     with pytest.raises(ValueError, match=r"trial|amount|before") as caught:
         run([GOOD]).ledger.add(line)
     assert str(caught.value) == why
+
+
+def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
+    with pytest.raises(ValueError, match="not a line of a trial: KeyError 'weak'"):
+        Ledger().add({"kind": "trial", "n": 1, "looks": [], "grade": GRADER})
+    found = run([(None, "positive")]).ledger
+    found.calls[1].end = None
+    with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
+        found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
+
+
+def test_what_is_doubtful_of_answers_is_counted_in_a_note() -> None:
+    found = run([GOOD, BAD])
+    for line in (found.ledger.answers["r0", "weak"], found.ledger.answers["r1", "weak"]):
+        line["note"] = "the answer has no usage"  # type: ignore[index]
+
+    assert [x.text for x in found.outcomes().notes] == ["2 of the answers: the answer has no usage"]
