@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -102,19 +103,19 @@ class TrialResults:
         line |= {"lower": data.lower_bound, "upper": data.upper_bound}
         return line if data.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": data.verdict.value}
 
-    def so_far(self, margin: float) -> Validation | None:
-        """The verdict on the items that have both answers, by bounds that hold whenever it is asked for.
+    def so_far(self, margin: float, *, watched: bool = False) -> Validation | None:
+        """The verdict on the items that have both answers; None where nothing can be told yet.
 
-        None where nothing can be told yet.
+        Who has `watched` it and may stop at any time gets bounds that hold even so.
         """
         asked = self._asked(self.items)
-        confidence = any_time(len(asked) / self.ledger.header["n"])
-        if confidence is None:
+        confidence = any_time(len(asked) / self.ledger.header["n"]) if watched else None
+        if watched and confidence is None:
             return None
         weak, strong = (self._side(side, asked).values for side in SIDES)
         try:
             return validate(weak, strong, margin=margin, clusters=self._clusters(asked), confidence=confidence)
-        except UsageError:  # one item, or all of them in one cluster
+        except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
     def canaries(self) -> str:
@@ -167,8 +168,6 @@ class TrialResults:
             sure = (1 + (self.confidence or 0)) / 2
             text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
             notes += (Note(NoteKind.INTERVAL, text),)
-        told = Counter(note for x in self.ledger.answers.values() if (note := x.get("note")))
-        notes += tuple(Note(NoteKind.MISSING, f"{some} of the answers: {text}") for text, some in told.items())
         found = Outcomes(
             items=asked,
             weak=self._side("weak", asked),
@@ -178,7 +177,16 @@ class TrialResults:
             left_out=len(items) - len(asked),
             confidence=self.confidence,
         )
-        return replace(found, notes=(*notes, *outcome_notes(found)))
+        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
+
+    def doubts(self) -> tuple[Note, ...]:
+        """What answers were not as asked for, and which requests cost more than they could."""
+        calls = self.ledger.calls.values()
+        dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
+        texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
+        told = Counter(str(note) for x in self.ledger.answers.values() if (note := x.get("note")))
+        texts += [f"{some:,} of the answers: {text}" for text, some in told.items()]
+        return tuple(Note(NoteKind.MISSING, text) for text in texts)
 
     def _asked(self, items: list[str]) -> list[str]:
         """Those that have both answers."""

@@ -121,7 +121,7 @@ def open_run(
         os.close(handle)  # which gives the lock back
 
 
-def read_run(path: Path, plan: Plan) -> TrialResults | None:
+def read_run(path: Path, plan: TrialPlan) -> TrialResults | None:
     """The same of the run of a plan; raises FileError for that of another trial, naming what differs."""
     found = read_run_file(path)
     if found is not None:
@@ -185,7 +185,7 @@ def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     return ledger_of(json_records(lines, exact=True), name, torn=False), whole
 
 
-def _check(ledger: Ledger, header: Mapping[str, Any], plan: Plan, name: str, *, regrade: bool = False) -> None:
+def _check(ledger: Ledger, header: Mapping[str, Any], plan: TrialPlan, name: str, *, regrade: bool = False) -> None:
     """Refuse the run of another trial, and a change of grading that was not asked for."""
     found = differences(ledger.header, header, regrade=regrade)
     if not regrade and "grade" not in found and _changed(ledger, plan):
@@ -199,7 +199,7 @@ def _check(ledger: Ledger, header: Mapping[str, Any], plan: Plan, name: str, *, 
         )
 
 
-def _changed(ledger: Ledger, plan: Plan) -> dict[str, Any]:
+def _changed(ledger: Ledger, plan: TrialPlan) -> dict[str, Any]:
     """The expected answers that are not those of the run."""
     now = {item.id: _plain(list(item.expected)) for item in plan.items if item.id in ledger.items}
     return {item: expected for item, expected in now.items() if expected != ledger.items[item].get("expected")}

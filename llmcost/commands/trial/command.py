@@ -61,5 +61,6 @@ def _gate(case: TrialCase) -> GateResult | None:
         return safety_gate(case.case.validation, case.margin, allow_inconclusive=False)
     if case.stopped is None:
         return None
-    text = f"{some(len(case.left), 'answer')} missing; the same command goes on"
+    way = "a higher --max-usd goes on" if case.stopped == "budget" else "the same command goes on"
+    text = f"{some(len(case.left), 'answer')} missing; {way}"
     return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(text, Level.UNJUDGED),))

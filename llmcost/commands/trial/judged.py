@@ -39,8 +39,7 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     elif send.regrade:
         results = regraded(trial)
     else:
-        empty = TrialResults(Ledger(header=dict(trial.plan.header)), str(trial.path))
-        results = read_run(trial.path, trial.plan) or empty
+        results = read_run(trial.path, trial.plan) or _nothing_yet(trial)
         notes = _without_keys(trial)
     models = [x.model for x in trial.sides.values()]
     case = TrialCase(
@@ -57,6 +56,12 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
         notes=notes,
     )
     return replace(case, case=_validated(trial, results)) if case.complete else case
+
+
+def _nothing_yet(trial: Trial) -> TrialResults:
+    ledger = Ledger()
+    ledger.add(trial.plan.header)
+    return TrialResults(ledger, str(trial.path))
 
 
 def _checked(models: Sequence[Model]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UnknownModelError, UsageError
-from ...evals.plan import Count, Counted, Plan, SoldSide, planned, sold_sides
+from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, sold_sides
 from ...load import tokenizer_of
 from ...notes import NoteKind
 from ...tables.trial_task import TrialFile, read_trial
@@ -31,7 +31,7 @@ class Trial:
 
     task: TrialTask
     sides: Mapping[str, SoldSide]
-    plan: Plan
+    plan: TrialPlan
     catalog: Catalog
     path: Path
     monthly: Mapping[str, Estimate]
@@ -74,7 +74,7 @@ def _known(catalog: Catalog, name: str) -> None:
 
 def _planned(
     found: TrialFile, task: TrialTask, sides: Mapping[str, SoldSide], how: TaskOptions, catalog: Catalog
-) -> Plan:
+) -> TrialPlan:
     return planned(
         task,
         found.items,
@@ -88,7 +88,7 @@ def _planned(
     )
 
 
-def counter(sides: Mapping[str, SoldSide]) -> Count:
+def counter(sides: Mapping[str, SoldSide]) -> CountInput:
     """What counts the input tokens of a request, and how many they are at most where the count is not exact."""
     from ...tokens.chat import count_chat, schema_of
     from ...tokens.chat_file import image_counter
@@ -103,7 +103,7 @@ def counter(sides: Mapping[str, SoldSide]) -> Count:
     for sold in sides.values():
         check_chats(sold.model)
 
-    def count(side: str, body: Mapping[str, Any]) -> Counted:
+    def count(side: str, body: Mapping[str, Any]) -> InputTokens:
         found = count_chat(
             body["messages"],
             encodings[side],
@@ -121,6 +121,6 @@ def counter(sides: Mapping[str, SoldSide]) -> Count:
         share = Decimal(0) if tokenizer.exact and not approximate else max(_SPARE, known or Decimal(0))
         digits = sum(x.isdigit() for x in str(body["messages"])) if tokenizer.digit_by_digit else 0
         most = (found.tokens * (1 + share)).to_integral_value(ROUND_CEILING)
-        return Counted(found.tokens, int(most) + digits)
+        return InputTokens(found.tokens, int(most) + digits)
 
     return count

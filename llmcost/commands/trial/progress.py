@@ -33,7 +33,7 @@ class Shown:
         """Draw the line anew, if it is time to."""
         now = time.monotonic()
         if self._drawn is not None and now >= self._next:
-            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(self._first + self._words()))
+            self._draw(completed=done)
             self._next = now + _EVERY
 
     def stopping(self) -> None:
@@ -42,7 +42,11 @@ class Shown:
             say("stopping: requests on their way end first; Ctrl-C again stops at once")
         else:
             self._first = "stopping (Ctrl-C again: at once), "
-            self._next = 0.0
+            self._draw()
+
+    def _draw(self, **done: int) -> None:
+        if self._drawn is not None:
+            self._drawn.update(self._drawn.task_ids[0], description=safe(self._first + self._words()), **done)
 
 
 @contextmanager
@@ -52,8 +56,8 @@ def shown(total: int, words: Callable[[], str], *, quiet: bool = False) -> Itera
         yield Shown(total, words, None)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (BarColumn(bar_width=10), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    columns = (BarColumn(bar_width=6), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as drawn:
         yield Shown(total, words, drawn)

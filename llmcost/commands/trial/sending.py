@@ -12,9 +12,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ...errors import FileError, LLMCostError, UsageError, reason_of
-from ...evals.ledger import Answered, Attempt, Failed, Wanted
+from ...evals.ledger import Answered, AnswerPricer, Attempt, Failed, Wanted
 from ...pricing.exact import digits
-from ...tables.trial_run import Price, TrialRun, open_run
+from ...tables.trial_run import TrialRun, open_run
 from ...usage.trial import answer_pricer
 from .progress import Shown, shown
 from .view import progress_words
@@ -108,7 +108,7 @@ def _endpoints(trial: Trial) -> dict[str, Endpoint]:
     return found
 
 
-def _pricer(trial: Trial) -> Price:
+def _pricer(trial: Trial) -> AnswerPricer:
     return answer_pricer(trial.catalog, trial.sides)
 
 

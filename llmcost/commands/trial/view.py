@@ -11,11 +11,11 @@ from typing import Any
 from ...document import shortened
 from ...evals.ledger import SIDES, Call
 from ...evals.looks import DISCORDANCE, items_for
-from ...evals.plan import Plan, PlannedCall, SoldSide
+from ...evals.plan import PlannedCall, SoldSide, TrialPlan
 from ...evals.template import said
 from ...evals.trial_results import GradedAnswer, TrialResults
-from ...notes import Note, NoteKind
-from ...pricing.exact import EXACT, percent_of, total
+from ...notes import Note
+from ...pricing.exact import EXACT, digits, percent_of, total
 from ...pricing.shown import about, percent
 from ...report.display import count, exact, plain, usd
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table
@@ -43,6 +43,8 @@ _REASON_KEYS = ("side", "model", "kind", "reason", "number")
 
 FORM = RunForm("llmcost.trial/1", ("models", "disagreements", "reasons"))
 
+_FEW = 20
+"""Items of which fewer do not tell how often two models differ."""
 _SHOWN = 4
 _CELL = 18
 """Disagreements of a short answer; characters of their cells."""
@@ -56,7 +58,7 @@ class TrialCase:
     stake on each side; `case` is there once the trial is complete. Without `answers` their texts stay in the run file.
     """
 
-    plan: Plan
+    plan: TrialPlan
     sides: Mapping[str, SoldSide]
     results: TrialResults
     margin: Decimal | None
@@ -91,7 +93,6 @@ def trial_report(case: TrialCase) -> Report:
     """The report on a trial."""
     models, different, reasons = _models(case), _disagreements(case), _reasons(case)
     data = {**_facts(case), "models": models, "disagreements": different, "reasons": reasons}
-    notes = (*case.notes, *_doubts(case))
     shared: dict[str, Any] = {"schema": FORM.name, "data": data, "csv": models}
     found = case.case
     if found is not None and case.complete:
@@ -104,7 +105,7 @@ def trial_report(case: TrialCase) -> Report:
             sentences=(*pair_words(found), *saving_lines(found), _spent(case)),
             assumptions=assumption_lines(found),
             details=detail_lines(found) if verdict else (),
-            notes=tuple(dict.fromkeys([*notes, *found.all_notes()])),
+            notes=tuple(dict.fromkeys([*case.notes, *found.all_notes()])),
         )
     sending = case.stopped is not None
     tables = [_model_table(models)] if sending else [_cost_table(case)]
@@ -115,7 +116,7 @@ def trial_report(case: TrialCase) -> Report:
         sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
         assumptions=_assumptions(case),
         details=_bounds(case),
-        notes=notes,
+        notes=(*case.notes, *case.results.doubts()),
     )
 
 
@@ -279,7 +280,7 @@ def _why(case: TrialCase) -> str:
             needed = ledger.committed_usd + left[0].wanted.at_most_usd
             rest = ledger.committed_usd + total([x.wanted.at_most_usd for x in left])
         return (
-            f"the next call may cost more than is left of {usd(case.max_usd)}; --max-usd {plain(needed)} goes on, "
+            f"the next call may cost more than is left of {usd(case.max_usd)}; --max-usd {digits(needed)} goes on, "
             f"{plain(about(rest, 3, up=True))} is enough for all"
         )
     if case.stopped == "refused":
@@ -307,15 +308,16 @@ def _enough(case: TrialCase) -> tuple[str, ...]:
         return ()
     n, points = len(case.plan.items), plain(case.margin * 100)
     seen = case.results.so_far(float(case.margin))
-    if seen is not None:
+    if seen is not None and seen.n >= _FEW:
         if seen.items_needed is None or seen.items_needed <= n:
             return ()
-        return (f"As it looks now, {count(seen.items_needed)} items will decide a margin of {points}, not {count(n)}",)
+        needed = count(about(Decimal(seen.items_needed), 2))
+        return (f"About {needed} items decide a margin of {points} points if this difference holds, not {count(n)}",)
     needed = items_for(float(case.margin))
     if needed is None or needed <= n:
         return ()
     guess = f"if the models differ on {DISCORDANCE:.0%} of them"
-    return (f"Too few for a margin of {points} points: {count(needed)} items decide it {guess}, not {count(n)}",)
+    return (f"Too few: about {count(needed)} items decide a margin of {points} points {guess}, not {count(n)}",)
 
 
 def _stake(case: TrialCase) -> tuple[str, ...]:
@@ -434,22 +436,6 @@ def _reason_table(reasons: Rows, short: int | None = None) -> Table:
     return Table.of(rows, *columns, title="Not right, or not answered", short=short, things="reasons")
 
 
-def _doubts(case: TrialCase) -> list[Note]:
-    """What answers were not as asked for, and what cost more than it could."""
-    ledger = case.results.ledger
-    names = {call: x.sent["side"] for call, x in ledger.calls.items()}
-    told = Counter((names[x["call"]], str(x["note"])) for x in ledger.answers.values() if x.get("note"))
-    notes = [
-        Note(NoteKind.NAME, f"{some(number, 'answer')} of {case.name(side)}: {text}")
-        for (side, text), number in told.most_common()
-    ]
-    dear = [x for x in ledger.calls.values() if x.usd > Decimal(str(x.sent["at_most_usd"]))]
-    if dear:
-        text = f"{some(len(dear), 'request')} cost more than was computed as the highest price"
-        notes.insert(0, Note(NoteKind.MISSING, text))
-    return notes
-
-
 def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decimal) -> str:
     """How far a trial is, in a line: items, dollars, and the verdict so far with bounds that hold at any time."""
     ledger = results.ledger
@@ -457,9 +443,9 @@ def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decim
     words = (
         f"{count(done)} of {count(ledger.header['n'])} items, {usd(about(ledger.committed_usd, 3))} of {usd(max_usd)}"
     )
-    seen = None if margin is None else results.so_far(float(margin))
+    seen = None if margin is None else results.so_far(float(margin), watched=True)
     if seen is None:
         return words
     low, high = (f"{x * 100:+.1f}" for x in (seen.lower_bound, seen.upper_bound))
     verdict = seen.verdict.replace("not_enough_data", "open")
-    return f"{words}, {verdict}: {seen.data.difference * 100:+.1f} points ({low} to {high})"
+    return f"{words}, {seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}"
