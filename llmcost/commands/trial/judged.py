@@ -33,14 +33,13 @@ _NONE = Decimal(0)
 def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     """Send where there is a budget, and judge what the run file has then."""
     stopped: str | None = None
-    why, notes = "", ()
+    why = ""
     if send.max_usd is not None:
         results, stopped, why = asked(trial, send, send.max_usd, quiet=quiet)
     elif send.regrade:
         results = regraded(trial)
     else:
         results = read_run(trial.path, trial.plan) or _nothing_yet(trial)
-        notes = _without_keys(trial)
     models = [x.model for x in trial.sides.values()]
     case = TrialCase(
         plan=trial.plan,
@@ -53,9 +52,10 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
         stopped=stopped,
         why=why,
         answers=not send.no_answers,
-        notes=notes,
     )
-    return replace(case, case=_validated(trial, results)) if case.complete else case
+    if case.complete:
+        return replace(case, case=_validated(trial, results))
+    return replace(case, notes=_without_keys(trial)) if stopped is None else case
 
 
 def _nothing_yet(trial: Trial) -> TrialResults:

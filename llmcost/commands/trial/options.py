@@ -33,7 +33,13 @@ class TaskOptions(Options):
     )
     tier: Annotated[
         str | None,
-        parsed(values.name, "--tier", "Service tier: flex is half the price.", metavar="TIER", complete=complete_tier),
+        parsed(
+            values.name,
+            "--tier",
+            "Service tier: flex costs half, where it is sold.",
+            metavar="TIER",
+            complete=complete_tier,
+        ),
     ] = None
     run: Annotated[str | None, file("--run", "File of the answers; default: TASK.trial.jsonl.")] = None
 

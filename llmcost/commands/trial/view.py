@@ -103,8 +103,8 @@ def trial_report(case: TrialCase) -> Report:
             headline=verdict_sentence(found) if verdict else _scored(found),
             tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(reasons, short=0)),
             sentences=(*pair_words(found), *saving_lines(found), _spent(case)),
-            assumptions=assumption_lines(found),
-            details=detail_lines(found) if verdict else (),
+            assumptions=(*assumption_lines(found)[1:], *(() if found.estimates else (case.prices,))),
+            details=(_kept(case), *(detail_lines(found) if verdict else ())),
             notes=tuple(dict.fromkeys([*case.notes, *found.all_notes()])),
         )
     sending = case.stopped is not None
@@ -333,11 +333,14 @@ def _stake(case: TrialCase) -> tuple[str, ...]:
 
 
 def _assumptions(case: TrialCase) -> tuple[str, ...]:
-    grader = str(case.plan.header["grade"]["type"])
-    lines = [f"Graded by {grader}; answers are kept in {case.results.name}"]
+    lines = [_kept(case)]
     if case.monthly:
         lines.append(workload_words([case.monthly["weak"].workload])[0])
     return (*lines, case.prices)
+
+
+def _kept(case: TrialCase) -> str:
+    return f"Graded by {case.plan.header['grade']['type']}; answers are kept in {case.results.name}"
 
 
 def _bounds(case: TrialCase) -> tuple[str, ...]:
