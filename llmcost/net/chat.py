@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import LLMCostError
 from ..evals.ledger import Answered, Attempt, Failed
 from .endpoint import Endpoint
+from .fetch import shown
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -113,11 +114,13 @@ class _Way:
         raw = _json(self._without_key(data))
         if 200 <= status < 300:
             if raw is not None and isinstance(raw.get("choices"), list):
-                return Answered(status, raw, _ms(start), self._said(response.headers.get("x-request-id", "")) or None)
+                number = response.headers.get("x-request-id") or response.headers.get("request-id", "")
+                return Answered(status, raw, _ms(start), self._said(number) or None)
             error = _error(raw)
             return self._failed(status, ": ".join(error) or "the answer is not a chat completion", start, billed=None)
         if 300 <= status < 400:
-            return self._failed(status, "redirected, which a key does not follow", start, final=True)
+            there = shown(response.headers.get("location", "nowhere"))
+            return self._failed(status, f"redirects to {there}, where no key is sent", start, final=True)
         code, *_ = error = _error(raw) or [response.reason or "no reason given"]
         return self._failed(
             status,
@@ -249,9 +252,9 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
             return seconds
     try:
         when = parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
+        return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
 
 
 _DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?")
@@ -263,7 +266,7 @@ def _quota(headers: Mapping[str, str]) -> Quota | None:
         headers.get(f"x-ratelimit-{name}-requests", "").strip() for name in ("limit", "remaining", "reset")
     )
     found = _DURATION.fullmatch(full)
-    if not (limit.isdecimal() and left.isdecimal() and len(limit) < 18 and full and found):
+    if not (limit.isdecimal() and left.isdecimal() and full and found) or max(map(len, (limit, left, full))) > 18:
         return None
     days, hours, minutes, seconds, unit = found.groups()
     last = float(seconds or 0) / (1000 if unit == "ms" else 1)

@@ -22,9 +22,10 @@ ATTEMPTS = 5
 FIRST_DELAY, GROWTH, LONGEST_DELAY = 0.5, 3.0, 30.0
 LONGER = 1.5
 """A call waits at least so many times as long as it did before, the time until it was its turn included."""
-FIRST_INTERVAL, SLOWER, FASTER, SHORTEST_INTERVAL = 0.1, 1.5, 0.95, 0.01
+FIRST_INTERVAL, SLOWER, FASTER, SHORTEST_INTERVAL = 0.1, 1.5, 0.9, 0.01
 """How an endpoint's rate is learned where no header tells it: seconds after the first 429, factors after the next and
-after each answer, and seconds below which no rate is kept."""
+after each answer, and seconds below which no rate is kept. A steady quota then costs a 429 every four answers at most;
+429s at random slow little, which they would not with a larger growth."""
 AT_ONCE = frozenset({401, 402, 404})
 """Refusals that the next call would meet too: a wrong key, no money, no such model."""
 REFUSALS = 3
@@ -71,15 +72,14 @@ class _Gate:
     """What an endpoint lets through: nothing before `opens`, one request at a time while `narrow`.
 
     Requests are at least `interval` seconds apart, which a nearly used up quota tells, and `learned` seconds, which
-    429s raise and answers lower. `troubled` is the time of the first failure since the last answer; `limited` counts
-    the 429s in a row, those of requests that were on their way together once.
+    429s raise and answers lower. `limited` counts the 429s in a row, those of requests that were on their way together
+    once.
     """
 
     opens: float = -math.inf
     spaced: float = -math.inf
     narrow: bool = False
     flying: int = 0
-    troubled: float | None = None
     limited: int = 0
     failures: int = 0
     interval: float = 0.0
@@ -91,10 +91,11 @@ class _Gate:
 
 @dataclass(slots=True, eq=False)
 class _Side:
-    """What a side's calls have met: whether one was answered, and refusals in a row."""
+    """What a side's calls have met: whether one was answered, refusals in a row, the first failure since an answer."""
 
     answered: bool = False
     refused: int = 0
+    troubled: float | None = None
 
 
 @dataclass(slots=True)
@@ -178,15 +179,15 @@ class Pace:
         if quota is not None:
             gate.interval = self._interval(quota)
         if isinstance(end, Answered):
-            gate.troubled, gate.failures = None, 0
+            gate.failures = 0
             gate.learned = gate.learned * FASTER if gate.learned > SHORTEST_INTERVAL else 0.0
             if call.at >= gate.opens:  # else it was on its way before the 429
                 gate.narrow, gate.limited = False, 0
-            side.answered, side.refused = True, 0
+            side.answered, side.refused, side.troubled = True, 0, None
         elif end.final:
             self._refused(side, call, end)
         else:
-            self._failed(gate, call, end, now)
+            self._failed(gate, side, call, end, now)
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -214,47 +215,54 @@ class Pace:
         Such a quota fills steadily, so what is missing of it and the time until it is full again tell the rate.
         """
         missing = quota.limit - quota.left
-        return quota.full_in / missing if missing > 0 and quota.left <= self.concurrency else 0.0
+        if missing <= 0 or quota.left > self.concurrency:
+            return 0.0
+        return min(LONGEST_DELAY, quota.full_in / missing)
 
     def _refused(self, side: _Side, call: OpenCall, end: Failed) -> None:
         side.refused += 1
         status = end.status
         hopeless = status is None or status in AT_ONCE or status < 400 or status == 429
         if hopeless or side.refused >= (REFUSALS_LATER if side.answered else REFUSALS):
-            self.stop(End.REFUSED, f"{self._whose(call)} refuses: {_told(end)}")
+            self.stop(End.REFUSED, f"{_whose(call)} refuses: {_told(end)}")
 
-    def _failed(self, gate: _Gate, call: OpenCall, end: Failed, now: float) -> None:
-        gate.troubled = now if gate.troubled is None else gate.troubled
+    def _failed(self, gate: _Gate, side: _Side, call: OpenCall, end: Failed, now: float) -> None:
+        side.troubled = now if side.troubled is None else side.troubled
         asked = end.retry_after_s or 0.0
         if end.status == 429:
-            if call.at >= gate.opens:  # else it was on its way when another met the limit
-                gate.limited += 1
-                gate.learned = min(LONGEST_DELAY, gate.learned * SLOWER) or min(1.0, max(asked, FIRST_INTERVAL))
-            exact = end.retry_after_s is not None and gate.limited <= 1
-            call.due = now + (asked if exact else max(asked, self._delay(gate.limited)))
-            gate.opens = max(gate.opens, call.due)
-            gate.narrow = True
-            if call.due - gate.troubled > self.patience:
-                self.stop(End.REFUSED, f"{self._whose(call)} asks to wait {asked:,.0f} s: {_told(end)}")
-            self._waiting.append(call)
-            return
-        call.failures += 1
-        gate.failures += 1
-        gate.narrow = gate.narrow or gate.failures >= self.concurrency
-        longer = min(LONGEST_DELAY, call.waited * LONGER)
-        call.due = now + max(asked, self._delay(call.failures), longer)
-        if call.failures < ATTEMPTS and asked <= self.patience:
-            self._waiting.append(call)
-        if now - gate.troubled >= self.patience:
-            self.stop(End.REFUSED, f"{self._whose(call)} gave no answer for {now - gate.troubled:,.0f} s: {_told(end)}")
+            self._limited(gate, call, end.retry_after_s, now)
+            lost = call.due - side.troubled > self.patience
+        else:
+            call.failures += 1
+            gate.failures += 1
+            gate.narrow = gate.narrow or gate.failures >= self.concurrency
+            call.due = now + max(asked, self._delay(call.failures), min(LONGEST_DELAY, call.waited * LONGER))
+            if call.failures < ATTEMPTS and asked <= self.patience:
+                self._waiting.append(call)
+            lost = now - side.troubled >= self.patience
+        if lost:
+            long = f"asks to wait {asked:,.0f} s, longer than --patience"
+            silent = f"gave no answer within the {self.patience:,.0f} s of --patience"
+            self.stop(End.REFUSED, f"{_whose(call)} {long if asked > self.patience else silent}: {_told(end)}")
+
+    def _limited(self, gate: _Gate, call: OpenCall, asked: float | None, now: float) -> None:
+        if call.at >= gate.opens:  # else it was on its way when another met the limit
+            gate.limited += 1
+            gate.learned = min(LONGEST_DELAY, gate.learned * SLOWER) or FIRST_INTERVAL
+        exact = asked is not None and gate.limited <= 1
+        call.due = now + max(asked or 0.0, 0.0 if exact else self._delay(gate.limited))
+        gate.opens = max(gate.opens, call.due)
+        gate.narrow = True
+        self._waiting.append(call)
 
     def _delay(self, times: int) -> float:
         """Seconds to wait after so many failures: longer each time, and by chance, so that calls part that met."""
         return min(LONGEST_DELAY, FIRST_DELAY * GROWTH ** max(0, times - 1) * self.random.uniform(1, 2))
 
-    def _whose(self, call: OpenCall) -> str:
-        return f"the endpoint of {call.wanted.side}"
+
+def _whose(call: OpenCall) -> str:
+    return f"the {call.wanted.side} model's endpoint"
 
 
 def _told(end: Failed) -> str:
-    return end.why if end.status is None else f"{end.status} {end.why}"
+    return (end.why if end.status is None else f"{end.status} {end.why}").rstrip(".")

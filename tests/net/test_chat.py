@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import socket
 import time
@@ -14,6 +15,8 @@ from itertools import repeat
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmcost.errors import LLMCostError
 from llmcost.evals.ledger import Answered, Attempt, Failed
@@ -84,6 +87,7 @@ def test_a_redirect_is_not_followed_and_never_tried_again(server: Server, status
         end = failed(server, answer(status=status, Location=other.url(PATH)))
         assert other.requests == []
     assert (end.status, end.final, end.billed) == (int(status[:3]), True, False)
+    assert end.why == f"redirects to {other.url(PATH)}, where no key is sent"
     assert len(server.requests) == 1
 
 
@@ -312,13 +316,25 @@ def test_a_long_message_is_cut(server: Server) -> None:
         ({"Retry-After": "7", "retry-after-ms": "1500"}, 1.5),
         ({"Retry-After": "7", "retry-after-ms": "soon"}, 7.0),
         ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
-        *(({"Retry-After": x}, None) for x in ("-1", "nan", "inf", "later", "", "Wed, 99 Oct 2015", "1e999")),
+        *(
+            ({"Retry-After": x}, None)
+            for x in ("-1", "nan", "inf", "later", "", "Wed, 99 Oct 2015", "1e999", "Mon, 01 Jan 0001 00:00:00 +1400")
+        ),
     ],
 )
 def test_retry_after_is_seconds_milliseconds_or_a_date(
     server: Server, headers: dict[str, str], seconds: float | None
 ) -> None:
     assert failed(server, answer("{}", "429 Slow", **headers)).retry_after_s == seconds
+
+
+@given(st.text(), st.sampled_from(["", "1", "-", "Mon, 01 Jan 0001 00:00:00 +1400"]))
+def test_whatever_headers_say_is_read_or_not(text: str, more: str) -> None:
+    names = ("retry-after", "retry-after-ms", *(f"x-ratelimit-{x}-requests" for x in ("limit", "remaining", "reset")))
+    headers = dict.fromkeys(names, f"{more}{text}")
+    asked, quota = module._retry_after(headers), module._quota(headers)
+    assert asked is None or 0 <= asked < math.inf
+    assert quota is None or 0 <= quota.full_in < math.inf
 
 
 def test_retry_after_as_a_date_counts_from_now(server: Server) -> None:
@@ -331,7 +347,7 @@ def test_retry_after_as_a_date_counts_from_now(server: Server) -> None:
 @pytest.mark.parametrize(
     ("reset", "seconds"),
     [("20ms", 0.02), ("1s", 1.0), ("8.64s", 8.64), ("6m0s", 360.0), ("2m59.56s", 179.56), ("1h2m3s", 3723.0),
-     ("1d", 86400.0), ("59", 59.0), ("soon", None), ("", None), ("-1s", None)],
+     ("1d", 86400.0), ("59", 59.0), ("soon", None), ("", None), ("-1s", None), ("9" * 5000, None)],
 )  # fmt: skip
 def test_the_quota_of_requests_is_read(server: Server, reset: str, seconds: float | None) -> None:
     headers = {"limit": "120", "remaining": "3", "reset": reset}
