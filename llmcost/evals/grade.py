@@ -313,12 +313,10 @@ def _holds(kind: str, value: Any, answer: str) -> bool:
             return False
     if kind == "is-json":
         return _json({"type": "json"} if value is None else {"type": "json", "schema": value}, (), answer) == RIGHT
+    if kind == "equals" and isinstance(value, dict | list):
+        return _json({"type": "json"}, [value], answer) == RIGHT
     if kind == "equals":
-        return (
-            _json({"type": "json"}, [value], answer) == RIGHT
-            if isinstance(value, dict | list)
-            else answer == said(value)
-        )
+        return answer == said(value)
     return _contains({"ignore_case": kind == "icontains"}, [value], answer) == RIGHT
 
 

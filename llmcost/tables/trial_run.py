@@ -24,6 +24,7 @@ from .files import open_file, remember
 from .lock import take
 from .records import json_records
 
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _HEAD = f'{{"kind":"trial","schema":"{RUN_SCHEMA}"'.encode()
 
 
@@ -74,18 +75,20 @@ class TrialRun:
         return self.stopped is None
 
     def write(self, line: Mapping[str, Any]) -> None:
-        """Add a line, on disk when this returns. Raises OSError, with the file as it was, where it does not fit."""
+        """Add a line, on disk when this returns. Raises OSError, without a part of the line, where it does not fit."""
         before = os.fstat(self._handle).st_size
-        data = f"{line_text(line)}\n".encode()
+        text = line_text(line)
+        data = f"{text}\n".encode()
         try:
             while data:
                 data = data[os.write(self._handle, data) :]
             os.fsync(self._handle)
-        except OSError:
-            with suppress(OSError):
-                os.ftruncate(self._handle, before)
+        except BaseException:  # an interrupt too: a part of a line must not stand between others
+            if data:
+                with suppress(OSError):
+                    os.ftruncate(self._handle, before)
             raise
-        self.ledger.add(_plain(line))
+        self.ledger.add(json.loads(text, parse_float=Decimal))
 
 
 def _plain(value: Any) -> Any:
@@ -104,7 +107,7 @@ def open_run(
     another trial, naming what differs.
     """
     try:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        handle = os.open(path, _FLAGS, 0o600)
     except (OSError, ValueError) as error:
         raise FileError(f"cannot write {path}: {reason_of(error)}") from None
     try:

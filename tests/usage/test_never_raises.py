@@ -67,9 +67,10 @@ def test_no_reader_raises(name: str) -> None:
         chance = random.Random(seed)
         given = [x for row in rows if isinstance(x := altered(row, chance), dict)]
         parts = [x for row in given for x in (reader.rows(row) if reader.rows else [row]) if isinstance(x, dict)]
-        outcomes = reader.read_files([("a", parts)]) if reader.read_files else map(reader.read, parts)
-        for outcome in outcomes:
-            builder.take(outcome, reader.prefer)
+        for outcome in reader.read_files([("a", parts)]) if reader.read_files else ():
+            builder.take(outcome)
+        for part in () if reader.read_files else parts:
+            builder.take(reader.read(part), reader.chooser(part))
 
     counts = dict(builder.cube().counts)
 

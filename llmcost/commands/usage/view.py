@@ -22,6 +22,13 @@ FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups
 _SHORT = 14
 
 
+_TOKEN_COLUMNS = (
+    Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
+    Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
+    Column("output_tokens", "Tokens out", Kind.COUNT, optional=2),
+)
+
+
 def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     """The report on what logs have, a row for each value `by`."""
     whole = totals(spend)
@@ -31,9 +38,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
     columns = (
         Column(by, by.capitalize()),
         *known(groups, Column("requests", "Requests", Kind.COUNT, optional=1)),
-        Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
-        Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
-        Column("output_tokens", "Tokens out", Kind.COUNT, optional=2),
+        *(_TOKEN_COLUMNS if not billed or whole["input_tokens"] or whole["output_tokens"] else ()),
         *known(groups, Column("logged_usd", "Logged", Kind.USD, optional=1)),
         *([] if billed else [Column("repriced_usd", "Cost", Kind.USD)]),
         *known(groups, Column("share_pct", "Share", Kind.PERCENT, optional=3)),

@@ -49,7 +49,8 @@ def read(row: LogRow) -> Outcome:
         return of_answer(inner, *found, beside=row)
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
-    return Drop.NO_USAGE if _kind(inner) in _OBJECTS else Drop.OTHER
+    begun = inner.get("status") in ("queued", "in_progress")  # an event of a stream, whose last one has the usage
+    return Drop.NO_USAGE if _kind(inner) in _OBJECTS and not begun else Drop.OTHER
 
 
 def of_answer(
