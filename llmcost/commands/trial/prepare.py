@@ -115,11 +115,11 @@ def counter(sides: Mapping[str, SoldSide]) -> CountInput:
         for note in found.notes:
             if note.kind is NoteKind.LEFT_OUT:
                 raise UsageError(f"a request has no highest price: {note.text}")
-        tokenizer = tokenizers[side]
+        tokenizer, text = tokenizers[side], str(body["messages"])
         approximate = found.approximate or unpublished[side]
-        known = tokenizer.allowance(None, approximate=approximate)
+        known = tokenizer.allowance(None, approximate=approximate, ascii_only=text.isascii())
         share = Decimal(0) if tokenizer.exact and not approximate else max(_SPARE, known or Decimal(0))
-        digits = sum(x.isdigit() for x in str(body["messages"])) if tokenizer.digit_by_digit else 0
+        digits = sum(x.isdigit() for x in text) if tokenizer.digit_by_digit else 0
         most = (found.tokens * (1 + share)).to_integral_value(ROUND_CEILING)
         return InputTokens(found.tokens, int(most) + digits)
 

@@ -348,7 +348,7 @@ def _bounds(case: TrialCase) -> tuple[str, ...]:
     looks = ", ".join(map(count, case.plan.header["looks"]))
     return (
         "About: output tokens of the workload, else of the expected answer, else the limit of a model that reasons",
-        "At most: the limit and 2 tokens, input with 30% on top where its count is not exact; repeats are extra",
+        "At most: the limit and 2 tokens, input with at least 30% on top where its count is not exact",
         *([f"Looks: at {looks} items, each needs bounds of its own (O'Brien-Fleming)"] if looks else []),
     )
 
