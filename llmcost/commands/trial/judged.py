@@ -83,7 +83,6 @@ def _without_keys(trial: Trial) -> tuple[Note, ...]:
 def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     """The verdict, and the money; without a margin the verdict means nothing."""
     margin, outcomes = trial.task.margin or _NONE, results.outcomes()
-    sides = {side: replace(getattr(outcomes, side), model=None) for side in SIDES}  # their models are told already
     validation = validate(
         outcomes.weak.values,
         outcomes.strong.values,
@@ -91,16 +90,15 @@ def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
         clusters=outcomes.cluster,
         confidence=outcomes.confidence,
     )
-    shares = dict(zip(SIDES, right_shares(validation), strict=True))
-    money = {
-        side: spending(from_costs(getattr(outcomes, side).cost), shares[side], monthly=trial.monthly.get(side))
-        for side in SIDES
-    }
+    weak, strong = (
+        spending(from_costs(found.cost), share, monthly=trial.monthly.get(side))
+        for side, found, share in zip(SIDES, (outcomes.weak, outcomes.strong), right_shares(validation), strict=True)
+    )
     workload = trial.monthly["weak"].workload if trial.monthly else None
     return ValidationCase(
         validation=validation,
-        outcomes=replace(outcomes, **sides),
-        money=Money(**money, workload=workload, days=workload.days if workload else 30),
+        outcomes=outcomes,
+        money=Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30),
         margin=margin,
         weak=trial.sides["weak"].model.id,
         strong=trial.sides["strong"].model.id,

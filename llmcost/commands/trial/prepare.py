@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
     from .options import TaskOptions
 
+_DAYS = Decimal(30)
 _SPARE = Decimal("0.3")
 """The least share of tokens that is allowed for where a count is not exact."""
 
@@ -57,9 +58,12 @@ def _monthly(task: TrialTask, sides: Mapping[str, SoldSide], catalog: Catalog) -
     """The workload of a task on both models, at the standard tier."""
     if not task.workload:
         return {}
-    terms = {"days": 30, **task.workload}
+    asked = task.workload
     job = Workload(
-        requests_per_day=terms["rpd"], input_tokens=terms["in"], output_tokens=terms["out"], days=terms["days"]
+        requests_per_day=asked["rpd"],
+        input_tokens=asked["in"],
+        output_tokens=asked["out"],
+        days=asked.get("days", _DAYS),
     )
     return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
 

@@ -33,7 +33,7 @@ class Shown:
         """Draw the line anew, if it is time to."""
         now = time.monotonic()
         if self._drawn is not None and now >= self._next:
-            self._draw(completed=done)
+            self._draw(done)
             self._next = now + _EVERY
 
     def stopping(self) -> None:
@@ -44,9 +44,9 @@ class Shown:
             self._first = "stopping (Ctrl-C again: at once), "
             self._draw()
 
-    def _draw(self, **done: int) -> None:
+    def _draw(self, done: int | None = None) -> None:
         if self._drawn is not None:
-            self._drawn.update(self._drawn.task_ids[0], description=safe(self._first + self._words()), **done)
+            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(self._first + self._words()))
 
 
 @contextmanager

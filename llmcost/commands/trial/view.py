@@ -311,8 +311,8 @@ def _enough(case: TrialCase) -> tuple[str, ...]:
     if seen is not None and seen.n >= _FEW:
         if seen.items_needed is None or seen.items_needed <= n:
             return ()
-        needed = count(about(Decimal(seen.items_needed), 2))
-        return (f"About {needed} items decide a margin of {points} points if this difference holds, not {count(n)}",)
+        many = count(about(Decimal(seen.items_needed), 2))
+        return (f"About {many} items decide a margin of {points} points if this difference holds, not {count(n)}",)
     needed = items_for(float(case.margin))
     if needed is None or needed <= n:
         return ()
