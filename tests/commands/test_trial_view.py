@@ -101,16 +101,24 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("quiet", [False, True])
-def test_the_line_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, quiet: bool) -> None:
+@pytest.mark.parametrize(
+    ("quiet", "stop", "begins"),
+    [
+        (False, False, "429: trying again, 2 of 4 items"),
+        (False, True, "stopping (Ctrl-C again: at once), 2 of 4 items"),
+        (True, True, ""),
+    ],
+)
+def test_the_line_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, quiet: bool, stop: bool, begins: str) -> None:
     terminal = Terminal()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", terminal)
     with shown(4, lambda: "2 of 4 items \x1b[2J", quiet=quiet) as line:
         line.told(1)
-        line.told(2)
-        line.stopping()
+        line.told(2, "429: trying again")
+        if stop:
+            line.stopping()
 
-    said = terminal.getvalue()
-    assert ("stopping (Ctrl-C again: at once), 2 of 4 items" in said) is not quiet
-    assert "\x1b[2J" not in said
+    assert begins in terminal.getvalue()
+    assert "items \x1b[2J" not in terminal.getvalue()
+    assert bool(begins) == ("[?25l" in terminal.getvalue())

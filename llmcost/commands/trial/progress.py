@@ -25,15 +25,16 @@ class Shown:
         self._words = words
         self._drawn = drawn
         self._next = 0.0
-        self._first = ""
+        self._stopping = False
         if drawn is not None:
             drawn.add_task("", total=total)
+            self._draw(0)
 
-    def told(self, done: int) -> None:
-        """Draw the line anew, if it is time to."""
+    def told(self, done: int, trouble: str = "") -> None:
+        """Draw the line anew, if it is time to; `trouble` is what just went wrong."""
         now = time.monotonic()
-        if self._drawn is not None and now >= self._next:
-            self._draw(done)
+        if self._drawn is not None and (trouble or now >= self._next):
+            self._draw(done, trouble)
             self._next = now + _EVERY
 
     def stopping(self) -> None:
@@ -41,12 +42,13 @@ class Shown:
         if self._drawn is None:
             say("stopping: requests on their way end first; Ctrl-C again stops at once")
         else:
-            self._first = "stopping (Ctrl-C again: at once), "
+            self._stopping = True
             self._draw()
 
-    def _draw(self, done: int | None = None) -> None:
+    def _draw(self, done: int | None = None, trouble: str = "") -> None:
+        first = "stopping (Ctrl-C again: at once), " if self._stopping else f"{trouble}, " if trouble else ""
         if self._drawn is not None:
-            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(self._first + self._words()))
+            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(first + self._words()))
 
 
 @contextmanager

@@ -35,16 +35,18 @@ class _Watched:
     def __init__(self, run: TrialRun, line: Shown) -> None:
         self._run = run
         self._line = line
+        self._trouble = ""
 
     def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
         return self._run.open(wanted, attempt)
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         self._run.close(attempt, end)
+        self._trouble = f"{end.status or 'no answer'}: trying again" if isinstance(end, Failed) else ""
 
     def go_on(self) -> bool:
         more = self._run.go_on()
-        self._line.told(len(self._run.ledger.answers))
+        self._line.told(len(self._run.ledger.answers), self._trouble)
         return more
 
 
