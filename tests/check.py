@@ -2,6 +2,7 @@
 
 python tests/check.py            every check, with the versions that are installed
 python tests/check.py --fast     lint, format, types, and the tests that are not marked `slow`, without coverage
+python tests/check.py --long     the tests that are marked `long`, which take a minute more: CI runs them for each commit
 python tests/check.py --lowest   the same in `.venv-lowest`, with the lowest versions that pyproject.toml allows
 """
 
@@ -35,16 +36,11 @@ PURE = [
 ]
 PYTEST = ["pytest", "-q", "-n", "auto", "--dist", "worksteal"]
 LINT = (["ruff", "check", "."], ["ruff", "format", "--check", "."])
-QUICK = [*PYTEST, "-m", "not slow"]
-WITH_SLOW = sorted(
-    str(path.relative_to(ROOT)) for path in TESTS.rglob("test_*.py") if "mark.slow" in path.read_text(encoding="utf-8")
-)
-"""The files that have slow tests: to load all of them again takes longer than many a test."""
-FAST = (QUICK,)
+FAST = ([*PYTEST, "-m", "not slow and not long"],)
+LONG = ([*PYTEST, "-m", "long"],)
 FULL = (
     ["coverage", "erase"],
-    ["coverage", "run", "-m", *QUICK],  # which covers all that must be; tracing what is slow would make it slower still
-    [*PYTEST, "-m", "slow", *WITH_SLOW],
+    ["coverage", "run", "-m", *PYTEST, "-m", "not long"],  # tests/conftest.py says which tests it traces
     ["coverage", "combine", "-q"],
     ["coverage", "report", "--fail-under=95"],
     [
@@ -60,11 +56,14 @@ def main() -> int:
     """Run the checks; return the status of one that fails, else 0."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--long", action="store_true")
     parser.add_argument("--lowest", action="store_true")
     options = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of some hundred processes would compile the same modules
     if options.lowest:
         return check_lowest(["--fast"] if options.fast else [])
+    if options.long:
+        return run(*LONG)
     return run(*LINT) or run_beside_types(*(FAST if options.fast else FULL))
 
 

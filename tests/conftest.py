@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shlex
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from llmcost.load import _kept, _kept_scores, load_base, load_catalog, load_scores
 from llmcost.pricing.catalog import Catalog
@@ -31,6 +32,12 @@ ROOT = Path(__file__).parent.parent
 # No test depends on how busy the machine is; what holds for any input is tried on fifty where a test says nothing else.
 settings.register_profile("ours", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ours")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs Spark unless `-m` asks for it."""
+    if "spark" not in config.option.markexpr:
+        items[:] = [x for x in items if x.get_closest_marker("spark") is None]
 
 
 @dataclass(frozen=True)
@@ -213,6 +220,36 @@ def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
         return load_catalog(table(models), as_of=date.fromisoformat(today))
 
     return make
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep what is collected out of garbage collection: each one would walk through the thousands of tests again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Count no line that only a slow test, one marked `untraced`, or one of random examples reaches.
+
+    Tracing doubles the time of a test, and what random examples reach differs from run to run.
+    """
+    tracer = sys.gettrace()
+    if tracer and (is_random(item) or any(item.get_closest_marker(name) for name in ("slow", "untraced"))):
+        sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracer)
+
+
+def is_random(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and is_hypothesis_test(item.obj)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.untraced
+
 PACKAGE = Path(__file__).parent.parent / "llmcost"
 
 ORDER = [

@@ -18,6 +18,8 @@ from llmcost.tables.yaml_reader import YamlFile
 
 from .conftest import ROOT, updated
 
+pytestmark = pytest.mark.untraced
+
 FILE = ROOT / "benchmarks.yaml"
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from .conftest import ROOT, updated
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv*", ".*_cache", ".hypothesis", ".coverage*", "*.egg-info")
 """What a copy does not need. Bytecode goes with its sources: without it, each process would compile them again."""

@@ -122,6 +122,7 @@ PRICED = (
 )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("command", PRICED)
 def test_every_command_that_prices_says_how_old_the_prices_are(
     command: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

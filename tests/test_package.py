@@ -16,7 +16,7 @@ import pytest
 
 from .conftest import ROOT, TODAY
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 NO_NETWORK = """
 import socket

@@ -16,6 +16,8 @@ from llmcost.shell.app import COMMANDS, run_forms
 from .conftest import ROOT, Run
 from .tools.picture import PICTURE, drawn, words
 
+pytestmark = pytest.mark.untraced
+
 README = ROOT / "README.md"
 PAGES = [README, *sorted(FOLDER.glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,7 +46,7 @@ def test_every_example_of_a_page_runs_and_prints_what_it_shows(
 ) -> None:
     """From top to bottom: a block with a file's name is written to that file, `console` and `python` are run.
 
-    Names of a `python` block are there for the next.
+    Names of a `python` block are there for the next. Charts that it writes are the pictures beside it.
     """
     names: dict[str, object] = {}
 
@@ -67,11 +69,15 @@ def test_every_example_of_a_page_runs_and_prints_what_it_shows(
 
     text = page.read_text(encoding="utf-8")
     printed = BLOCK.sub(ran, text)
+    pictures = {page.parent / "images" / x.name: x.read_text(encoding="utf-8") for x in Path().glob("*.svg")}
     if request.config.getoption("--update-golden"):
         page.write_text(printed, encoding="utf-8", newline="")
+        for path, picture in pictures.items():
+            path.write_text(picture, encoding="utf-8", newline="")
 
     assert text.count("\n```") == 2 * len(BLOCK.findall(text))
     assert page.read_text(encoding="utf-8") == printed
+    assert [path.name for path, picture in pictures.items() if path.read_text(encoding="utf-8") != picture] == []
 
 
 @pytest.mark.parametrize(

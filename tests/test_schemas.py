@@ -29,6 +29,8 @@ from llmcost.routing.classify.parse import SAMPLE, check_routes, routes_schema
 from llmcost.scores.parse import benchmarks_schema, check_benchmarks
 from llmcost.tables.yaml_reader import YamlFile
 
+pytestmark = pytest.mark.untraced
+
 ROOT = File(__file__).parent.parent
 
 BENCHMARKS = """\
@@ -439,7 +441,7 @@ def test_the_samples_have_every_key_and_are_taken(name: str) -> None:
     assert [kind.check(read(tree)) for tree in trees] == [[] for _ in trees]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", KINDS)
 def test_schema_and_parser_agree_on_every_text_in_every_form(name: str) -> None:
     kind = KINDS[name]

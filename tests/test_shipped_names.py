@@ -12,6 +12,8 @@ from llmcost.errors import AmbiguousModelError, LLMCostError, UnknownModelError
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.hints import Hinter
 
+pytestmark = pytest.mark.untraced
+
 LIST = Path(__file__).parent / "data" / "names.csv"
 """What people type, the model that it means, after a `?` where it is only among the hints, and who writes it so."""
 

@@ -23,6 +23,8 @@ from llmcost.pricing.usage import Usage
 
 from .conftest import ROOT, TODAY, updated
 
+pytestmark = pytest.mark.untraced
+
 DAY = date.fromisoformat(TODAY)
 """A day whose prices are known: later prices of the table start after it."""
 

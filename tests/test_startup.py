@@ -13,6 +13,7 @@ from .conftest import ROOT
 pytestmark = pytest.mark.slow
 
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
+HEAVY += ["llmcost.report.chart", "llmcost.report.charts", "xml.etree.ElementTree"]
 PROBE = """
 import json, sys
 from llmcost.shell.main import main

@@ -157,10 +157,12 @@ class Hinter:
         """The models that are spelled like a name, those most like it first."""
         wanted = squeezed(name.rpartition("/")[2])
         likeness: dict[str, float] = {}
+        quick = SequenceMatcher(b=wanted)  # an upper bound, either way around
         for known, ids in self.owners.items():
             text = squeezed(_bare(known))
-            matcher = SequenceMatcher(None, wanted, text)
-            ratio = matcher.ratio() if matcher.real_quick_ratio() >= _LIKE else 0.0
+            quick.set_seq1(text)
+            near = quick.real_quick_ratio() >= _LIKE and quick.quick_ratio() >= _LIKE
+            ratio = SequenceMatcher(None, wanted, text).ratio() if near else 0.0
             if len(wanted) >= 3 and text.startswith(wanted):
                 ratio = max(ratio, 0.95 - len(text) / 1000)
             for model_id in ids:

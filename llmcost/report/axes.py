@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, floor, log10
 
 from .display import count, plain, usd
 from .report import Kind
@@ -32,7 +32,7 @@ class AxisSpan:
 
         A logarithmic axis has no place for values that are not above zero.
         """
-        found = [float(x.log10()) if log else float(x) for x in values if x > 0 or not log]
+        found = [_power(x) if log else float(x) for x in values if x > 0 or not log]
         low, high = min(found, default=0.0), max(found, default=0.0)
         if zero:
             low, high = min(low, 0.0), max(high, 0.0)
@@ -53,7 +53,7 @@ class AxisSpan:
     def _share(self, value: Decimal) -> float:
         if self.log and value <= 0:
             return -1.0
-        return ((float(value.log10()) if self.log else float(value)) - self.low) / (self.high - self.low)
+        return ((_power(value) if self.log else float(value)) - self.low) / (self.high - self.low)
 
     def ticks(self, kind: Kind, most: int = MOST_TICKS) -> list[Decimal]:
         """At most so many round values between the ends; many days are the first ones of months."""
@@ -71,6 +71,11 @@ class AxisSpan:
             if all(b - a >= (c + d) / 2 + gap for (a, c), (b, d) in pairwise(found)):
                 break
         return ticks
+
+
+def _power(value: Decimal) -> float:
+    """The power of ten that a number is, also of one that a float cannot hold."""
+    return value.adjusted() + log10(float(value.scaleb(-value.adjusted())))
 
 
 def _steps(low: Decimal, high: Decimal, most: int, *, whole: bool = False) -> list[Decimal]:
@@ -100,16 +105,17 @@ def _days(span: AxisSpan, most: int) -> list[Decimal]:
         if length < step * most:
             return [Decimal((first + timedelta(x)).toordinal()) for x in range(0, length + 1, step)]
     for months in _MONTHS:
-        found = [x for x in _months(first, last) if (x.month - 1 + x.year * 12) % months == 0]
+        found = _months(first, last, months)
         if len(found) <= most:
             return [Decimal(x.toordinal()) for x in found]
     return [Decimal(first.toordinal()), Decimal(last.toordinal())]
 
 
-def _months(first: date, last: date) -> list[date]:
-    """The first days of the months in a time."""
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [x for x in (date(n // 12, n % 12 + 1, 1) for n in numbers) if first <= x <= last]
+def _months(first: date, last: date, every: int) -> list[date]:
+    """The first days of every so many months in a time."""
+    start = first.year * 12 + first.month - 1
+    numbers = range(start + -start % every, last.year * 12 + last.month, every)
+    return [x for x in (date(n // 12, n % 12 + 1, 1) for n in numbers) if x >= first]
 
 
 def written(value: Decimal, kind: Kind) -> str:

@@ -68,9 +68,10 @@ class Box:
 
     def over(self, other: Box) -> float:
         """The area that both cover."""
+        if self.right <= other.left or self.left >= other.right or self.bottom <= other.top or self.top >= other.bottom:
+            return 0.0
         across = min(self.right, other.right) - max(self.left, other.left)
-        down = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return across * down if across > 0 and down > 0 else 0.0
+        return across * (min(self.bottom, other.bottom) - max(self.top, other.top))
 
     def within(self, other: Box) -> bool:
         """Whether the other covers all of it."""

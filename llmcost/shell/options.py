@@ -73,6 +73,7 @@ _OTHER_FORMATS = {
     "markdown": "md",
     "pdf": "csv",
     "plain": "table",
+    "png": "svg",
     "text": "table",
     "txt": "table",
     "xlsx": "csv",

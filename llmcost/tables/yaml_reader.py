@@ -8,7 +8,7 @@ aliases are expanded, more than MAX_DEPTH levels.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import yaml
 
@@ -45,6 +45,11 @@ class _TooMuchError(Exception):
 
 class _Loader(_Base):  # type: ignore[misc]  # PyYAML's C loader has no stubs of its own
     """Counts nodes and levels while they are composed: the C composer has no limits, and recurses until it crashes."""
+
+    yaml_implicit_resolvers: ClassVar = {  # only null differs from a text
+        first: [(tag, form) for tag, form in found if tag == _NULL]
+        for first, found in _Base.yaml_implicit_resolvers.items()
+    }
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

@@ -38,6 +38,7 @@ def batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return write
 
 
+@pytest.mark.untraced
 def test_every_request_is_priced_at_the_batch_tier_of_its_own_model(run: Run, batch: Any) -> None:
     batch(
         line(max_tokens=100),
@@ -347,6 +348,7 @@ def test_a_file_that_its_vendor_does_not_take_cannot_pass_a_limit(
     )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("blank", [b" " * 2000 + b"\n", b"\n" * 2000, b"x" * 2000 + b"\n"])
 def test_the_size_of_a_file_is_that_of_all_its_text_unpacked(

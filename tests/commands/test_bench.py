@@ -59,6 +59,7 @@ def models(run: Run, command: str) -> list[str]:
     return list(dict.fromkeys(row["model"] for row in report(run, command)["scores"]))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("suite", ["article", "frontier", "coding", "agents", "math", "arena"])
 def test_every_suite_fits_a_screen_and_counts_what_it_hides(
     run: Run, suite: str, monkeypatch: pytest.MonkeyPatch
@@ -381,6 +382,7 @@ def test_a_benchmark_without_scores_is_an_error(run: Run, own: Callable[..., Pat
     assert "no model has enough scores on exam" in result.err
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "command",
     [

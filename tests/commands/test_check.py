@@ -668,6 +668,7 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
         assert found.err.startswith("error: run.json contradicts itself: ")
 
 
+@pytest.mark.untraced
 def test_many_workloads_are_counted_with_separators(run: Run, here: Path) -> None:
     jobs = "".join(f"  w{x}: {{model: gpt-4o-mini, rpd: 1, in: 1, out: 1}}\n" for x in range(1000))
     (here / "llmcost.yaml").write_text(f"version: 1\nworkloads:\n{jobs}policy: {{max_monthly_usd: 9}}\n", "utf-8")

@@ -38,6 +38,7 @@ RUNS = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", RUNS)
 def test_a_saved_run_is_shown_again_in_every_format(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -54,6 +55,25 @@ def test_a_saved_run_is_shown_again_in_every_format(
     assert run(f"report {saved} -f md").status == 0
     csv = run(f"report {saved} -f csv").out
     assert (csv, csv > "") == (run(f"{RUNS[name]} -f csv").out, True)
+
+
+@pytest.mark.parametrize("name", ["forecast", "frontier", "check"])
+def test_a_saved_run_has_the_chart_that_it_had(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    saved, chart = tmp_path / "run.json", tmp_path / "chart.svg"
+    run(f"{RUNS[name]} -o {saved}")
+    run(f"{RUNS[name]} -o {chart}")
+
+    assert run(f"report {saved} -f svg").out == chart.read_text(encoding="utf-8") > ""
+
+
+def test_a_run_without_a_chart_is_refused_and_writes_nothing(run: Run, tmp_path: Path) -> None:
+    refused = run(f"models mini -o {tmp_path}/chart.svg")
+
+    assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert "this result has no chart" in refused.err
 
 
 @pytest.mark.parametrize("terms", ["", JOB, "--cluster topic"])
@@ -160,6 +180,16 @@ def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
 
     assert run("report run.json").out == "no models\n"
     assert run("report run.json -f csv").err == "error: there are no rows to write as CSV\n"
+    (here / "run.json").write_text(text.replace("[]", '[], "models": []'), encoding="utf-8")
+    assert run("report run.json -f csv").out.startswith("id,provider,")
+
+
+def test_texts_of_one_cell_are_one_value(run: Run, here: Path) -> None:
+    models = '[{"model": "a/b", "mixture_of": ["a/c", "a/d"]}]'
+    text = f'{{"schema": "llmcost.bench-frontier/1", "headline": "x", "models": {models}, "notes": []}}'
+    (here / "run.json").write_text(text, encoding="utf-8")
+
+    assert run("report run.json -f csv").out == "model,mixture_of\r\na/b,a/c; a/d\r\n"
 
 
 def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) -> None:

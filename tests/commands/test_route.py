@@ -198,6 +198,7 @@ def test_a_router_stands_beside_the_random_and_the_perfect_one(route: Route) -> 
     assert found["halves"]["chosen_on"] + found["halves"]["reported_on"] == 1307
 
 
+@pytest.mark.untraced
 def test_a_router_is_paid_for_in_its_own_row_and_in_that_of_the_perfect_one(route: Route, run: Run) -> None:
     free = route(f"{GSM8K} {SCORE} --share 20%")
     paid = route(f"{GSM8K} {SCORE} --share 20% --overhead-usd 0.001")

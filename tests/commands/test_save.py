@@ -53,8 +53,8 @@ def test_a_model_may_be_named_by_an_option(run: Run) -> None:
 def said(catalog: Callable[[str], Catalog]) -> Callable[..., Report]:
     """Return a function that reports on acme/one of a table, on 10,000 requests of 2,000 tokens in and 100 out."""
 
-    def say(models: str, answered: int = 100) -> Report:
-        job = Workload(requests_per_day=1000, input_tokens=2000, output_tokens=answered, days=10)
+    def say(models: str, answered: int = 100, turns: int = 1) -> Report:
+        job = Workload(requests_per_day=1000, turns=turns, input_tokens=2000, output_tokens=answered, days=10)
         return save_report(savings(catalog(models), "one", job, book()))
 
     return say
@@ -103,6 +103,14 @@ def test_how_much_must_be_cached_is_said_where_nothing_is(said: Callable[..., Re
 
     assert f"Caching: {line}" in (found.sentences if read == "1" else found.details)
     assert (found.data["cache"]["pct_read_to_save_10_pct"] is None) is (read == "10")
+
+
+def test_the_batch_tier_of_a_conversation_is_told_to_take_its_time(said: Callable[..., Report]) -> None:
+    cheaper = "acme/one: {prices: {input: 10, output: 20, tiers: {batch: {input: 5, output: 10}}}}"
+    line = "The batch tier does not suit conversations: each answer may take 24 hours"
+
+    assert line in said(cheaper, turns=2).details
+    assert line not in said(cheaper).details
 
 
 def test_where_no_lever_helps_that_is_said(said: Callable[..., Report]) -> None:

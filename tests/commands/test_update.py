@@ -241,7 +241,7 @@ def test_a_copy_that_is_none_is_refused(words: tuple[str, ...], why: str) -> Non
     assert why in said.err
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_whole_of_litellms_table_can_be_added(server: Server, folders: Path) -> None:
     """What is written is a table that every command can read."""
     packed = (ROOT / "tests" / "data" / "litellm-model-prices.json.xz").read_bytes()

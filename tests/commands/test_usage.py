@@ -290,7 +290,8 @@ def test_a_model_of_several_providers_asks_for_one(run: Run, here: Path) -> None
 def test_a_small_file_loads_no_engine() -> None:
     code = (
         "import sys; from llmcost.shell.main import main; main(['usage', 'logs/a.jsonl', '-q']);"
-        "print([x for x in ('duckdb', 'narwhals', 'pyspark', 'orjson', 'sqlite3', 'tiktoken', 'pathspec') if x in sys.modules])"
+        "print([x for x in ('duckdb', 'narwhals', 'pyspark', 'orjson', 'sqlite3', 'tiktoken', 'pathspec', 'yaml', 'statistics')"
+        " if x in sys.modules])"
     )
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.endswith(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from llmcost.commands.compare.view import compare_report
@@ -13,6 +14,7 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.workload.compare import compare, default_workload
 from llmcost.workload.estimate import estimate
 from llmcost.workload.forecast import forecast
+from llmcost.workload.lengths import Range
 from llmcost.workload.model import Workload
 
 MODELS = """
@@ -52,6 +54,19 @@ def test_estimates_that_are_all_the_same_have_no_dearest(catalog: Make) -> None:
     report = estimate_report([estimate(made, name, JOB) for name in ("paid", "same")])
 
     assert report.headline == "a/paid and b/same cost the same: $30.00 a month"
+
+
+def test_the_cost_of_a_range_has_its_ends_beside_the_expected_one(catalog: Make) -> None:
+    made, job = catalog(MODELS), replace(JOB, input_tokens=Range(Decimal(500), Decimal(1500)))
+
+    reports = (
+        compare_report(compare(made, "free", ["paid"], job)),
+        estimate_report([estimate(made, x, job) for x in ("free", "paid")]),
+    )
+
+    ends = ["monthly_low_usd", "monthly_usd", "monthly_high_usd"]
+    for report in reports:
+        assert [column.key for column in report.tables[0].columns if column.key in ends] == ends
 
 
 def test_a_workload_of_so_many_requests_says_so(catalog: Make) -> None:
@@ -94,6 +109,16 @@ def test_a_fee_by_the_hour_says_its_unit(catalog: Make) -> None:
     assert [(x.values["fee"], x.values["per"]) for x in fees.rows] == [
         ("cache storage", "1M tokens and hour"),
         ("web search", None),
+    ]
+
+
+def test_a_tier_says_up_to_which_length_it_is_sold(catalog: Make) -> None:
+    made = catalog("acme/one: {prices: {input: 2, tiers: {batch: {input: 1, max_input: 500}}}}")
+    rows = show_report(made, made.entry("acme/one"), made.as_of).data["prices"]
+
+    assert [(row["tier"], row["applies"]) for row in rows] == [
+        ("standard", "always"),
+        ("batch", "sold up to 500 tokens in"),
     ]
 
 

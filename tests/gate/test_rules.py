@@ -42,6 +42,7 @@ policy: {max_requests_per_day: 10k}
 """
 
 
+@pytest.mark.long
 def test_a_new_rule_touches_one_file(tmp_path: Path, grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a copy, an edit of `gate/rules.py` alone is parsed, in the schema, judged, described and in init's file."""
     (tmp_path / "own.yaml").write_text(CONFIG, encoding="utf-8")

@@ -316,10 +316,7 @@ def test_a_long_message_is_cut(server: Server) -> None:
         ({"Retry-After": "7", "retry-after-ms": "1500"}, 1.5),
         ({"Retry-After": "7", "retry-after-ms": "soon"}, 7.0),
         ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
-        *(
-            ({"Retry-After": x}, None)
-            for x in ("-1", "nan", "inf", "later", "", "Wed, 99 Oct 2015", "1e999", "Mon, 01 Jan 0001 00:00:00 +1400")
-        ),
+        *(({"Retry-After": x}, None) for x in ("-1", "nan", "inf", "later", "", "Wed, 99 Oct 2015", "1e999")),
     ],
 )
 def test_retry_after_is_seconds_milliseconds_or_a_date(

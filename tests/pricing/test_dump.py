@@ -180,6 +180,7 @@ def complaints(text: str) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator().iter_errors(tree)]
 
 
+@pytest.mark.untraced
 def test_the_shipped_table_comes_back_whole(shipped: Catalog) -> None:
     """Writing is a fixed point too: what was written and read is written with the same letters."""
     before = list(shipped.models())
@@ -217,6 +218,7 @@ def leaves(tree: Tree, path: tuple[str | int, ...] = ()) -> Mapping[tuple[str | 
     return {at: value for key, below in items for at, value in leaves(below, (*path, key)).items()}
 
 
+@pytest.mark.untraced
 @QUICK
 @given(models())
 def test_a_written_model_is_read_as_the_same_tree_and_model_and_is_valid_by_the_json_schema(model: Model) -> None:

@@ -330,3 +330,8 @@ def test_a_negotiated_price_holds_whatever_answers_for_the_model(catalog: Make) 
     assert agreed.price("a/old", usage, at=date(2026, 7, 1)).usd == 1
     assert reduced.price("a/old", usage, at=date(2026, 5, 1)).usd == 1
     assert reduced.price("a/old", usage, at=date(2026, 7, 1)).usd == 2
+
+
+def test_a_provider_is_discounted_once(catalog: Make) -> None:
+    with pytest.raises(UsageError, match=r"^--discount: a is given twice$"):
+        with_overrides(catalog(MODELS), prices={}, discounts={"a": Decimal("0.05"), "A": Decimal("0.06")})

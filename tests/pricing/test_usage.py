@@ -41,6 +41,7 @@ def test_what_a_unit_is_part_of_stands_above_it() -> None:
     assert [x for x in Unit for whole in x.part_of if order.index(whole) >= order.index(x)] == []
 
 
+@pytest.mark.long
 def test_a_new_unit_is_two_lines_of_one_file(grown: Grown) -> None:
     """Cached video, added to a copy: it is counted, checked, priced, read and in the schema."""
     row, field = '    VIDEO_OUTPUT = "video_output", "output"\n', "    video_output_tokens: Tokens = 0\n"

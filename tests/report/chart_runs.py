@@ -354,10 +354,11 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "trial": (
         "trial",
         {
-            **VALIDATION,
+            "validation": VALIDATION,
+            "calls": 240,
             "models": [
-                {"side": "weak", "model": "a/small", "score": 70, "low": 60, "high": 80, "usd": Decimal("0.01")},
-                {"side": "strong", "model": "a/large", "score": 87, "low": 80, "high": 92, "usd": Decimal("0.2")},
+                {"side": "weak", "model": "a/small", "score": 0.7, "low": 0.6, "high": 0.8, "usd": Decimal("0.01")},
+                {"side": "strong", "model": "a/large", "score": 0.87, "low": None, "high": None, "usd": Decimal("0.2")},
             ],
         },
     ),

@@ -200,7 +200,11 @@ def test_a_verdict_stands_against_its_margin() -> None:
     ]
     (alone,) = charts("validate without a margin")
     assert (alone.title, says(alone)) == ("w against s", ["difference in points: 0.0"])
-    assert [x.title for x in charts("trial")[2:]] == ["Scores", "Cost of the trial"]
+    scores, cost = charts("trial")[2:]
+    assert says(scores) == ["a/small: 70.0%, 95% interval 60.0% to 80.0%", "a/large: 87.0%"]
+    assert says(cost) == ["a/small: $0.01", "a/large: $0.20"]
+    nothing = [{**row, "score": None} for row in RUNS["trial"][1]["models"]]
+    assert charts("trial", validation=None, calls=0, models=nothing) == ()
     assert charts("validate", diff_weak_minus_strong=None, both=None) == ()
 
 

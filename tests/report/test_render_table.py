@@ -141,6 +141,7 @@ def test_optional_columns_go_by_their_numbers_the_highest_first(width: int, gone
     assert f"(too narrow for: {gone})" in shown(width).replace("\n", " ")
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("width", range(1, 90))
 def test_at_no_width_a_number_is_cut(width: int) -> None:
     text = shown(width)
@@ -148,6 +149,7 @@ def test_at_no_width_a_number_is_cut(width: int) -> None:
     assert all(number in text for number in ("$9,750.00 [2]", "$585.00", "$10,335.00"))
 
 
+@pytest.mark.untraced
 def test_no_table_is_wider_than_the_screen() -> None:
     """`Month     $9,750.00 [2]` is as narrow as it gets."""
     assert [width for width in range(23, 90) if max(map(cell_len, shown(width).splitlines())) > width] == []

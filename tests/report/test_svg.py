@@ -117,6 +117,14 @@ def test_a_picture_has_the_headline_the_titles_and_what_is_not_drawn() -> None:
     assert said[-1] == "Not drawn: 1 without a cost, 1 without a score, 1 at $0.00"
 
 
+def test_of_a_long_headline_the_first_parts_are_shown() -> None:
+    parts = [f"vendor/a model with a long name costs ${n}.00 over 12 months from 2026-11-27" for n in range(20)]
+    said = " ".join(texts(fromstring(render(replace(report("frontier"), headline="; ".join(parts))))))
+
+    assert said.startswith(parts[0])
+    assert "; and 16 more Cost against score" in said
+
+
 def test_what_has_no_chart_is_an_error() -> None:
     with pytest.raises(UsageError, match="no chart"):
         render(report("usage of nothing"))

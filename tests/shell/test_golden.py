@@ -10,6 +10,8 @@ from llmcost.shell.app import COMMANDS
 
 from ..conftest import ROOT
 
+pytestmark = pytest.mark.untraced
+
 JOB = "--rpd 100000 --in 500 --out 200"
 ROUTE = f"--weak gpt-4o-mini --strong gpt-4o {JOB}"
 GATE = "tests/data/gate"

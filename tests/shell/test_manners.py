@@ -16,6 +16,8 @@ import pytest
 
 from ..conftest import Grown, Run, updated
 
+pytestmark = pytest.mark.untraced
+
 Capture: TypeAlias = pytest.CaptureFixture[str]
 
 LLMCOST = [sys.executable, "-m", "llmcost"]
@@ -86,10 +88,9 @@ def test_a_pipe_gets_every_column_without_colour(run: Run) -> None:
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize("variable", ["GITHUB_ACTIONS", "CI", "TTY_COMPATIBLE"])
-def test_ci_variables_do_not_colour_a_pipe(variable: str) -> None:
+def test_ci_variables_do_not_colour_a_pipe() -> None:
     for arguments in (ESTIMATE, [*LLMCOST, "--help"], [*LLMCOST, "nonsense"]):
-        ended = spawn(arguments, env={variable: "1"})
+        ended = spawn(arguments, env=dict.fromkeys(("GITHUB_ACTIONS", "CI", "TTY_COMPATIBLE"), "1"))
 
         assert b"\x1b" not in ended.stdout + ended.stderr
 
@@ -233,6 +234,7 @@ def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
 
 
+@pytest.mark.long
 def test_a_new_format_is_one_file_and_one_member(tmp_path: Path, grown: Grown, capsys: Capture) -> None:
     """In a copy: `-f`, its help, its completion and the ending of `-o` know it."""
     renderer = "def render(report):\n    return f'<h1>{report.headline}</h1>'\n"

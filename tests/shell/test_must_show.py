@@ -163,6 +163,7 @@ def test_every_price_says_which_file_it_came_from(run: Run, table: Any) -> None:
     }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("format_", ["table", "json", "csv", "md"])
 @pytest.mark.parametrize(
     "command",

@@ -11,6 +11,8 @@ from llmcost.shell.app import QUESTIONS
 
 from ..conftest import Run
 
+pytestmark = pytest.mark.untraced
+
 JOB = "--rpd 100k --in 500 --out 200"
 SLIPS = [
     ("estimate \u2013\u2013rpd 100k --in 500 --out 200 -m gpt-4o", f"estimate {JOB} -m gpt-4o"),
@@ -186,12 +188,6 @@ def test_values_are_known_in_any_case(run: Run, typed: str) -> None:
     result = run(typed)
 
     assert result.status == 0, result.err
-
-
-def test_a_provider_is_discounted_once(run: Run) -> None:
-    result = run("estimate --rpd 1 --in 1 --out 1 --discount openai=5% --discount OpenAI=6%")
-
-    assert (result.status, result.err) == (2, "error: --discount: openai is given twice\n")
 
 
 def test_models_and_a_file_are_taken_as_arguments_too(run: Run, tmp_path: Path) -> None:

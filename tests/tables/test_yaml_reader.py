@@ -388,7 +388,7 @@ def test_a_bomb_of_aliases_needs_no_memory(tmp_path: Path) -> None:
     assert (ended.stderr, ended.returncode) == ("", 0)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_file_of_nodes_without_aliases_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     """The 16 million nodes of this file, composed, would take 6 GB and more than a minute."""
     ended = limited("[" + "x," * 16_000_000 + "]", tmp_path / "flood.yaml", 1536)

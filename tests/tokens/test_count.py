@@ -19,6 +19,8 @@ from llmcost.tokens.text import CHUNK
 
 from .conftest import LANGUAGES, NAMES, random_text
 
+pytestmark = pytest.mark.untraced
+
 Get = Callable[[str], Encoding]
 
 

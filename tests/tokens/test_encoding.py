@@ -15,6 +15,8 @@ from tiktoken import Encoding
 from llmcost.errors import UsageError
 from llmcost.tokens.encoding import _RECIPES, ENCODINGS, encoding_named
 
+pytestmark = pytest.mark.untraced
+
 Get = Callable[[str], Encoding]
 
 

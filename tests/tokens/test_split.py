@@ -14,6 +14,8 @@ from llmcost.tokens.split import EMOJI_ENCODINGS, last_cut
 
 from .conftest import LANGUAGES, NAMES, random_text
 
+pytestmark = pytest.mark.untraced
+
 Get = Callable[[str], Encoding]
 
 

@@ -15,6 +15,8 @@ from llmcost.tokens.text import CHUNK, count_piece, count_text
 
 from .conftest import LANGUAGES, NAMES, random_text
 
+pytestmark = pytest.mark.untraced
+
 Get = Callable[[str], Encoding]
 
 
@@ -60,7 +62,7 @@ def test_a_lone_surrogate_counts_as_the_replacement_character_as_in_tiktoken(tim
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "😀" * 1_000_000, "!" * 400_000, "\n" * 1_100_000], ids="a😀!n")
 def test_a_long_run_of_one_character_is_counted(name: str, text: str, ours: Get) -> None:
     assert count_text(text, ours(name)) == len(ours(name).encode_ordinary(text))

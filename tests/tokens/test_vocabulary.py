@@ -17,6 +17,8 @@ from tests.tools.pack_vocabulary import packed
 
 from .conftest import NAMES, cache_name, vocabulary_file
 
+pytestmark = pytest.mark.untraced
+
 THEIRS = inspect.getsource(public)
 
 

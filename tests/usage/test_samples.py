@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,13 @@ from llmcost.usage.price import LoggedModels, Spend, price_cube
 from llmcost.usage.readers import ANSWERS, FORMATS, detect
 from llmcost.usage.saved import totals
 
+pytestmark = pytest.mark.untraced
+
 FOLDER = Path(__file__).parent.parent / "data" / "usage"
 CASES = sorted(str(x.parent.relative_to(FOLDER)) for x in FOLDER.glob("*/*/expected.json"))
 
 
+@cache
 def spend_of(catalog: Catalog, case: str) -> tuple[Spend, Mapping[str, Any]]:
     """Return what a sample cost, read as its folder, and what it is expected to."""
     folder = FOLDER / case

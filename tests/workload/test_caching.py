@@ -32,6 +32,7 @@ def simulated(rule: CachingRule, per_day: Decimal, turns: int, gap: int, random:
     return hits / many
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("rule", [RENEWED, FIXED], ids=["renewed", "fixed"])
 @pytest.mark.parametrize("expected", ["0.1", "0.5", "1", "2", "5"])
 @pytest.mark.parametrize(("turns", "gap"), [(1, 0), (3, 60), (2, 299)])

@@ -74,6 +74,7 @@ def test_each_item_pays_the_rates_of_its_own_length(priced: Callable[..., ItemCo
     assert found.source is CostSource.TOKENS
 
 
+@pytest.mark.untraced
 @given(
     pairs=st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 50)), min_size=1, max_size=12),
     cached=st.sampled_from([Decimal(0), Decimal("0.3")]),

@@ -28,6 +28,7 @@ def halves(one: int, two: int) -> Lengths:
     return Lengths.of({one: HALF, two: HALF})
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("model", "name", "ends", "terms"),
     [
@@ -78,6 +79,7 @@ def test_the_bills_of_a_range_are_in_order_though_a_cache_makes_long_prompts_che
     assert [found.bills[x].total.usd for x in Bound] == [found.monthly_at(x) for x in Bound]
 
 
+@pytest.mark.untraced
 def test_ranges_are_spread_together_and_beside_lengths(shipped: Catalog) -> None:
     terms: dict[str, Any] = {"turns": 3, "prefix_tokens": spread(100, 1900), "output_tokens": spread(10, 910)}
     both = job(300, input_tokens=halves(500, 900), caching="auto", **terms)

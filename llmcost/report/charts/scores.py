@@ -179,18 +179,3 @@ def _differing(row: ChartData, place: int) -> Mark:
     say = said(row["benchmark"], f"{points(delta)} points", interval(low, high), series.name)
     label = f"{points(delta)} {short}"
     return Mark(x=delta, y=Decimal(place), low=low, high=high, say=say, label=label, series=series)
-
-
-def score_chart(rows: Sequence[ChartData]) -> Chart:
-    """The scores of a trial's models."""
-    found, lacking = with_known(rows, "score")
-    marks = [_scored({"status": None, "unverified": False, **row}, place) for place, row in enumerate(found)]
-    return Chart(
-        kind=ChartKind.DOTS,
-        title="Scores",
-        x=Axis(title="Score"),
-        y=names(row["model"] for row in found),
-        marks=tuple(marks),
-        caption=interval_words(marks),
-        left_out=counted(lacking),
-    )

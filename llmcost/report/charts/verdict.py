@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from ..chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Series, Sign
 from ..display import cell
 from ..report import Kind
 from .costs import cost_chart
-from .reading import ZERO, ChartData, ends, known, names, number, points, said, span
-from .scores import score_chart
+from .reading import (
+    ZERO,
+    ChartData,
+    counted,
+    ends,
+    interval,
+    interval_words,
+    known,
+    names,
+    number,
+    points,
+    said,
+    span,
+    with_known,
+)
 
 _VERDICTS = {
     "safe": Series("safe", Sign.UP),
@@ -59,8 +73,29 @@ def _difference(data: ChartData) -> Chart:
 
 
 def trial_charts(data: ChartData) -> Iterator[Chart]:
-    """The verdict of a trial, the scores of its models, and what it cost."""
-    yield from validate_charts(data)
-    models = data.get("models", ())
-    yield score_chart(models)
-    yield cost_chart(models, title="Cost of the trial", unit="USD", keys=("usd", "", ""))
+    """The verdict of a trial that has one, the scores of its models, and what they cost."""
+    if data["validation"] is not None:
+        yield from validate_charts(data["validation"])
+    yield _scores(data["models"])
+    if number(data, "calls"):
+        yield cost_chart(data["models"], title="Cost of the trial", unit="USD", keys=("usd", "", ""))
+
+
+def _scores(rows: Sequence[ChartData]) -> Chart:
+    found, lacking = with_known(rows, "score")
+    marks = []
+    for place, row in enumerate(found):
+        score, bounds = number(row, "score") * 100, ends(row, "score", "low", "high")
+        low, high = (None if x is None else x * 100 for x in bounds)
+        shown = cell(score, Kind.PERCENT)
+        say = said(row["model"], shown, interval(low, high, Kind.PERCENT))
+        marks.append(Mark(x=score, y=Decimal(place), low=low, high=high, say=say, label=shown, series=Series("score")))
+    return Chart(
+        kind=ChartKind.DOTS,
+        title="Scores",
+        x=Axis(title="Mean score", kind=Kind.PERCENT),
+        y=names(row["model"] for row in found),
+        marks=tuple(marks),
+        caption=interval_words(marks),
+        left_out=counted(lacking),
+    )

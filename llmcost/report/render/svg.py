@@ -56,7 +56,7 @@ def render(report: Report) -> str:
     root = _root(WIDTH, 0, role="group")
     _add(root, "title", text=report.headline)
     back = _add(root, "rect", width=WIDTH, height=0, rx=6, **_fill("paper"))
-    down = _paragraph(root, report.headline, 28, 16, weight="600") + 8
+    down = _paragraph(root, _first(report.headline), 28, 16, weight="600") + 8
     for number, chart in enumerate(charts, 1):
         down = _paragraph(root, chart.title, down + 18, 14, weight="600")
         inner, height = _drawn(chart, f"c{number}", down - 6)
@@ -191,7 +191,7 @@ class _Picture:
     def _limit_box(self, limit: Limit, left: float, right: float) -> Box:
         """How far the labels of a limit reach; where there is no room at the right, its label is at the left too."""
         x = left + self.across.share(limit.at) * (right - left)
-        before, after = width(safe(limit.before)) + _GAP, width(_cut(limit.label)) + _GAP
+        before, after = width(safe(limit.before)) + _GAP, width(_cut(limit.label, WIDTH / 2)) + _GAP
         if x + after > WIDTH:
             return Box(max(0.0, x - after), 0, x, 1)
         return Box(x - before, 0, x + after, 1)
@@ -209,7 +209,9 @@ class _Picture:
             y = self.limit_top + (most - self.limit_rows[limit]) * _LINE + 10
             _line(root, x, y - 10, x, self.field.bottom, limit.ink, 1.5, "5 3")
             turned = self._limit_box(limit, self.field.left, self.field.right).right <= x
-            labels += [(_cut(limit.label), x - 5 if turned else x + 5, y, "end" if turned else "start", limit.ink)]
+            labels += [
+                (_cut(limit.label, WIDTH / 2), x - 5 if turned else x + 5, y, "end" if turned else "start", limit.ink)
+            ]
             labels += [(limit.before, x - 5, y, "end", limit.ink)] if limit.before and not turned else []
         for label in labels:
             _text(root, *label, halo=True)
@@ -418,9 +420,18 @@ def _paragraph(root: Element, text: str, down: float, size: float, color: str = 
     return down
 
 
-def _cut(name: str) -> str:
+def _cut(name: str, room: float = _NAMES) -> str:
     """A name as there is room for it."""
-    return cut(safe(name), _NAMES)
+    return cut(safe(name), room)
+
+
+def _first(headline: str) -> str:
+    """A headline, of a long one as many of its parts as are a few lines: `a costs $1.00; b costs $2.00; and 3 more`."""
+    parts, kept = headline.split("; "), 1
+    while kept < len(parts) and width("; ".join(parts[: kept + 1]), 17) < 4 * WIDTH:
+        kept += 1
+    more = len(parts) - kept
+    return "; ".join([*parts[:kept], *([f"and {more} more"] if more else [])])
 
 
 def _line(

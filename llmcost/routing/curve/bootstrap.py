@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from random import Random
 
 from .curve import SEED
@@ -114,7 +115,7 @@ def binomial(n: int, chance: float, random: Random) -> int:
     if digits >= 1 << _BITS:
         return n
     word = 0
-    for place in range(_BITS):
-        drawn = random.getrandbits(n)
-        word = word | drawn if digits >> place & 1 else word & drawn
+    words = map(random.getrandbits, repeat(n, _BITS))
+    for digit, drawn in zip(reversed(f"{digits:0{_BITS}b}"), words, strict=True):
+        word = word | drawn if digit == "1" else word & drawn
     return word.bit_count()

@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -177,6 +178,7 @@ def test_what_is_left_out_is_counted() -> None:
     ]
 
 
+@pytest.mark.untraced
 def test_every_model_costs_what_the_source_says() -> None:
     found = list(cases(DATA))
 

@@ -394,7 +394,7 @@ EXCEPTIONS = {
 """Rows of these modes that carry a price but price no tokens: their price is a fee."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_rows_of_text_and_embeddings_price_as_litellm_says() -> None:
     """3,160 of 3,205 rows price tokens, in every tier and on both sides of every threshold; 45 have but a fee.
 

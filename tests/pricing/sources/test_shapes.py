@@ -91,6 +91,7 @@ def slots(tree: Any) -> Iterator[tuple[Any, Any]]:
         yield from slots(tree[key])
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("source", SOURCES)
 def test_an_odd_value_in_any_place_is_left_out_or_refused(source: str) -> None:
     read, sample = SOURCES[source]

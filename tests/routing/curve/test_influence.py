@@ -27,6 +27,7 @@ def bootstrap(weak: list[float], strong: list[float], score: list[float], resamp
     return found[resamples // 40], found[-1 - resamples // 40]
 
 
+@pytest.mark.untraced
 def test_it_is_the_interval_of_a_bootstrap_over_items() -> None:
     draw = Random(5)
     weak = [float(draw.random() < 0.6) for _ in range(800)]
