@@ -61,13 +61,17 @@ class Seen:
         return sum(isinstance(end, Answered) for _, end in self.ends)
 
     @property
+    def faults(self) -> dict[str, int]:
+        return dict(Counter(end.why for _, end in self.ends if isinstance(end, Failed)))
+
+    @property
     def statuses(self) -> dict[int | None, int]:
         return dict(Counter(end.status for _, end in self.ends))
 
     def __str__(self) -> str:
         most = max(Counter((x.item, x.side) for x in self.sent).values(), default=0)
         counts = f"{self.answers} answers, {len(self.sent)} sent, at most {most} a call, {self.seconds:.1f} s"
-        return f"{counts}, {self.statuses} {self.stopped.end} {self.stopped.why}"
+        return f"{counts}, {self.statuses} {self.faults} {self.stopped.end} {self.stopped.why}"
 
 
 def ask(url: str, items: int, *, concurrency: int = 8, patience: float = 600.0, key: str = KEY) -> Seen:
