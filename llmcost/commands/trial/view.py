@@ -164,7 +164,8 @@ def _model(case: TrialCase, side: str) -> dict[str, Any]:
     graded = [x for item in results.items if (x := results.graded(item, side))]
     values = [x.value for x in graded]
     calls = [x for x in results.ledger.calls.values() if x.sent["side"] == side]
-    binary = bool(values) and {*values} <= {0.0, 1.0} and not any("cluster" in x for x in results.ledger.items.values())
+    alone = all(x["cluster"] is None for x in results.ledger.items.values())
+    binary = alone and bool(values) and {*values} <= {0.0, 1.0}
     score = sum(values) / len(values) if values else None
     low, high = wilson(score, len(values)) if binary and score is not None else (None, None)
     with localcontext(EXACT):
