@@ -369,6 +369,11 @@ IN_TASK = {
     "a larger output than there is": ("max_tokens: 10", "max_tokens: 1000000", "answers with at most 16,384 tokens"),
     "a key": ("temperature: 0", f"user: {KEY}", "t.yaml:4:32: params.user: this looks like an API key"),
     "a password in the address": (f"weak: {WEAK}", 'weak: {model: gpt-4o-mini, base_url: "https://a:b@x.com"}', "an address must not have a user"),
+    "a key in the address": (
+        f"weak: {WEAK}",
+        'weak: {model: gpt-4o-mini, base_url: "https://x.com/v1?key=1"}',
+        "an address must not have a user",
+    ),
     "http to another machine": (f"weak: {WEAK}", 'weak: {model: gpt-4o-mini, base_url: "http://example.com/v1"}', "http is for this machine only"),
     "no variable for another host": (f"weak: {WEAK}", 'weak: {model: gpt-4o-mini, base_url: "https://example.com/v1"}', "no key is known for https://example.com/v1"),
     "a variable that is not set": ("key_env: TRIAL_KEY}\n  strong", "key_env: OTHER_KEY}\n  strong", "the environment variable OTHER_KEY has no key"),
@@ -381,6 +386,7 @@ IN_ITEMS = {
     "one item": (ROW, "a trial needs at least two items"),
     "a line that is not JSON": (f"{ROW}\n{{", "reviews.jsonl:2: "),
     "a row without its field": (f'{ROW}\n{{"id": "r2", "label": "positive"}}', 'reviews.jsonl:2: no "text"'),
+    "a row without its id": (f'{ROW}\n{{"text": "good", "label": "positive"}}', 'reviews.jsonl:2: no "id"'),
     "an id twice": (f"{ROW}\n{ROW}", 'reviews.jsonl: lines 1, 2: the id "r1" appears more than once'),
     "not UTF-8": ("\udcff", "not UTF-8"),
     "a prompt beyond the context window": (
@@ -445,7 +451,7 @@ def test_a_fault_of_an_option_sends_nothing(bench: Bench, case: str) -> None:
 def test_a_key_that_cannot_be_a_header_sends_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("TRIAL_KEY", key)
     refused(bench, "the weak model cannot be asked: the ")
-    assert "before --max-usd" in bench.trial().out
+    assert "not ready to send: the " in bench.trial().out
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def _without_keys(trial: Trial) -> tuple[Note, ...]:
         try:
             endpoint(sold.model.provider, sold.asked.base_url, sold.asked.key_env, environ=os.environ)
         except LLMCostError as error:
-            found.append(Note(NoteKind.MISSING, f"before --max-usd: {error.sentence}"))
+            found.append(Note(NoteKind.MISSING, f"not ready to send: {error.sentence}"))
     return tuple(dict.fromkeys(found))
 
 
