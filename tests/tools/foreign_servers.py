@@ -244,7 +244,7 @@ def killed(url: str, place: Path, *, items: int = 300, kills: int = 20, cap: str
     spent, at_risk = Decimal(str(facts["spent_usd"])), Decimal(str(facts["at_risk_usd"]))
     leaked = KEY in said or any(KEY in x.read_text("utf-8") for x in place.iterdir())
     ok = len(answers) == 2 * items and set(answers.values()) == {1} and served <= len(sent) and not leaked
-    ok = ok and spent <= Decimal(cap) and ended.returncode in (0, 1)
+    ok = ok and spent + at_risk <= Decimal(cap) and ended.returncode in (0, 1)
     told = f"{len(answers)} answers, {len(sent)} sent, {served} in its journal, ${spent} spent, ${at_risk} at risk"
     return f"aimock while the command is killed {kills} times", ok, f"{told}, key {'TOLD' if leaked else 'not told'}"
 
