@@ -87,7 +87,9 @@ def _table(given: Any, notes: Sequence[Note]) -> Table:
     plain = {key: value for key, value in given.items() if key not in ("columns", "rows", "notes")}
     columns = tuple(_made(Column, x, kind=Kind) for x in given["columns"])
     rows = tuple(_row(x, columns, notes) for x in given["rows"])
-    made = _made(Table, {**plain, "columns": columns[:1] and columns, "rows": rows}, columns=tuple, rows=tuple)
+    if not columns:
+        raise ValueError(given)
+    made = _made(Table, {**plain, "columns": columns, "rows": rows}, columns=tuple, rows=tuple)
     return replace(made, notes=_chosen(given.get("notes", []), notes))
 
 

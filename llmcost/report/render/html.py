@@ -200,7 +200,7 @@ class _Section:
 def _verdict(report: Report) -> tuple[str, str]:
     """The verdict of a report as a badge, and the headline without it."""
     headline, badges = report.headline, ""
-    for judged in (report.data, report.data.get("gate")):
+    for judged in (report.data, report.data.get("validation"), report.data.get("gate")):
         word = judged.get("verdict") if isinstance(judged, Mapping) else None
         if isinstance(word, str):
             word = word.replace("_", " ")
