@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from .conftest import ROOT, TODAY, Run
+from .shell.test_help import parses
 
 pytestmark = pytest.mark.slow
 
@@ -596,9 +597,10 @@ def test_the_guide_names_every_input_and_output() -> None:
 
 def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
     section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
+    workflow, plain, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
+    assert parses(plain["jobs"]["llmcost"]["steps"][-1]["run"])
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}
     assert gitlab["llmcost"]["artifacts"]["reports"] == {"junit": "llmcost.xml"}
 
