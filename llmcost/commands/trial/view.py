@@ -84,6 +84,12 @@ class TrialCase:
         answers = self.results.ledger.answers
         return [call for call in self.plan.calls if (call.wanted.item, call.wanted.side) not in answers]
 
+    @property
+    def spent_usd(self) -> Decimal:
+        """USD that are known to have been billed."""
+        with localcontext(EXACT):
+            return self.results.ledger.committed_usd - self.results.ledger.at_risk_usd
+
     def name(self, side: str) -> str:
         """The id of a side's model."""
         return self.sides[side].model.id
@@ -132,8 +138,6 @@ def _facts(case: TrialCase) -> dict[str, Any]:
     validation = None if found is None else validation_facts(found)
     if validation is not None and case.margin is None:
         validation |= dict.fromkeys(("verdict", "margin", "items_needed", "items_needed_for"))
-    with localcontext(EXACT):
-        spent = ledger.committed_usd - ledger.at_risk_usd
     return {
         "verdict": validation and validation["verdict"],
         "stopped": stopped,
@@ -143,7 +147,7 @@ def _facts(case: TrialCase) -> dict[str, Any]:
         "weak_model": case.name("weak"),
         "strong_model": case.name("strong"),
         "margin": case.margin,
-        "spent_usd": spent,
+        "spent_usd": case.spent_usd,
         "at_risk_usd": ledger.at_risk_usd,
         "max_usd": case.max_usd,
         "calls": len(ledger.calls),
@@ -249,15 +253,15 @@ def _failure(call: Call) -> str:
 def _costs(case: TrialCase) -> str:
     left, more = case.left, "more " if case.results.ledger.calls else ""
     items = some(len({x.wanted.item for x in left}), "item")
-    low, high = _roughly(left)
+    low, high = map(usd, _roughly(left).values())
     calls = some(len(left), f"{more}call")
     return f"{calls} on {items} cost about {low}, at most {high}; nothing was sent (--max-usd sends)"
 
 
-def _roughly(calls: list[PlannedCall]) -> tuple[str, str]:
-    """What calls cost in dollars: about, and at most."""
+def _roughly(calls: list[PlannedCall]) -> dict[str, Decimal]:
+    """USD of calls as they may be told: about, and at most."""
     low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
-    return usd(about(low, 2)), usd(about(high, 3, up=True))
+    return {"about": about(low, 2), "most": about(high, 3, up=True)}
 
 
 def _scored(found: ValidationCase) -> str:
@@ -288,19 +292,20 @@ def _why(case: TrialCase) -> str:
         return case.why
     if case.stopped == "interrupted":
         return "interrupted"
-    return "the other calls failed again and again" if len(left) > 1 else "the other call failed again and again"
+    missing = {(x.wanted.item, x.wanted.side) for x in left}
+    failed = (x for x in ledger.calls.values() if _failed(x) and (x.sent["item"], x.sent["side"]) in missing)
+    told = [reason for reason, _ in Counter(map(_failure, failed)).most_common(2)]
+    return f"{some(len(left), 'call')} failed: {' and '.join(told)}"
 
 
 def _spent(case: TrialCase) -> str:
     """What was spent of what may be."""
     ledger = case.results.ledger
-    with localcontext(EXACT):
-        spent = ledger.committed_usd - ledger.at_risk_usd
     allowed = "" if case.max_usd is None else f" of {usd(case.max_usd)}"
     again = f", {count(ledger.retries)} of them repeated" if ledger.retries else ""
     unknown = sum(not x.known for x in ledger.calls.values())
     risk = f"; at most {usd(ledger.at_risk_usd)} more for {count(unknown)} of unknown cost" if unknown else ""
-    return f"Spent {usd(spent)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}"
+    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}"
 
 
 def _enough(case: TrialCase) -> tuple[str, ...]:
@@ -360,7 +365,7 @@ def _cost_table(case: TrialCase) -> Table:
     for side in SIDES:
         calls = [x for x in left if x.wanted.side == side]
         sold = case.sides[side]
-        costs = _both(calls)
+        costs = _roughly(calls)
         rows.append(
             Row(
                 {
@@ -372,7 +377,7 @@ def _cost_table(case: TrialCase) -> Table:
                 }
             )
         )
-    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_both(left)}, total=True)
+    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}, total=True)
     tier = [Column("tier", "Tier")] if any(x.tier for x in case.sides.values()) else []
     columns = (
         Column("model", "Model"),
@@ -383,11 +388,6 @@ def _cost_table(case: TrialCase) -> Table:
         Column("most", "At most", Kind.USD),
     )
     return Table(columns=columns, rows=(*rows, whole))
-
-
-def _both(calls: list[PlannedCall]) -> dict[str, Decimal]:
-    low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
-    return {"about": about(low, 2), "most": about(high, 3, up=True)}
 
 
 def _model_table(models: Rows, short: int | None = None) -> Table:
