@@ -26,9 +26,10 @@ class OneLine(dict[str, Any]):
 
 
 def shown_fact(report: Report) -> dict[str, Any]:
-    """What people are shown of a report, as the JSON has it."""
+    """What people are shown of a report, as the JSON has it; the lines of a check are made from its findings."""
     places = {note: place for place, note in enumerate(report.all_notes())}
-    lines = {key: list(found) for key in LINES if (found := getattr(report, key)) or (key == "brief" and found == ())}
+    given = {key: getattr(report, key) for key in (LINES if report.findings is None else ())}
+    lines = {key: list(found) for key, found in given.items() if found or (key == "brief" and found is not None)}
     tables = [_table_fact(table, places) for table in report.tables]
     notes = [OneLine(_given(note, "kind", "text")) for note in places]
     return {**lines, **({"tables": tables} if tables else {}), **({"notes": notes} if any(notes) else {})}
@@ -87,7 +88,9 @@ def _table(given: Any, notes: Sequence[Note]) -> Table:
     plain = {key: value for key, value in given.items() if key not in ("columns", "rows", "notes")}
     columns = tuple(_made(Column, x, kind=Kind) for x in given["columns"])
     rows = tuple(_row(x, columns, notes) for x in given["rows"])
-    made = _made(Table, {**plain, "columns": columns[:1] and columns, "rows": rows}, columns=tuple, rows=tuple)
+    if not columns:
+        raise ValueError(given)
+    made = _made(Table, {**plain, "columns": columns, "rows": rows}, columns=tuple, rows=tuple)
     return replace(made, notes=_chosen(given.get("notes", []), notes))
 
 
