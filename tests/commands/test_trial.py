@@ -230,6 +230,14 @@ def test_what_is_not_counted_is_not_sent(shipped: Catalog) -> None:
         counter({"weak": side})("weak", {"messages": [{"role": "user", "content": parts}]})
 
 
+def test_one_model_with_two_sets_of_params_is_told_apart(bench: Bench) -> None:
+    bench.write(('model: gpt-4o, base_url: "URL"', 'model: gpt-4o-mini, params: {temperature: 1}, base_url: "URL"'))
+    found = bench.trial("--max-usd 1 --details")
+
+    assert "only openai/gpt-4o-mini (strong) on 0, only openai/gpt-4o-mini (weak) on 0" in found.out
+    assert {x["model"] for x in bench.data()["models"]} == {"openai/gpt-4o-mini"}
+
+
 # --- budget, failures, interruptions --------------------------------------------------------------------------------
 
 

@@ -91,8 +91,15 @@ class TrialCase:
             return self.results.ledger.committed_usd - self.results.ledger.at_risk_usd
 
     def name(self, side: str) -> str:
-        """The id of a side's model."""
-        return self.sides[side].model.id
+        """What a side's model is called."""
+        return side_names(self.sides)[side]
+
+
+def side_names(sides: Mapping[str, SoldSide]) -> dict[str, str]:
+    """The ids of both models; of one model with two sets of params its roles too."""
+    ids = {side: sold.model.id for side, sold in sides.items()}
+    same = len(set(ids.values())) == 1
+    return {side: f"{name} ({side})" if same else name for side, name in ids.items()}
 
 
 def trial_report(case: TrialCase) -> Report:
@@ -103,22 +110,22 @@ def trial_report(case: TrialCase) -> Report:
     found = case.case
     if found is not None and case.complete:
         verdict = case.margin is not None
-        tables = [score_table(found), _disagreement_table(case, different), _model_table(models, short=0)]
+        tables = [score_table(found), _disagreement_table(case, different), _model_table(case, models, short=0)]
         return Report(
             **shared,
             headline=verdict_sentence(found) if verdict else _scored(found),
-            tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(reasons, short=0)),
+            tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(case, reasons, short=0)),
             sentences=(*pair_words(found), *saving_lines(found), _spent(case)),
             assumptions=(*assumption_lines(found)[1:], *(() if found.estimates else (case.prices,))),
             details=(_kept(case), *(detail_lines(found) if verdict else ())),
             notes=tuple(dict.fromkeys([*case.notes, *found.all_notes()])),
         )
     sending = case.stopped is not None
-    tables = [_model_table(models)] if sending else [_cost_table(case)]
+    tables = [_model_table(case, models)] if sending else [_cost_table(case)]
     return Report(
         **shared,
         headline=_unfinished(case) if sending else _costs(case),
-        tables=(*tables, _disagreement_table(case, different), _reason_table(reasons, short=0)),
+        tables=(*tables, _disagreement_table(case, different), _reason_table(case, reasons, short=0)),
         sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
         assumptions=_assumptions(case),
         details=_bounds(case),
@@ -144,8 +151,8 @@ def _facts(case: TrialCase) -> dict[str, Any]:
         "n": len(case.plan.items),
         "answered": len(ledger.answers),
         "unanswered": len(left),
-        "weak_model": case.name("weak"),
-        "strong_model": case.name("strong"),
+        "weak_model": case.sides["weak"].model.id,
+        "strong_model": case.sides["strong"].model.id,
         "margin": case.margin,
         "spent_usd": case.spent_usd,
         "at_risk_usd": ledger.at_risk_usd,
@@ -179,7 +186,7 @@ def _model(case: TrialCase, side: str) -> dict[str, Any]:
         correct = answered / right if right else None
     return {
         "side": side,
-        "model": case.name(side),
+        "model": case.sides[side].model.id,
         "answers": len(graded),
         "score": exact(score),
         "low": exact(low),
@@ -229,7 +236,7 @@ def _reasons(case: TrialCase) -> Rows:
         found.update((side, "answer", x.reason) for x in graded if x is not None and x.reason)
     found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if _failed(x))
     rows = [
-        {"side": side, "model": case.name(side), "kind": kind, "reason": reason, "number": number}
+        {"side": side, "model": case.sides[side].model.id, "kind": kind, "reason": reason, "number": number}
         for (side, kind, reason), number in sorted(found.items(), key=lambda x: (x[0][1], -x[1], x[0]))
     ]
     return Rows(rows, _REASON_KEYS)
@@ -369,7 +376,7 @@ def _cost_table(case: TrialCase) -> Table:
         rows.append(
             Row(
                 {
-                    "model": sold.model.id,
+                    "model": case.name(side),
                     "tier": sold.tier,
                     "calls": len(calls),
                     "limit": sold.asked.max_output,
@@ -390,9 +397,12 @@ def _cost_table(case: TrialCase) -> Table:
     return Table(columns=columns, rows=(*rows, whole))
 
 
-def _model_table(models: Rows, short: int | None = None) -> Table:
+def _model_table(case: TrialCase, models: Rows, short: int | None = None) -> Table:
     """Answers, score, cost and tokens of each side."""
-    rows = [{**row, "score": None if row["score"] is None else f"{row['score'] * 100:.2f}"} for row in models]
+    rows = [
+        {**row, "model": case.name(row["side"]), "score": None if row["score"] is None else f"{row['score'] * 100:.2f}"}
+        for row in models
+    ]
     columns = (
         Column("model", "Model"),
         Column("answers", "Answers", Kind.COUNT),
@@ -429,14 +439,14 @@ def _cell(text: str) -> str:
     return line if len(line) <= _CELL else f"{line[: _CELL - 3]}..."
 
 
-def _reason_table(reasons: Rows, short: int | None = None) -> Table:
+def _reason_table(case: TrialCase, reasons: Rows, short: int | None = None) -> Table:
     columns = (
         Column("reason", "Reason"),
         Column("model", "Model"),
         Column("kind", "Of a"),
         Column("number", "Number", Kind.COUNT),
     )
-    rows = ({**row, "reason": shortened(row["reason"])} for row in reasons)
+    rows = ({**row, "model": case.name(row["side"]), "reason": shortened(row["reason"])} for row in reasons)
     return Table.of(rows, *columns, title="Not right, or not answered", short=short, things="reasons")
 
 
