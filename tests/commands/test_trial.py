@@ -188,6 +188,13 @@ def test_a_look_that_decides_ends_it(bench: Bench) -> None:
     assert bench.data("--early-stop --margin 30")["stopped"] == "early"
 
 
+def test_a_weak_model_that_costs_more_is_told_before_it_is_paid(bench: Bench) -> None:
+    said = "openai/gpt-4-turbo, the weak model, costs more than openai/gpt-4o: are weak and strong swapped?"
+
+    assert said in bench.trial("--weak gpt-4-turbo").out
+    assert said in bench.trial("--weak gpt-4-turbo --max-usd 1").out
+
+
 def test_without_a_workload_no_month_is_at_stake(bench: Bench) -> None:
     bench.write(("workload: {rpd: 10k, in: 40, out: 2}\n", ""))
     found = bench.trial()
