@@ -88,7 +88,16 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
     monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
         monkeypatch.delenv(name)
-    for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
+    for name in (
+        "LLMCOST_PRICING",
+        "LLMCOST_SCORES",
+        "LLMCOST_DEBUG",
+        "OPENAI_API_KEY",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "TERM",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
     monkeypatch.setattr("llmcost.load.clock", lambda: date.fromisoformat(TODAY))

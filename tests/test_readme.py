@@ -90,7 +90,8 @@ def test_a_table_of_keys_is_that_of_the_schema(page: Path, run: Run, request: py
 
     def table(match: re.Match[str]) -> str:
         schema = json.loads(run("schema", match[2]).out)
-        known = schema.get("definitions", {}).get(match[3]) or schema["properties"][match[3]]["items"]
+        shared = {**schema.get("definitions", {}), "file": schema}
+        known = shared.get(match[3]) or schema["properties"][match[3]]["items"]
         words = {key: x["description"] for key, x in known["properties"].items() if "description" in x}
         rows = [f"| `{key}` | {x} |\n" for key, x in words.items() if f"| `{key}` |" not in elsewhere]
         return "".join([match[1], "| key | meaning |\n|---|---|\n", *rows])

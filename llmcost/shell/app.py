@@ -23,6 +23,7 @@ COMMANDS = (
     "frontier",
     "recommend",
     "route",
+    "trial",
     "validate",
     "check",
     "diff",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +24,7 @@ from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
 from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
+from .streams import columns
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -69,9 +72,9 @@ _ANY = [x for x in Format if not x.of_findings]
 _OTHER_FORMATS = {
     "excel": "csv",
     "gfm": "md",
-    "html": "csv",
+    "htm": "html",
     "markdown": "md",
-    "pdf": "csv",
+    "pdf": "html",
     "plain": "table",
     "png": "svg",
     "text": "table",
@@ -159,11 +162,14 @@ class OutputOptions(Options):
     no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.", rare=True)] = False
     quiet: Annotated[bool, flag("-q", "--quiet", "Show only the headline and the table.")] = False
     details: Annotated[bool, flag("--details", "Show all rows, notes and explanations.")] = False
+    notes: Annotated[bool, flag("--notes", "In CSV: the headline and the notes below the table.", rare=True)] = False
 
     def __post_init__(self) -> None:
         """Take the format asked for, else that of the output file's extension; and how much is shown to people."""
         one_of(self.given("quiet"), self.given("details"))
         self.chosen_format = _format(self.format, self.output)
+        if self.chosen_format is not Format.CSV:
+            only_with(self.given("notes"), "-f csv or -o FILE.csv")
         self.depth = Depth.ANSWER if self.quiet else Depth.WHOLE if self.details else Depth.SHORT
 
 
@@ -181,9 +187,14 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(
             f'-f github writes to the job; it cannot be combined with -o "{output}"', "-f md -o FILE writes a file"
         )
+    if asked is Format.HTML and output is None and columns(sys.stdout, os.environ) is not None:
+        raise UsageError(
+            "-f html writes a page for a browser, not for a terminal", "write it to a file: -o report.html"
+        )
     if asked is not None or output is None:
         return asked or Format.TABLE
     ending = output.rpartition(".")[2].lower()
+    ending = "html" if ending == "htm" else ending
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
         if output in ("-", "/dev/stdout"):
@@ -193,7 +204,7 @@ def _format(asked: Format | None, output: str | None) -> Format:
         path = Path(output)
         if output.endswith("/") or path.is_dir():
             raise UsageError(f'-o "{output}" is a folder', f"name a file in the folder: -o {path / 'run.json'}")
-        csv, *others = (path.with_suffix(x) for x in (".csv", ".md", ".json", ".txt"))
+        csv, *others = (path.with_suffix(x) for x in (".csv", ".html", ".md", ".json", ".txt"))
         raise UsageError(
             f'-o "{output}" has no known extension',
             f"-o {csv} opens in a spreadsheet; or use {', '.join(map(str, others))}",

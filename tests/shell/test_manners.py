@@ -199,7 +199,8 @@ def test_the_version_and_the_days_of_the_tables(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("r.JSON", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/")]
+    ("name", "start"),
+    [("r.JSON", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/"), ("r.htm", "<!doctype html>")],
 )
 def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     result = run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / name}")
@@ -222,7 +223,7 @@ def test_a_new_format_is_one_file_and_one_member(tmp_path: Path, grown: Grown, c
     assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-f", "wiki"]) == 0
     assert capsys.readouterr().out.startswith("<h1>openai/")
     assert llmcost(["compare", "--help"]) == 0
-    assert ", md, wiki, svg, github." in capsys.readouterr().out
+    assert ", md, wiki, svg, html, github." in capsys.readouterr().out
 
 
 def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:
@@ -231,13 +232,17 @@ def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:
     assert run(f"compare gpt-4o gpt-4o-mini -q -o {path}").err == ""
 
 
-def test_csv_tells_the_notes_on_standard_error(run: Run) -> None:
+def test_the_notes_of_a_csv_are_in_it_or_on_standard_error(run: Run) -> None:
     result = run("estimate", "-m", "gpt-4o", *JOB, "-f", "csv")
 
     assert result.err.splitlines() == [
         "note: openai/gpt-4o shuts down on 2027-01-14; openai/gpt-6-luna replaces it",
         "note: CSV holds one table; -f json also has: lines",
     ]
+    within = run("estimate", "-m", "gpt-4o", *JOB, "-f", "csv", "--notes")
+    assert within.err == "note: CSV holds one table; -f json also has: lines\n"
+    assert within.out.startswith(result.out)
+    assert within.out.splitlines()[-1].startswith("Note: openai/gpt-4o shuts down on 2027-01-14;")
 
 
 def test_an_unwritable_home_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

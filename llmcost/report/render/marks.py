@@ -34,8 +34,12 @@ class Marks:
         texts = []
         name = naming(columns)
         for column in columns:
-            notes = (*(row.notes if column is name else ()), *row.cell_notes.get(column.key, ()))
-            numbers = sorted({self._numbers[note] for note in notes if note in self._numbers})
+            numbers = self.numbers(row, column, is_name=column is name)
             marks = " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
             texts.append(cell(row.values[column.key], column.kind) + marks)
         return texts
+
+    def numbers(self, row: Row, column: Column, *, is_name: bool) -> list[int]:
+        """The numbers of the notes that a cell points at; the one with the name of its row at those of the row too."""
+        notes = (*(row.notes if is_name else ()), *row.cell_notes.get(column.key, ()))
+        return sorted({self._numbers[note] for note in notes if note in self._numbers})
