@@ -60,4 +60,4 @@ def test_an_unknown_topic_is_refused_with_the_closest(run: Run, word: str, hint:
 
 
 def test_topics_are_completed() -> None:
-    assert list(complete_topic("re")) == ["recommend", "reference"]
+    assert list(complete_topic("re")) == ["recommend", "reports", "reference"]
