@@ -552,8 +552,7 @@ def test_llmcost_is_installed_from_the_action_into_a_folder_of_its_own(runner: R
     python = runner.bin / name
     python.write_text(FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", scripts), encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
     known = runner.known({"python": str(python)})
 
     status, said, outputs = runner.step(STEPS[0], known)
@@ -584,8 +583,7 @@ def test_an_installation_that_fails_fails_the_job(runner: Runner) -> None:
     text = FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", "bin")
     python.write_text(f'{text}if [[ "$3" == pip ]]; then exit 1; fi\n', encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
 
     assert runner.step(STEPS[0], runner.known({"python": str(python), "fail": "false"}))[0] == 1
 
