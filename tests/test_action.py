@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from .conftest import ROOT, TODAY, Run
+from .shell.test_help import parses
 
 pytestmark = pytest.mark.slow
 
@@ -551,8 +552,7 @@ def test_llmcost_is_installed_from_the_action_into_a_folder_of_its_own(runner: R
     python = runner.bin / name
     python.write_text(FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", scripts), encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
     known = runner.known({"python": str(python)})
 
     status, said, outputs = runner.step(STEPS[0], known)
@@ -583,8 +583,7 @@ def test_an_installation_that_fails_fails_the_job(runner: Runner) -> None:
     text = FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", "bin")
     python.write_text(f'{text}if [[ "$3" == pip ]]; then exit 1; fi\n', encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
 
     assert runner.step(STEPS[0], runner.known({"python": str(python), "fail": "false"}))[0] == 1
 
@@ -616,9 +615,10 @@ def test_the_guide_names_every_input_and_output() -> None:
 
 def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
     section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
+    workflow, plain, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
+    assert parses(plain["jobs"]["llmcost"]["steps"][-1]["run"])
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}
     assert gitlab["llmcost"]["artifacts"]["reports"] == {"junit": "llmcost.xml"}
 
