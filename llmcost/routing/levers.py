@@ -17,8 +17,10 @@ from ..pricing.model import STANDARD, Model
 from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
+from ..scores.difference import TESTED
 from ..scores.model import ScoreBook
 from ..scores.quality import Loss, QualityComparison, quality
+from ..scores.recommend import reasoned
 from ..workload.estimate import (
     DAYS_PER_YEAR,
     Estimate,
@@ -73,6 +75,18 @@ class Pick(StrEnum):
     ANY_NOT_WORSE = "any_not_worse"
 
 
+class Unpriced(StrEnum):
+    """Why the cost of another model may lack hidden reasoning tokens; the word stands in JSON.
+
+    `reasons`: it reasons though no request asks for it. `scored`: its scores, by which it is no worse, were measured
+    with reasoning. `unknown`: nothing says whether it reasons.
+    """
+
+    REASONS = "reasons"
+    SCORED = "scored"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(TrafficPlan):
     """The base's workload with some `levers` pulled.
@@ -97,7 +111,7 @@ class Option:
     """One lever alone, and with the batch tier on top (None: it is that lever, or batch is not sold or no gain).
 
     Of another model: why it is named, and from how many hidden tokens a request on it costs as much as the base where
-    it reasons and they are not counted (None: they are, or it does not).
+    it reasons, or its scores did, and they are not counted (None: they are, or it does not).
     """
 
     plan: Plan
@@ -148,8 +162,8 @@ class Savings:
 
     `best` is the cheapest of all combinations of tier, cache and output on all models, `best_not_worse` that without a
     model that is not known to be as good: each is priced as one, its model may be none of the options, and is none that
-    reasons beyond what is counted. `quality` is
-    of the models named, against the base, by id. `left_out` are cheaper models that were not taken.
+    reasons beyond what is counted; nor does `best_not_worse` rest on scores that did. `quality` is of the models named,
+    against the base, by id. `left_out` are cheaper models that were not taken.
     """
 
     base: Estimate
@@ -161,9 +175,10 @@ class Savings:
     left_out: tuple[LeftOut, ...]
     cache: CacheShare | None
 
-    def hides(self, model: Model) -> bool:
-        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
-        return _hides(model, self.base)
+    def unpriced(self, model: Model) -> Unpriced | None:
+        """Why the cost of a model may lack hidden tokens; None for the base, and where they are counted."""
+        found = self.quality.get(model.id)
+        return None if found is None else _unpriced(model, self.base, found)
 
     def loss(self, model: Model) -> Loss | None:
         """Whether a model is measurably worse than the base; None for the base itself."""
@@ -294,7 +309,13 @@ class _Search:
 
     def as_good(self, model: Model) -> bool:
         """Whether a model is the base, or known to be as good at the price that is told."""
-        return model.id == self.base.model.id or (not _hides(model, self.base) and self.loss(model) is Loss.NOT_WORSE)
+        if model.id == self.base.model.id:
+            return True
+        return self.loss(model) is Loss.NOT_WORSE and self.unpriced(model) in (None, Unpriced.UNKNOWN)
+
+    def unpriced(self, model: Model) -> Unpriced | None:
+        """Why the cost of another model may lack hidden tokens."""
+        return _unpriced(model, self.base, self.compared(model.id))
 
     def levers(self, more: tuple[Lever, ...] = ()) -> tuple[Lever, ...]:
         """The levers that change the workload, whatever the model, after `more`.
@@ -321,11 +342,12 @@ class _Search:
         batch = lever not in _TIERS and Lever.BATCH in self.levers()
         both = self.plan((lever, Lever.BATCH), model) if batch else None
         other = lever is Lever.MODEL
+        hidden = other and self.unpriced(model) in (Unpriced.REASONS, Unpriced.SCORED)
         return Option(
             plan=alone,
             with_batch=both if both is not None and both.monthly_usd < alone.monthly_usd else None,
             picks=self.picks[model.id] if other else (),
-            break_even_tokens=self.break_even(alone.estimate) if other and _hides(model, self.base) else None,
+            break_even_tokens=self.break_even(alone.estimate) if hidden else None,
         )
 
     def break_even(self, x: Estimate) -> int | None:
@@ -409,7 +431,18 @@ def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | N
 
 
 def _hides(model: Model, base: Estimate) -> bool:
+    """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
     return model.reasons and not base.model.reasons and not base.workload.reasons
+
+
+def _unpriced(model: Model, base: Estimate, compared: QualityComparison) -> Unpriced | None:
+    if base.model.reasons or base.workload.reasons:
+        return None
+    if model.reasons:
+        return Unpriced.REASONS
+    if any(x.verdict in TESTED and x.other.model == model.id and reasoned(x.other) for x in compared.found):
+        return Unpriced.SCORED
+    return Unpriced.UNKNOWN if model.may_reason else None
 
 
 def _unfit(model: Model, day: date, able: tuple[str, ...]) -> LeftOut | None:

@@ -24,12 +24,29 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...routing.levers import ROUTED, SHORTER, WORTHWHILE, Coming, Lever, Option, Pick, Plan, Savings, reduced_pct
+from ...routing.levers import (
+    ROUTED,
+    SHORTER,
+    WORTHWHILE,
+    Coming,
+    Lever,
+    Option,
+    Pick,
+    Plan,
+    Savings,
+    Unpriced,
+    reduced_pct,
+)
 from ...scores.difference import ScoreVerdict
 from ...scores.quality import Loss
 
 FORM = RunForm("llmcost.save/1", ("levers", "coming", "left_out"))
 
+_UNPRICED = {
+    Unpriced.REASONS: "reasoning unpriced",
+    Unpriced.SCORED: "reasoning unpriced",
+    Unpriced.UNKNOWN: "reasoning: unknown",
+}
 _QUALITIES = {Loss.NOT_WORSE: "no loss", Loss.WORSE: "worse", Loss.UNKNOWN: "unknown"}
 _NO_LOSS, _ANY = "no loss", "any quality"
 """The quality that a best combination keeps."""
@@ -37,7 +54,7 @@ _COMING = ("date", "what", "model", "monthly_usd", "change_usd", "change_pct")
 _KEYS = (
     *("lever", "model", "monthly_usd", "saving_usd", "saving_pct", "batch_monthly_usd", "batch_saving_pct", "asks"),
     *("quality", "better_on", "no_difference_on", "worse_on", "verdict", "picked_as"),
-    *("break_even_reasoning_tokens", "shutdown", "price_table"),
+    *("unpriced_reasoning", "break_even_reasoning_tokens", "shutdown", "price_table"),
 )
 _ROUTED, _SHORTER = percent(ROUTED * 100).replace(".0", ""), percent(SHORTER * 100).replace(".0", "")
 
@@ -139,9 +156,13 @@ def _asks(found: Savings, x: Option) -> str:
     """What a lever asks: time, a change of the program, or a model that may be worse."""
     if x.lever is not Lever.MODEL:
         return _ASKS[x.lever]
-    if found.hides(x.model):
-        return f"{_QUALITIES[found.quality[x.model.id].loss(x.model.id)]}, reasoning unpriced"
-    return _counted(found, x.model.id)
+    unpriced = found.unpriced(x.model)
+    if unpriced is None:
+        return _counted(found, x.model.id)
+    loss = found.quality[x.model.id].loss(x.model.id)
+    if unpriced is Unpriced.UNKNOWN and loss is Loss.UNKNOWN:
+        return "quality, reasoning: unknown"
+    return f"{_QUALITIES[loss]}, {_UNPRICED[unpriced]}"
 
 
 def _counted(found: Savings, model: str) -> str:
@@ -169,6 +190,7 @@ def _values(found: Savings, x: Option) -> dict[str, Cell]:
         "worse_on": told.get(ScoreVerdict.WORSE),
         "verdict": _verdict(found, model.id) if told else None,
         "picked_as": " ".join(x.picks) or None,
+        "unpriced_reasoning": found.unpriced(model),
         "break_even_reasoning_tokens": x.break_even_tokens,
         "shutdown": None if model.id == base.id else model.shutdown,
         "price_table": x.plan.estimate.origin,
@@ -230,7 +252,9 @@ def _passed_over(found: Savings) -> Iterator[str]:
     whole = found.best_not_worse, found.best
     same, best = (Decimal(0) if x is None else x.saving_usd for x in whole)
     over = []
-    for x in (x for x in found.options if x.lever is Lever.MODEL and found.hides(x.model)):
+    for x in (x for x in found.options if x.lever is Lever.MODEL):
+        if found.unpriced(x.model) not in (Unpriced.REASONS, Unpriced.SCORED):
+            continue
         most = max(plan.saving_usd for plan in (x.plan, x.with_batch) if plan is not None)
         if most > (same if found.loss(x.model) is Loss.NOT_WORSE else best):
             over.append(x.model.bare_name)
@@ -317,8 +341,9 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
     notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
     if x.break_even_tokens is not None:
         as_much = f"at {count(x.break_even_tokens)} hidden tokens per request it costs as much as {found.base.model.id}"
-        text = f"{x.model.id} reasons before answering, which is not priced: {as_much} (--reasoning N)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        scored = found.unpriced(x.model) is Unpriced.SCORED
+        why = "was scored with reasoning" if scored else "reasons before answering"
+        notes.append(Note(NoteKind.EFFORT, f"{x.model.id} {why}, which is not priced: {as_much} (--reasoning N)"))
     return tuple(notes)
 
 
