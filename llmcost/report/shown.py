@@ -32,6 +32,7 @@ def shown_fact(report: Report) -> dict[str, Any]:
     lines = {key: list(found) for key, found in given.items() if found or (key == "brief" and found is not None)}
     tables = [_table_fact(table, places) for table in report.tables]
     notes = [OneLine(_given(note, "kind", "text")) for note in places]
+    lines |= {"change": [report.change]} if "changes" in lines and report.change != "change" else {}
     return {**lines, **({"tables": tables} if tables else {}), **({"notes": notes} if any(notes) else {})}
 
 
@@ -74,8 +75,9 @@ def with_shown(report: Report, shown: Any) -> Report:
         told = ({"kind": note.kind, "text": note.text, **x} for note, x in zip(notes, shown["notes"], strict=True))
         notes = tuple(_made(Note, x, kind=NoteKind) for x in told)
     lines = {key: _texts(shown[key]) for key in LINES if key in shown}
+    change = "".join(_texts(shown.get("change", [report.change])))
     tables = tuple(_table(table, notes) for table in shown.get("tables", ()))
-    return replace(report, **lines, notes=notes, tables=tables)
+    return replace(report, **lines, change=change, notes=notes, tables=tables)
 
 
 def _texts(given: Any) -> tuple[str, ...]:
