@@ -73,7 +73,7 @@ def with_shown(report: Report, shown: Any) -> Report:
     if "notes" in shown:
         told = ({"kind": note.kind, "text": note.text, **x} for note, x in zip(notes, shown["notes"], strict=True))
         notes = tuple(_made(Note, x, kind=NoteKind) for x in told)
-    lines = {key: _texts(shown[key]) for key in LINES if key in shown}
+    lines: dict[str, Any] = {key: _texts(shown[key]) for key in LINES if key in shown}
     tables = tuple(_table(table, notes) for table in shown.get("tables", ()))
     return replace(report, **lines, notes=notes, tables=tables)
 
