@@ -108,7 +108,7 @@ app = typer.Typer(
     help="What an LLM workload costs, what a cheaper model saves, and whether it is measurably worse.",
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
-    **{**SETTINGS, "add_completion": True},
+    **SETTINGS,
 )
 
 
@@ -116,6 +116,12 @@ app = typer.Typer(
 def main(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    install_completion: Annotated[
+        bool, typer.Option("--install-completion", help="Install completion for the current shell.")
+    ] = False,
+    show_completion: Annotated[
+        bool, typer.Option("--show-completion", help="Print the completion script of the current shell.")
+    ] = False,
 ) -> None:
     """Run before every command."""
     if version:
@@ -124,6 +130,11 @@ def main(
 
         prices, scores = packaged_days()
         typer.echo(f"llmcost {__version__} (prices of {prices}, scores of {scores})")
+        raise typer.Exit
+    if install_completion or show_completion:
+        from . import completion
+
+        typer.echo(completion.completion_scripts() if show_completion else "\n".join(completion.install_completion()))
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)

@@ -1,4 +1,4 @@
-"""How the command behaves in terminals, pipes and CI: colour, width, encodings, completion, interruption, bugs."""
+"""How the command behaves in terminals, pipes and CI: colour, width, encodings, interruption, bugs."""
 
 from __future__ import annotations
 
@@ -195,31 +195,6 @@ def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest
     monkeypatch.setenv("LLMCOST_DEBUG", "1")
     with pytest.raises(ZeroDivisionError, match="seven"):
         run("compare gpt-4o gpt-4o-mini")
-
-
-def complete(words: str) -> list[str]:
-    """Return what bash is offered for a half-typed command."""
-    env = {"_LLMCOST_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
-    return spawn(LLMCOST, env=env).stdout.decode().split()
-
-
-@pytest.mark.slow
-def test_the_shell_completes_models_providers_and_tiers() -> None:
-    assert complete("llmcost estimate -m gpt-4o-mini-2024") == ["gpt-4o-mini-2024-07-18"]
-    assert complete("llmcost compare gpt-4o openai/gpt-3.5-turbo-0") == ["openai/gpt-3.5-turbo-0125"]
-    assert complete("llmcost models show mistral-large-4") == ["mistral-large-4", "mistral-large-4-0"]
-    assert complete("llmcost estimate --provider an") == ["anthropic"]
-    assert complete("llmcost estimate --tier fl") == ["flex"]
-    assert complete("llmcost est") == ["estimate"]
-    assert complete("llmcost models --sort in") == ["input"]
-    assert complete("llmcost check -f s") == ["svg", "sarif"]
-
-
-@pytest.mark.parametrize("words", ["estimate -m gpt", "estimate --provider o", "estimate --tier f"])
-def test_completion_is_silent_where_the_tables_are_broken(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LLMCOST_PRICING", "/nowhere.yaml")
-
-    assert complete(f"llmcost {words}") == []
 
 
 def test_without_a_command_there_is_help_and_status_2(run: Run) -> None:
