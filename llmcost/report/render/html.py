@@ -35,7 +35,7 @@ _LEADS = re.compile(r"[<>~≥≤+]?(-?)\$?(\d[\d,]*(?:\.\d+)?)(?=$|[ %±*?]|\.\.
 """The number that a text begins with, as in `87.6 ±3.9 high`."""
 _KEPT = re.compile(r"[^\s<>&;]+-[^\s<>&;]+")
 """A name or a day, which is not broken at its hyphens where it is short."""
-_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 20
+_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 26
 """Characters of a name that is short there."""
 
 
