@@ -12,12 +12,20 @@ from ..errors import FileError, reason_of
 from ..report.safe import messages
 
 
-def write_out(text: str) -> None:
-    """Write to standard output; a reader that has gone away is no error, a full disk is."""
+def write_out(text: str, *, as_file: bool = False) -> None:
+    """Write to standard output; a reader that has gone away is no error, a full disk is.
+
+    `as_file` writes the bytes that a file would have into a pipe: UTF-8 with the line ends of the text, where Windows
+    would use its code page and write "\\r\\n" for each "\\n".
+    """
     if sys.stdout is None:
         raise FileError("cannot write to standard output: it is closed")
     try:
-        sys.stdout.write(text)
+        if as_file and hasattr(sys.stdout, "buffer") and not sys.stdout.isatty():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence(sys.stdout)
