@@ -60,6 +60,6 @@ def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
 
     def named(name: str) -> str:
         path = Path(os.path.realpath(here / name))
-        return path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+        return (path.relative_to(top) if path.is_relative_to(top) else Path(name)).as_posix()
 
     return named

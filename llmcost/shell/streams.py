@@ -46,7 +46,19 @@ def takes_color(stream: TextIO | None, env: Mapping[str, str], *, no_color: bool
         return False
     if env.get("FORCE_COLOR"):
         return env["FORCE_COLOR"] != "0"
-    return stream.isatty() and env.get("TERM") != "dumb"
+    return stream.isatty() and env.get("TERM") != "dumb" and _knows_escapes(stream)
+
+
+def _knows_escapes(stream: TextIO) -> bool:
+    """Tell whether a terminal takes escape sequences; that of Windows must be asked to, and older ones do not."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+    import msvcrt
+
+    console, mode = ctypes.windll.kernel32, ctypes.c_ulong()
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+    return bool(console.GetConsoleMode(handle, ctypes.byref(mode)) and console.SetConsoleMode(handle, mode.value | 4))
 
 
 def columns(stream: TextIO, env: Mapping[str, str]) -> int | None:
