@@ -21,7 +21,6 @@ PAIR = "route prompts {} --weak gpt-4o-mini --strong gpt-4o --rules r.yaml -f js
     [
         ({"c.yaml": DATA / "gate/llmcost.yaml", "b.yaml": DATA / "gate/before.yaml"}, "diff b.yaml c.yaml -f json"),
         ({"c.yaml": DATA / "gate/llmcost.yaml"}, "check --config c.yaml -f sarif"),
-        ({"s.yaml": ROOT / "benchmarks.yaml"}, "bench --scores s.yaml -f json"),
         ({"t.csv": DATA / "results/table.csv"}, "validate t.csv --margin 2 -f json"),
         ({"w.json": DATA / "results/inspect-weak.json", "s.json": DATA / "results/inspect-strong.json"}, "validate w.json s.json --margin 2 -f json"),
         ({"w.jsonl": DATA / "results/lm-eval-weak.jsonl", "s.jsonl": DATA / "results/lm-eval-strong.jsonl"}, "validate w.jsonl s.jsonl --filter strict-match --margin 2 -f json"),
