@@ -1,4 +1,4 @@
-"""`python -m tests.tools.mutants [ROOM...] --each N --seed S`: do the tests of a pure room see a change of its code?
+"""`python -m tests.tools.mutants [ROOM|FILE:LINE ...] --each N --seed S`: do the tests of a pure room see a change of its code?
 
 One place of the room is changed in memory (`<` becomes `<=`, `+` becomes `-`, `and` becomes `or`, 1 becomes 2), and the
 room's own tests run until one fails. A change that no test sees is printed. The sample of a room is the same for the
@@ -121,8 +121,8 @@ def change(node: Any) -> None:
                 node.operand = ast.UnaryOp(ast.Not(), node.operand)
         case ast.Constant(value=bool()):
             node.value = not node.value
-        case ast.Constant():
-            node.value += 1
+        case ast.Constant(value=int() | float() as value):
+            node.value = value + 1
         case _:
             node.__class__ = ast.Break if isinstance(node, ast.Continue) else ast.Continue
 
@@ -135,21 +135,37 @@ def mutants(room: str, number: int, seed: int) -> list[Mutant]:
     return random.Random(f"{room} {seed}").sample(every, number)
 
 
-class _Changed(MetaPathFinder, SourceFileLoader):
-    """Imports the changed file in place of the one on disk."""
+def of_line(room: str, place: str) -> list[Mutant]:
+    """Return every change of a line: `llmcost/pricing/shown.py:67`."""
+    name, _, line = place.partition(":")
+    every = enumerate(sites(ast.parse((ROOT / name).read_text(encoding="utf-8"))))
+    return [Mutant(room, ROOT / name, number) for number, node in every if node.lineno == int(line)]  # type: ignore[attr-defined]
+
+
+class _Loader(SourceFileLoader):
+    """Loads the changed file in place of the one on disk."""
 
     def __init__(self, mutant: Mutant) -> None:
         super().__init__(mutant.module, str(mutant.file))
         self.mutant = mutant
 
+    def get_code(self, fullname: str) -> CodeType:
+        del fullname
+        return self.mutant.code()
+
+
+class _Finder(MetaPathFinder):
+    """Finds the changed file for its module, and nothing else."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
     def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
         if fullname != self.mutant.module:
             return None
-        folder = [str(self.mutant.file.parent)] if self.mutant.file.name == "__init__.py" else None
-        return spec_from_file_location(fullname, self.mutant.file, loader=self, submodule_search_locations=folder)
-
-    def get_code(self, _: str) -> CodeType:
-        return self.mutant.code()
+        file = self.mutant.file
+        inside = [str(file.parent)] if file.name == "__init__.py" else None
+        return spec_from_file_location(fullname, file, loader=_Loader(self.mutant), submodule_search_locations=inside)
 
 
 def tests_of(mutant: Mutant) -> list[str]:
@@ -174,7 +190,7 @@ def lives(mutant: Mutant | None, tests: list[str]) -> bool:
         import pytest
 
         if mutant is not None:
-            sys.meta_path.insert(0, _Changed(mutant))
+            sys.meta_path.insert(0, _Finder(mutant))
         asked = ["-x", "-q", "-m", "not slow and not long", "-p", "no:cacheprovider", "--hypothesis-seed=0", *tests]
         os._exit(int(pytest.main(asked)))
     end = time.monotonic() + LONGEST
@@ -190,7 +206,13 @@ def lives(mutant: Mutant | None, tests: list[str]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.mutants")
-    parser.add_argument("rooms", nargs="*", default=list(ROOMS), metavar="ROOM", help=", ".join(ROOMS))
+    parser.add_argument(
+        "rooms",
+        nargs="*",
+        default=list(ROOMS),
+        metavar="ROOM",
+        help=f"or a line: llmcost/pricing/cost.py:67; default: {', '.join(ROOMS)}",
+    )
     parser.add_argument("--each", type=int, default=13, help="changes of each room")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -198,10 +220,12 @@ def main() -> int:
     import pytest  # noqa: F401 - once, for all children
 
     seen, living = 0, []
-    for room in asked.rooms:
+    for asked_for in asked.rooms:
+        room = Path(asked_for).parts[asked_for.startswith("llmcost/")]
         if not lives(None, [f"tests/{room}"]):
             parser.error(f"the tests of {room} fail as they are")
-        for mutant in mutants(room, asked.each, asked.seed):
+        chosen = mutants(room, asked.each, asked.seed) if asked_for == room else of_line(room, asked_for)
+        for mutant in chosen:
             if lives(mutant, tests_of(mutant)):
                 living.append(mutant)
                 print(f"lives: {mutant}", flush=True)
