@@ -176,7 +176,8 @@ def disputed_notes(book: ScoreBook, scores: Iterable[Score], seen: Collection[Sc
 
 
 def _dispute(book: ScoreBook, score: Score) -> str:
-    found = f" ({score.sourced_score} in {score.sourced_from})" if score.sourced_score is not None else ""
+    place = f" in {score.sourced_from}" if score.sourced_from else ""
+    found = f" ({score.sourced_score}{place})" if score.sourced_score is not None else ""
     remark = f": {score.remark}" if score.remark else ""
     name = book.benchmarks[score.benchmark].name
     return f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
