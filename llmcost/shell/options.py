@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +23,6 @@ from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
 from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
-from .streams import columns
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -187,7 +185,7 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(
             f'-f github writes to the job; it cannot be combined with -o "{output}"', "-f md -o FILE writes a file"
         )
-    if asked is Format.HTML and output is None and columns(sys.stdout, os.environ) is not None:
+    if asked is Format.HTML and output is None and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(
             "-f html writes a page for a browser, not for a terminal", "write it to a file: -o report.html"
         )

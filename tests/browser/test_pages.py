@@ -91,9 +91,14 @@ class Shown:
         self.asked: list[str] = []
         self.tab.on("console", lambda x: self.said.append(x.text))
         self.tab.on("pageerror", lambda x: self.said.append(str(x)))
-        self.tab.on("dialog", lambda x: (self.said.append(x.message), x.dismiss()))
+        self.tab.on("dialog", self.dismiss)
         self.tab.on("request", lambda x: self.asked.append(x.url))
         self.tab.goto(address)
+
+    def dismiss(self, dialog: Any) -> None:
+        """Note that there was a dialog."""
+        self.said.append(dialog.message)
+        dialog.dismiss()
 
     def __enter__(self) -> Self:
         return self
@@ -210,7 +215,7 @@ class Strict(SimpleHTTPRequestHandler):
         self.send_header("Content-Security-Policy", JENKINS)
         super().end_headers()
 
-    def log_message(self, *_: object) -> None:  # type: ignore[override]
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
