@@ -1,7 +1,7 @@
 """What people are shown, as a part of a run: with it a saved run has the sentences and tables that the live one had.
 
-In the JSON it is the object `shown`: lines of text, tables whose notes are places in the list `notes` of the run, and
-how each of those notes is told. What has its default is not written.
+In the JSON it is the object `shown`: lines of text, tables whose notes are places in the list `notes` of the run, how
+each of those notes is told, and which of them are about the whole. What has its default is not written.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def shown_fact(report: Report) -> dict[str, Any]:
     lines = {key: list(found) for key, found in given.items() if found or (key == "brief" and found is not None)}
     tables = [_table_fact(table, places) for table in report.tables]
     notes = [OneLine(_given(note, "kind", "text")) for note in places]
-    return {**lines, **({"tables": tables} if tables else {}), **({"notes": notes} if any(notes) else {})}
+    own = [places[note] for note in report.notes] if any(table.all_notes() for table in report.tables) else None
+    parts = {"tables": tables, "notes": notes if any(notes) else [], "of_whole": own}
+    lines |= {"change": [report.change]} if "changes" in lines and report.change != "change" else {}
+    return {**lines, **{key: part for key, part in parts.items() if part or (key == "of_whole" and part is not None)}}
 
 
 def _table_fact(table: Table, places: Mapping[Note, int]) -> dict[str, Any]:
@@ -73,9 +76,11 @@ def with_shown(report: Report, shown: Any) -> Report:
     if "notes" in shown:
         told = ({"kind": note.kind, "text": note.text, **x} for note, x in zip(notes, shown["notes"], strict=True))
         notes = tuple(_made(Note, x, kind=NoteKind) for x in told)
-    lines = {key: _texts(shown[key]) for key in LINES if key in shown}
+    lines: dict[str, Any] = {key: _texts(shown[key]) for key in LINES if key in shown}
+    change = "".join(_texts(shown.get("change", [report.change])))
     tables = tuple(_table(table, notes) for table in shown.get("tables", ()))
-    return replace(report, **lines, notes=notes, tables=tables)
+    own = _chosen(shown["of_whole"], notes) if "of_whole" in shown else notes
+    return replace(report, **lines, change=change, notes=own, tables=tables)
 
 
 def _texts(given: Any) -> tuple[str, ...]:

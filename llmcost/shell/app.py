@@ -53,9 +53,11 @@ def run_forms() -> tuple[RunForm, ...]:
 
 
 QUESTIONS = {
-    "What does it cost?": "llmcost estimate --rpd 100k --in 500 --out 200",
-    "What do I save, and is it worse?": "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200",
-    "Which model is good enough?": "llmcost recommend --task classification --rpd 100k --in 500 --out 200",
+    "What will it cost?": "llmcost estimate --rpd 100k --in 500 --out 200",
+    "What does a cheaper model save, and does it score lower?": (
+        "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200"
+    ),
+    "Is it good enough for my own task?": "llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 5",
 }
 """What llmcost answers, each with a command that does; the help shows them above the commands."""
 
@@ -117,7 +119,7 @@ def main(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
     install_completion: Annotated[
-        bool, typer.Option("--install-completion", help="Install completion for the current shell.")
+        bool, typer.Option("--install-completion", help="Install completion for the current shell, in its start file.")
     ] = False,
     show_completion: Annotated[
         bool, typer.Option("--show-completion", help="Print the completion script of the current shell.")

@@ -96,6 +96,8 @@ Register-ArgumentCompleter -Native -CommandName %(prog_name)s -ScriptBlock {
 }
 """
 
+_STARTS = {"bash": "~/.bashrc", "zsh": "~/.zshrc"}
+"""The file that a shell reads when it starts, where Typer's installers add lines to it."""
 _SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH, "powershell": _POWERSHELL, "pwsh": _POWERSHELL}
 
 
@@ -110,9 +112,10 @@ def completions(app: Typer, line: str) -> list[str]:
 
 
 def install_completion() -> list[str]:
-    """Install completion for the current shell; the files written. Raises UsageError for an unknown shell."""
+    """Install completion for the current shell; the files changed. Raises UsageError for an unknown shell."""
     shell = _shell()
-    return [f"wrote {shells.install(shell, name, VARIABLE)[1]}" for name in NAMES]
+    wrote = [f"wrote {shells.install(shell, name, VARIABLE)[1]}" for name in NAMES]
+    return [*wrote, f"changed {_STARTS[shell]}, which loads them in a new shell"] if shell in _STARTS else wrote
 
 
 def completion_scripts() -> str:

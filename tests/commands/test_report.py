@@ -87,7 +87,12 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note of unknown kind"),
+        ('{"schema": "llmcost.estimate/1", "headline": 1, "notes": []}', '"headline" or "notes" is missing'),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note without a kind and a text"),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "price", "text": 1}]}',
+            "has a note without a kind and a text",
+        ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}',
             "has a note of unknown kind",
@@ -132,7 +137,7 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
         ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
     ],
-    ids=range(29),
+    ids=count(),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")

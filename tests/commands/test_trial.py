@@ -230,17 +230,32 @@ def test_what_is_not_counted_is_not_sent(shipped: Catalog) -> None:
         counter({"weak": side})("weak", {"messages": [{"role": "user", "content": parts}]})
 
 
+def test_one_model_with_two_sets_of_params_is_told_apart(bench: Bench) -> None:
+    bench.write(('model: gpt-4o, base_url: "URL"', 'model: gpt-4o-mini, params: {temperature: 1}, base_url: "URL"'))
+    found = bench.trial("--max-usd 1 --details")
+
+    assert "only openai/gpt-4o-mini (strong) on 0, only openai/gpt-4o-mini (weak) on 0" in found.out
+    assert {x["model"] for x in bench.data()["models"]} == {"openai/gpt-4o-mini"}
+
+
 # --- budget, failures, interruptions --------------------------------------------------------------------------------
 
 
-def test_the_budget_ends_it_and_a_higher_one_goes_on(bench: Bench) -> None:
+def test_the_budget_ends_it_and_a_higher_one_goes_on_to_the_same(bench: Bench) -> None:
+    """The rest is sent in the same order, and the report is that of a trial that was never ended."""
+    bench.server.answers[CHAT] = one_wrong
     found = bench.trial("--max-usd 0.0003 --concurrency 1")
 
     assert found.status == 2
     assert found.out.startswith("no verdict yet, 5 of 24 answers: the next call may cost more than is left of $0.0003")
     assert found.err == "UNJUDGED: 19 answers missing; a higher --max-usd goes on\n"
-    assert bench.data("--max-usd 0.01")["answered"] == 24
-    assert len(bench.server.requests) == 24
+    resumed = bench.data("--max-usd 0.01")
+    assert resumed["answered"] == len(bench.server.requests) == 24
+    whole = bench.data("--max-usd 0.01 --run whole.jsonl --concurrency 1")
+    assert [resumed[key] for key in ("headline", "models", "disagreements")] == [
+        whole[key] for key in ("headline", "models", "disagreements")
+    ]
+    assert bench.trial().out == bench.trial("--run whole.jsonl").out
 
 
 def test_a_refusal_ends_it_before_the_other_calls(bench: Bench) -> None:

@@ -261,9 +261,10 @@ def everywhere(text: str) -> Report:
     models = [{**row, "model": f"{text}/{row['model']}"} for row in frontier.data["models"]]
     rows = (Row({"a": text, "b": (text, text)}, (note,)), Row({"a": text, "b": None}, total=True))
     table = Table(columns=(column, Column("b", text)), rows=rows, title=text, things=text, in_all=9, how=text)
-    lines = dict.fromkeys(("judged", "sentences", "changes", "assumptions", "details"), (text,))
+    notes = (note, Note(NoteKind.HARNESS, text + text))
     data = {**frontier.data, "models": models, "verdict": text, "gate": {"verdict": text}, text: text}
-    return replace(frontier, headline=text, data=data, tables=(table,), notes=(note, Note(NoteKind.HARNESS, text + text)), **lines)  # fmt: skip
+    said = replace(frontier, judged=(text,), sentences=(text,), changes=(text,), assumptions=(text,), details=(text,))
+    return replace(said, headline=text, data=data, tables=(table,), notes=notes)
 
 
 HARMLESS = Walk(page([everywhere("x")] * 2, "x"))

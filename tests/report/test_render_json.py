@@ -101,6 +101,10 @@ EXPECTED = """{
           {"cells": ["b"], "notes": [0]}
         ]
       }
+    ],
+    "of_whole": [
+      2,
+      0
     ]
   }
 }
@@ -153,6 +157,8 @@ def test_any_text_survives(text: str) -> None:
         (True, "true"),
         (7, "7"),
         (Decimal("7.10"), "7.1"),
+        (1.0, "1"),
+        (1e-07, "0.0000001"),
         (date(2027, 1, 14), '"2027-01-14"'),
         *((kind, f'"{kind.value}"') for kind in NoteKind),
         ({}, "{}"),

@@ -47,8 +47,8 @@ def complete(run: Run, line: str) -> list[str]:
         ("bench -b gp", ["gpqa"]),
         ("bench --suite ar", ["article", "arena"]),
         ("recommend --task ", ["classification", "extraction", "summarization", "reasoning", "hard-code", "knowledge", "vision", "agents"]),
-        ("recommend -f ", ["table", "json", "csv", "md", "svg", "github"]),
-        ("check -f ", ["table", "json", "csv", "md", "svg", "github", "junit", "sarif"]),
+        ("recommend -f ", ["table", "json", "csv", "md", "svg", "html", "github"]),
+        ("check -f ", ["table", "json", "csv", "md", "svg", "html", "github", "junit", "sarif"]),
         ("route ", ["prompts", "results"]),
         ("route prompts --strong-", ["--strong-price"]),
         ("route results --weak gpt-4o-mini-2024", ["gpt-4o-mini-2024-07-18"]),
@@ -102,6 +102,21 @@ def test_another_shell_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch, na
         ended = run(option)
         assert (ended.status, ended.out) == (2, "")
         assert ended.err.startswith(f"{said}completion needs one of bash, zsh, fish, powershell, pwsh\n")
+
+
+@pytest.mark.parametrize(
+    ("shell", "last"), [("bash", "changed ~/.bashrc, which loads them in a new shell"), ("fish", "")]
+)
+def test_what_is_installed_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: str, last: str
+) -> None:
+    monkeypatch.setattr(shells, "_get_shell_name", lambda: shell)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    wrote, again, *start = run("--install-completion").out.splitlines()
+
+    assert [Path(x.removeprefix("wrote ")).is_relative_to(tmp_path) for x in (wrote, again)] == [True, True]
+    assert start == ([last] if last else [])
 
 
 class Terminal:

@@ -14,6 +14,10 @@ from typing import TypeAlias
 
 import pytest
 
+from llmcost.errors import UsageError
+from llmcost.report.report import Format
+from llmcost.shell.options import OutputOptions
+
 from ..conftest import Grown, Run, updated
 
 pytestmark = pytest.mark.untraced
@@ -104,6 +108,15 @@ def test_color_can_be_asked_for_in_a_pipe_and_no_color_wins() -> None:
     for env in ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, {"FORCE_COLOR": "0"}):
         plain = spawn(told, env=env)
         assert b"\x1b" not in plain.stdout + plain.stderr
+
+
+def test_a_page_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    with pytest.raises(UsageError, match="a page for a browser, not for a terminal") as error:
+        OutputOptions(format=Format.HTML)
+    assert error.value.hints == ("write it to a file: -o report.html",)
+    assert OutputOptions(output="a.HTM").chosen_format is Format.HTML
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:

@@ -21,7 +21,7 @@ from ...report.words import day_words
 from ...tables.trial_run import read_run
 from ...workload.items import from_costs
 from .sending import asked, regraded
-from .view import TrialCase
+from .view import TrialCase, side_names
 
 if TYPE_CHECKING:
     from ...pricing.model import Model
@@ -105,7 +105,8 @@ def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     )
     workload = trial.monthly["weak"].workload if trial.monthly else None
     money = Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30)
-    sides = [Contender(role=side, name=x.model.id, given=True, model=x.model) for side, x in trial.sides.items()]
+    names = side_names(trial.sides)
+    sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.sides.items()]
     return ValidationCase(
         validation=validation,
         outcomes=outcomes,

@@ -35,7 +35,7 @@ _LEADS = re.compile(r"[<>~≥≤+]?(-?)\$?(\d[\d,]*(?:\.\d+)?)(?=$|[ %±*?]|\.\.
 """The number that a text begins with, as in `87.6 ±3.9 high`."""
 _KEPT = re.compile(r"[^\s<>&;]+-[^\s<>&;]+")
 """A name or a day, which is not broken at its hyphens where it is short."""
-_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 20
+_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 26
 """Characters of a name that is short there."""
 
 
@@ -169,7 +169,7 @@ class _Section:
     def _cell(self, row: Row, column: Column, *, is_name: bool, is_number: bool) -> str:
         value = row.values[column.key]
         shown = _linked(value) or _words(cell(value, column.kind).strip(), _IN_TABLES)
-        numbers = self.marks.numbers(row, column, is_name=is_name)
+        numbers = self.marks.numbers(row, column, named=is_name)
         marks = "".join(f'<a href="#{self.name}n{x}" aria-label="note {x}">{x}</a> ' for x in numbers).strip()
         tone = None if is_name and not row.best else of_cell(row, column)
         named = _class(" ".join(x for x in ("n" if column.kind.numeric else "k" if is_number else "", tone) if x))
