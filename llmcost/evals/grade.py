@@ -145,7 +145,9 @@ def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
     """The group 1 of a pattern that matches the whole answer, or all of it, against what is expected, if anything."""
     fold = str.casefold if grader.get("ignore_case") else str
     try:
-        match = _compiled(grader["pattern"], bool(grader.get("ignore_case"))).fullmatch(answer, timeout=_SECONDS)
+        match = _compiled(grader["pattern"], bool(grader.get("ignore_case"))).fullmatch(
+            answer.strip(), timeout=_SECONDS
+        )
     except TimeoutError:
         return Grade(0.0, "slow")
     if match is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from hashlib import sha256
@@ -11,11 +12,12 @@ from json import dumps
 from typing import Any, NamedTuple
 
 from ..document import Fault
-from ..errors import LLMCostError, NotSoldError, UsageError
+from ..errors import LLMCostError, NotSoldError, UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
-from ..pricing.model import Model
+from ..pricing.model import Model, own_name
+from ..pricing.providers import RESELLERS
 from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .grade import Grader
@@ -52,13 +54,25 @@ class SoldSide:
 
     @property
     def send(self) -> str:
-        """The name that is sent."""
-        return self.asked.send or self.asked.model.removeprefix(f"{self.model.provider}/")
+        """The name that is sent: as written, but the model's own where the task has another spelling of it.
+
+        Hosts of open weights have names with capitals, which tables have in lower case; vendors have not.
+        """
+        provider, written = self.model.provider, self.asked.model
+        known = {own_name(provider, x) for x in (self.model.id, *self.model.aliases)}
+        name = written if own_name(provider, written) in known else self.model.id
+        name = name[len(provider) + 1 :] if name.lower().startswith(f"{provider}/") else name
+        return self.asked.send or (name if provider in RESELLERS else name.lower())
 
     def body(self, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The JSON body of a request."""
         tier = {} if self.tier is None else {"service_tier": self.tier}
         return {"model": self.send, "messages": list(messages), **self.asked.params, **tier}
+
+    def written(self, tokens: int, day: date) -> int:
+        """How many of the input tokens the vendor may write to its cache unasked, at a price of its own."""
+        rule = self.model.caching_rule(day)
+        return tokens if rule.writes_itself and tokens >= (rule.min_prefix or 0) else 0
 
 
 class PlannedCall(NamedTuple):
@@ -98,7 +112,7 @@ def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tu
     found, faults = {}, []
     for side, asked in task.models.items():
         try:
-            model = catalog.resolve(asked.model)
+            model = priced(catalog, asked.model)
             catalog.price(model, Usage(input_tokens=1, output_tokens=1), tier=tier)
         except LLMCostError as error:
             faults.append(Fault(("models", side, "model"), error.sentence))
@@ -110,8 +124,17 @@ def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tu
     return found, faults
 
 
+def priced(catalog: Catalog, name: str) -> Model:
+    """The model of a name; one without a price cannot be sent within a budget."""
+    try:
+        return catalog.resolve(name)
+    except UnknownModelError as error:
+        error.hints = (*error.hints, "a model of your own needs a price: --pricing FILE")
+        raise
+
+
 def ordered(items: Sequence[TrialItem], seed: int, n: int | None = None) -> tuple[TrialItem, ...]:
-    """`n` of the items (None: all) in the order of a hash of the seed and the id, so that any first ones are a sample.
+    """`n` of the items (None: all) in the order of a hash of `[seed, "id"]`, so that any first ones are a sample.
 
     Raises UsageError where there are not so many, or fewer than two.
     """
@@ -119,7 +142,7 @@ def ordered(items: Sequence[TrialItem], seed: int, n: int | None = None) -> tupl
         raise UsageError(f"--items {n} is not from 2 to {len(items):,}, the number of items")
     if len(items) < 2:
         raise UsageError("a trial needs at least two items")
-    return tuple(sorted(items, key=lambda item: sha256(f"{seed}:{item.id}".encode()).digest())[:n])
+    return tuple(sorted(items, key=lambda item: sha256(dumps([seed, item.id]).encode()).digest())[:n])
 
 
 def planned(
@@ -142,8 +165,8 @@ def planned(
         raise UsageError(f"--early-stop needs at least {LEAST} items")
 
     @lru_cache(maxsize=4096)
-    def usd(side: str, given: int, answered: int) -> Decimal:
-        usage = Usage(input_tokens=given, output_tokens=answered)
+    def usd(side: str, given: int, answered: int, written: int = 0) -> Decimal:
+        usage = Usage(input_tokens=given, output_tokens=answered, cache_write_tokens=written)
         return catalog.price(sides[side].model, usage, tier=sides[side].tier).usd
 
     calls, long = [], []
@@ -157,7 +180,7 @@ def planned(
                 continue
             limit = sold.asked.max_output
             try:
-                at_most = usd(side, tokens.at_most, limit + _SPARE)
+                at_most = usd(side, tokens.at_most, limit + _SPARE, sold.written(tokens.at_most, catalog.as_of))
                 about = usd(side, tokens.about, _about(task, item, sold))
             except NotSoldError as error:
                 long.append(f"item {item.id}: {error.sentence}")
@@ -222,7 +245,7 @@ def _side_header(side: SoldSide, catalog: Catalog) -> dict[str, Any]:
 
 
 def _digest(value: Any) -> str:
-    return sha256(dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+    return sha256(dumps(value, sort_keys=True).encode()).hexdigest()[:16]
 
 
 _WORDS = {

@@ -105,16 +105,17 @@ def _days(span: AxisSpan, most: int) -> list[Decimal]:
         if length < step * most:
             return [Decimal((first + timedelta(x)).toordinal()) for x in range(0, length + 1, step)]
     for months in _MONTHS:
-        found = [x for x in _months(first, last) if (x.month - 1 + x.year * 12) % months == 0]
+        found = _months(first, last, months)
         if len(found) <= most:
             return [Decimal(x.toordinal()) for x in found]
     return [Decimal(first.toordinal()), Decimal(last.toordinal())]
 
 
-def _months(first: date, last: date) -> list[date]:
-    """The first days of the months in a time."""
-    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    return [x for x in (date(n // 12, n % 12 + 1, 1) for n in numbers) if first <= x <= last]
+def _months(first: date, last: date, every: int) -> list[date]:
+    """The first days of every so many months in a time."""
+    start = first.year * 12 + first.month - 1
+    numbers = range(start + -start % every, last.year * 12 + last.month, every)
+    return [x for x in (date(n // 12, n % 12 + 1, 1) for n in numbers) if x >= first]
 
 
 def written(value: Decimal, kind: Kind) -> str:

@@ -176,10 +176,16 @@ def disputed_notes(book: ScoreBook, scores: Iterable[Score], seen: Collection[Sc
 
 
 def _dispute(book: ScoreBook, score: Score) -> str:
-    found = f" ({score.sourced_score} in {score.sourced_from})" if score.sourced_score is not None else ""
+    place = f" in {score.sourced_from}" if score.sourced_from else ""
+    found = f" ({score.sourced_score}{place})" if score.sourced_score is not None else ""
     remark = f": {score.remark}" if score.remark else ""
     name = book.benchmarks[score.benchmark].name
     return f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
+
+
+def prompt_words(scores: Iterable[Score]) -> list[str]:
+    """What a legend says of scores side by side that were measured with different prompts."""
+    return ["prompts differ"] if prompt_notes(scores) else []
 
 
 def prompt_notes(scores: Iterable[Score]) -> tuple[Note, ...]:

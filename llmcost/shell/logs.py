@@ -3,60 +3,172 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import glob
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import FileError, UsageError
 from ..gate.config import LoggedUsage
 from ..pricing.catalog import Catalog
 from ..tables.files import STDIN
-from ..tables.logs import Item, LogFile, Unread, open_log
+from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.price import LoggedModels, Spend, price_cube
-from ..usage.readers import ANSWERS, TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.readers.columns import SOURCE, column_reader, has_columns
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
-from ..usage.sources import AGENTS, Sources
+from ..usage.sources import AGENTS, EngineName, Sources
 from .streams import say
 
 SAVED = "saved"
+REMOTE = "://"
+"""What the address of a file has that only Spark reads: `s3a://bucket/logs/*.jsonl`."""
+LARGE = 50_000_000
+"""A file of so many bytes is read faster by an engine, with the time that it takes to start."""
 LOOKED_AT = 200
 """So many rows of a file are looked at to find its format."""
-ENDINGS = (".jsonl", ".json", ".ndjson", ".csv", ".db", ".sqlite", ".log", ".jsonl.gz", ".json.gz", ".csv.gz", ".gz")
+ENDINGS = (
+    ".jsonl",
+    ".json",
+    ".ndjson",
+    ".csv",
+    ".db",
+    ".sqlite",
+    ".log",
+    ".jsonl.gz",
+    ".json.gz",
+    ".csv.gz",
+    ".gz",
+    ".parquet",
+)
 """The files of a folder that may be logs."""
 
 
 def read_logs(
-    paths: Sequence[str], builder: CubeBuilder, *, log_format: str | None = None, meant: bool = True
+    paths: Sequence[str],
+    builder: CubeBuilder,
+    *,
+    log_format: str | None = None,
+    meant: bool = True,
+    engine: EngineName = EngineName.AUTO,
+    columns: Mapping[str, str] | None = None,
 ) -> tuple[Cube, Sources]:
     """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
-    format, or of the `log_format`, is.
+    format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs. `columns` are the
+    names that the columns of ours have in tables of no known format.
     """
     told = Sources()
+    asked = _LogChoice(log_format, columns)
+    files = sorted(log_files(paths))
+    summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
-    for file, named in sorted(log_files(paths)):
-        found = _read(file, builder, log_format, together, pages)
+    for file, named in files:
+        found = summed.get(file) or _read(file, builder, asked, together, pages)
         if found is None and named and meant:
-            raise _unknown(file, log_format)
+            raise _unknown(file, asked)
         if found is None:
             told.strange = (*told.strange, file)
         else:
             told.files += 1
             told.formats = tuple(sorted({*told.formats, found}))
-    for name, files in together.items():
+    for name, of_one in together.items():
         reader = reader_of(name)
-        for outcome in reader.read_files(files) if reader.read_files else ():
+        for outcome in reader.read_files(of_one) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of {_format(log_format)} in {', '.join(paths)}", _FORMATS)
+        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", _FORMATS)
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+class _LogChoice(NamedTuple):
+    """What the user says of the logs: their format, or what the columns of tables are."""
+
+    log_format: str | None
+    columns: Mapping[str, str] | None
+
+    def format_of(self, row: LogRow) -> str | None:
+        """The name of the format of a row; None where it is not known, or not the one that is asked for."""
+        if is_saved(row):
+            return SAVED
+        if self.columns:
+            return SOURCE if has_columns(row, self.columns) else None
+        return detect(row, self.log_format)
+
+    def reader(self, name: str) -> LogReader:
+        """The reader of a format."""
+        return column_reader(self.columns) if self.columns else reader_of(name)
+
+
+def _summed(files: Sequence[str], builder: CubeBuilder, asked: _LogChoice, name: EngineName) -> dict[str, str]:
+    """Take what an engine reads among the files, where that is faster or asked for; the formats of what it took.
+
+    All rows whose ids are of one kind are taken or none, since an id counts once among them all.
+    """
+    auto = name is EngineName.AUTO
+    if auto and not any(REMOTE in x or _large(x) for x in files):
+        return {}
+    looked = {file: _flat(file, asked) for file in files}
+    far = [x for x in files if REMOTE in x]
+    if far and name is not EngineName.SPARK:
+        raise UsageError(f"{far[0]} is not on this machine", "--engine spark reads it")
+    found = {file: x for file, x in looked.items() if x is not None}
+    if not found or not all(x.flat for x in found.values()):
+        if auto:
+            return {}
+        what = "JSON lines of vendors' answers, and Parquet with --columns"
+        raise UsageError(f"--engine {name} reads {what}", "--engine python reads everything")
+    from .engines import sum_flat
+
+    ids = any(x.ids for x in found.values())
+    taken = sum_flat(name, list(found), builder, ids=ids, columns=asked.columns)
+    if far and not taken:
+        taken = sum_flat(name, list(found), builder, ids=False, columns=asked.columns)
+        if not taken:
+            raise FileError(f"Spark cannot read {far[0]} exactly as llmcost does", "copy it to this machine")
+    return {file: x.name for file, x in found.items()} if taken else {}
+
+
+class _Looked(NamedTuple):
+    """A file whose rows have ids of vendors' answers, or named columns: its format, and if an engine may read it.
+
+    `ids`: its first row has one.
+    """
+
+    name: str
+    ids: bool
+    flat: bool
+
+
+def _flat(file: str, asked: _LogChoice) -> _Looked | None:
+    """What a file is for an engine; None where it has nothing to do with what engines read."""
+    if file == STDIN or REMOTE in file:
+        ids = "id" in asked.columns if asked.columns else True
+        return _Looked(SOURCE if asked.columns else RESPONSES, ids=ids, flat=file != STDIN)
+    with open_log(file) as log:
+        log.tables = TABLES
+        name, items = _looked_at(log, asked)
+        if name is None or (name not in ANSWERS and name != SOURCE and not name.startswith("openrouter")):
+            return None
+        row = next(x for x in items if isinstance(x, dict) and asked.format_of(x))
+    if set(file) & set("*?["):  # an engine would take its name for a pattern
+        return _Looked(name, ids=False, flat=False)
+    if asked.columns:  # an amount is read as it is written, which engines do not
+        return _Looked(name, ids="id" in asked.columns, flat=is_parquet(file) and "usd" not in asked.columns)
+    flat = name in ANSWERS and isinstance(row.get("usage"), dict) and is_json_lines(file)
+    return _Looked(name, ids=row.get("id") is not None, flat=flat)
+
+
+def _large(file: str) -> bool:
+    """Whether a file is faster to read by an engine: a Parquet file needs DuckDB anyway."""
+    return file.endswith(".parquet") or (Path(file).is_file() and Path(file).stat().st_size >= LARGE)
 
 
 def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tuple[Spend, Sources]:
@@ -71,18 +183,20 @@ def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tup
 _FORMATS = "llmcost usage --help lists the formats"
 
 
-def _format(log_format: str | None) -> str:
-    return "a known format" if log_format is None else f"the format {log_format}"
+def _format(asked: _LogChoice) -> str:
+    if asked.columns:
+        return f"the columns {', '.join(asked.columns.values())}"
+    return "a known format" if asked.log_format is None else f"the format {asked.log_format}"
 
 
-def _unknown(file: str, log_format: str | None) -> FileError:
+def _unknown(file: str, asked: _LogChoice) -> FileError:
     """The error of a file that was named and has no row of the format."""
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
         return FileError(f"{name} is empty")
     config = file.endswith((".yaml", ".yml"))
     return FileError(
-        f"{name} has no row of {_format(log_format)}",
+        f"{name} has no row of {_format(asked)}",
         f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
     )
 
@@ -123,7 +237,7 @@ def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _files(path: str) -> Iterator[tuple[str, bool]]:
-    if path == STDIN:
+    if path == STDIN or REMOTE in path:
         yield path, True
     elif Path(path).is_dir():
         from ..tokens.folder import walk
@@ -141,14 +255,14 @@ def _files(path: str) -> Iterator[tuple[str, bool]]:
 def _read(
     file: str,
     builder: CubeBuilder,
-    log_format: str | None,
+    asked: _LogChoice,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
     """Take the rows of a file; the name of its format, or None where it is not known."""
     with open_log(file) as log:
         log.tables = TABLES
-        name, items = _looked_at(log, log_format)
+        name, items = _looked_at(log, asked)
         if name is None:
             return None
         if name == SAVED:
@@ -161,7 +275,7 @@ def _read(
                 if mapping(run.get("read")).get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
             return name
-        reader = reader_of(name)
+        reader = asked.reader(name)
         log.needle = reader.needle
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
@@ -173,13 +287,13 @@ def _read(
     return name
 
 
-def _looked_at(log: LogFile, log_format: str | None) -> tuple[str | None, Iterator[Item]]:
+def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[Item]]:
     """The format of a file, and its items, of which the first were looked at."""
     items = log.items()
     begun: list[Item] = []
     for item in items:
         begun.append(item)
-        if isinstance(item, dict) and (name := SAVED if is_saved(item) else detect(item, log_format)) is not None:
+        if isinstance(item, dict) and (name := asked.format_of(item)) is not None:
             return name, chain(begun, items)
         if len(begun) == LOOKED_AT:
             break

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..workload.values import amount, count, money, share, write
+from ..workload.values import amount, count, duration, money, share, write
+
+if TYPE_CHECKING:
+    from ..usage.cube import Zone
 
 T = TypeVar("T")
 
@@ -32,6 +36,21 @@ def day_count(text: str, option: str) -> int:
     if match is None or not int(match[1]):
         raise UsageError(f'{option} "{text}" is not a number of days', "write it as 90d")
     return int(match[1])
+
+
+def seconds(text: str, option: str) -> int:
+    """Parse a time from a second to an hour, as seconds: `60`, `90s`, `2m`."""
+    value = int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)
+    if not 1 <= value <= 3600:
+        raise UsageError(f'{option} "{text}" is not from 1 second to an hour')
+    return value
+
+
+def seed(text: str, option: str) -> int:
+    """Parse a whole number of at least 0."""
+    if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) is None:
+        raise UsageError(f'{option} "{text}" is not a whole number', "write a number like 0 or 7")
+    return int(text)
 
 
 def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:
@@ -89,6 +108,32 @@ def provider(text: str, _option: str) -> str:
     from ..pricing.providers import provider_name
 
     return provider_name(text)
+
+
+def zone(text: str, option: str) -> Zone | None:
+    """Parse the name of a time zone, `Europe/Berlin`; None for UTC."""
+    from ..usage.cube import Zone
+
+    if text.strip().upper() == "UTC":
+        return None
+    from zoneinfo import ZoneInfo, available_timezones
+
+    try:
+        found = ZoneInfo(text.strip())
+    except (KeyError, ValueError, OSError):
+        meant = closest(text.strip(), sorted(available_timezones()))
+        raise UsageError(
+            f'{option} "{text}" is not a time zone', f"did you mean: {meant}?" if meant else "write it as Europe/Berlin"
+        ) from None
+    first = date(1970, 1, 1).toordinal()
+
+    def day_of(at: int) -> int:
+        try:
+            return datetime.fromtimestamp(at // 1_000_000, found).toordinal() - first
+        except (ValueError, OverflowError, OSError):  # no calendar has it
+            return at // 86_400_000_000
+
+    return Zone(found.key, day_of)
 
 
 def condition(text: str, option: str) -> tuple[str, str]:

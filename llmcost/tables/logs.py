@@ -1,4 +1,4 @@
-"""Log files as the objects that stand in them: JSON lines, one JSON document, CSV, SQLite; plain or packed with gzip.
+"""Log files as the objects that stand in them: JSON lines, one JSON document, CSV, SQLite, Parquet; or packed by gzip.
 
 Only the form of the file is known here, not what its objects mean.
 """
@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from ..errors import FileError, reason_of
 from .files import MAX_LINE, STDIN, open_file
-from .plain import DAMAGED, plain_text, read_failure
+from .plain import DAMAGED, PACKED, plain_text, read_failure
 
 _SQLITE = b"SQLite format 3\x00"
 _PARQUET = b"PAR1"
@@ -44,6 +44,21 @@ def _parsed(text: bytes) -> Any:
         return _DECODER.decode(text.decode())
     except (ValueError, RecursionError):
         return Unread.BROKEN
+
+
+def is_parquet(file: str) -> bool:
+    """Whether a file is a Parquet file."""
+    with Path(file).open("rb") as stream:
+        return stream.read(len(_PARQUET)) == _PARQUET
+
+
+def is_json_lines(file: str) -> bool:
+    """Whether the first line of a file is an object, and its text stands there as it is, or packed as its name says."""
+    with open_file(Path(file)) as raw:
+        stream, forms = plain_text(raw, errors="replace")
+        line = stream.readline(MAX_LINE)
+    as_named = not forms or (forms == (PACKED,) and file.endswith(".gz"))
+    return as_named and line.startswith(b"{") and type(_parsed(line)) is dict
 
 
 def _documents(text: bytes) -> list[Any]:
@@ -94,14 +109,14 @@ class LogFile:
         while first.isspace():
             first = self._line()
         if first.startswith(_PARQUET):
-            raise FileError(f"cannot read {self.name}: it is a Parquet file", "write it as JSON lines or CSV")
-        if first.startswith(_SQLITE):
+            yield from self._parquet_rows()
+        elif first.startswith(_SQLITE):
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
             yield from self._json(first)
         elif (second := self._line()).lstrip().startswith(b"{"):  # the first line was cut off, or is no part of the log
             yield Unread.BROKEN
-            yield from self._json_lines(chain([second], iter(self._line, b"")))
+            yield from self.json_lines(chain([second], iter(self._line, b"")))
         elif first:
             yield from self._csv(first + second)
 
@@ -116,7 +131,7 @@ class LogFile:
         begun = _parsed(first)
         if begun is not Unread.BROKEN:
             yield from self._objects(begun)
-            yield from self._json_lines(iter(self._line, b""))
+            yield from self.json_lines(iter(self._line, b""))
             return
         rest = self._stream.read(MAX_LINE)
         if len(rest) < MAX_LINE and (documents := _documents(first + rest)):
@@ -128,9 +143,10 @@ class LogFile:
             most = f"{MAX_LINE // 1024**2} MB"
             raise FileError(f"cannot read {self.name}: it is one JSON text of more than {most}", "write JSON lines")
         yield Unread.BROKEN
-        yield from self._json_lines(chain(rest.splitlines(), iter(self._line, b"")))
+        yield from self.json_lines(chain(rest.splitlines(), iter(self._line, b"")))
 
-    def _json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
+    def json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
+        """Yield what is in lines of JSON."""
         for line in lines:
             if not line.strip():
                 continue
@@ -157,6 +173,19 @@ class LogFile:
             return
         for item in value:
             yield item if type(item) is dict else Unread.BROKEN
+
+    def _parquet_rows(self) -> Iterator[Item]:
+        """Yield the rows of a Parquet file, which DuckDB opens by its name."""
+        if self._file == STDIN:
+            raise FileError("a Parquet file cannot be read from standard input", "name the file")
+        from .engines import DuckDB
+
+        duckdb = DuckDB()
+        try:
+            for row in duckdb.parquet_rows(self._file):
+                yield from self._objects(_parsed(row.encode()))
+        except duckdb.error as error:
+            raise FileError(f"cannot read {self.name}: {str(error).partition(chr(10))[0]}") from None
 
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""

@@ -33,6 +33,7 @@ PERIODS: Mapping[str, Callable[[date], str]] = {
 """Periods of time by name; a week is called by its Monday."""
 _FIRST_DAY = date(1970, 1, 1)
 _HOUR = DAY // 24
+_QUARTER = _HOUR // 4
 _SHARED = ("source", "model", "provider", "tier", "region", "grain", "requests", "length", "tag", "unknown")
 """What records that are held until the last row have in common with others; of the columns only `tag` is compared."""
 _PLAIN = frozenset(
@@ -50,10 +51,21 @@ _PLAIN = frozenset(
 Prefer = Callable[[UsageRecord, UsageRecord], UsageRecord]
 
 
+class Zone(NamedTuple):
+    """A time zone by its name: `day` gives that of a time in microseconds, counted from 1970.
+
+    Its offsets are quarters of hours, as those of all zones since 1972 are.
+    """
+
+    name: str
+    day: Callable[[int], int]
+
+
 class CellKey(NamedTuple):
     """What the requests of a cell share.
 
-    `day` counts from 1970, UTC; `hour` is that of the day where it is part of the price. `above` is the edge below
+    `day` counts from 1970, UTC, `local` in the time zone that was asked for; `hour` is that of the day where it is part
+    of the price. `above` is the edge below
     their total input: each has more tokens than that, and no more than the next edge. `logged`: the log says what each
     cost. `columns` are the values of the columns that the cube has.
     """
@@ -66,8 +78,14 @@ class CellKey(NamedTuple):
     region: str | None
     grain: Grain
     above: int
+    local: int | None = None
     logged: bool = False
     columns: tuple[str | None, ...] = ()
+
+    @property
+    def shown(self) -> date | None:
+        """The day in the time zone that was asked for, or else the UTC day."""
+        return self.date if self.local is None else _FIRST_DAY + timedelta(days=self.local)
 
     @property
     def date(self) -> date | None:
@@ -91,9 +109,9 @@ class CubeCell:
         """How many records have a logged cost."""
         return self.records if self.key.logged else 0
 
-    def add(self, record: UsageRecord) -> None:
-        """Add a record."""
-        self._add(1, record.requests, record.tokens, record.fees, record.logged_usd)
+    def add(self, record: UsageRecord, records: int = 1) -> None:
+        """Add a record, or the sums of several."""
+        self._add(records, record.requests, record.tokens, record.fees, record.logged_usd)
 
     def merge(self, other: CubeCell) -> None:
         """Add what another cell has."""
@@ -129,16 +147,16 @@ class Cube:
     edges: tuple[int, ...]
     counts: Mapping[str, int]
     unknown: Mapping[str, int] = field(default_factory=dict)
+    zone: str | None = None
 
     def assuming(self, provider: str | None, on: date | None) -> Cube:
         """The cube with a provider and a day for the cells whose logs have none."""
-        day = None if on is None else (on - _FIRST_DAY).days
-        cells = (
-            replace(
-                x, key=x.key._replace(provider=x.key.provider or provider, day=day if x.key.day is None else x.key.day)
-            )
-            for x in self.cells
-        )
+        cells = []
+        for cell in self.cells:
+            key = cell.key._replace(provider=cell.key.provider or provider)
+            if key.day is None and on is not None:
+                key = key._replace(day=(on - _FIRST_DAY).days)
+            cells.append(replace(cell, key=key))
         return replace(self, cells=tuple(cells))
 
     def where(
@@ -152,7 +170,7 @@ class Cube:
         asked = list(wanted)
 
         def keep(cell: CubeCell) -> bool:
-            day = cell.key.date
+            day = cell.key.shown
             if (since or until) and (day is None or not (since or day) <= day <= (until or day)):
                 return False
             return all(self.value(cell, column) == value for column, value in asked)
@@ -161,7 +179,7 @@ class Cube:
 
     def value(self, cell: CubeCell, column: str) -> str | None:
         """What a cell has in a column: one of the key, a period of time, or one that the cube is divided by."""
-        day = cell.key.date
+        day = cell.key.shown
         if column in PERIODS:
             return None if day is None else PERIODS[column](day)
         if column in self.columns:
@@ -181,8 +199,11 @@ class CubeBuilder:
         edges: Sequence[int] = (),
         columns: Sequence[str] = (),
         hourly: Callable[[str | None, str], bool] = lambda _, __: False,
+        zone: Zone | None = None,
     ) -> None:
-        self._edges, self._columns, self._hourly = tuple(edges), tuple(columns), hourly
+        self.edges, self.columns, self._hourly = tuple(edges), tuple(columns), hourly
+        self.zone = zone
+        self._days: dict[int, int] = {}
         self._seen: set[int] = set()
         self._held: dict[int, tuple[Any, ...]] = {}
         self._shapes: dict[tuple[Any, ...], tuple[Any, ...]] = {}
@@ -206,19 +227,30 @@ class CubeBuilder:
             for record in outcome:
                 self._record(record, prefer)
 
+    def take_sums(self, record: UsageRecord, *, records: int, rows: int) -> None:
+        """Take the sums of records that share all but their tokens, and how many rows they were with those repeated."""
+        self._counts["rows"] += rows
+        if rows > records:
+            self._counts[Drop.DUPLICATE] += rows - records
+        self._add(record, records)
+
     def merge(self, cube: Cube) -> None:
         """Add what a saved cube has. Raises UsageError where it is not divided by a column that is asked for."""
-        missing = [x for x in self._columns if x not in cube.columns]
+        missing = [x for x in self.columns if x not in cube.columns]
         if missing:
             raise UsageError(
                 f"the saved run has no column {missing[0]}", f"save it again from the logs: --by {missing[0]}"
             )
-        self._coarse |= set(self._edges) - set(cube.edges)
+        if self.zone is not None and self.zone.name != cube.zone:
+            raise UsageError(
+                f"the saved run has days in {cube.zone or 'UTC'}", f"save it again from the logs: --tz {self.zone.name}"
+            )
+        self._coarse |= set(self.edges) - set(cube.edges)
         self._counts.update(cube.counts)
         self._unknown.update(cube.unknown)
         for cell in cube.cells:
-            columns = tuple(cube.value(cell, x) for x in self._columns)
-            key = cell.key._replace(columns=columns)
+            columns = tuple(cube.value(cell, x) for x in self.columns)
+            key = cell.key._replace(columns=columns, local=cell.key.local if self.zone else None)
             self._cells.setdefault(key, CubeCell(key=key)).merge(cell)
 
     def drop(self, reason: Drop, rows: int = 1) -> None:
@@ -233,11 +265,18 @@ class CubeBuilder:
             self._add(self._unpacked(packed))
         return Cube(
             cells=tuple(sorted(self._cells.values(), key=_order)),
-            columns=self._columns,
-            edges=tuple(x for x in self._edges if x not in self._coarse),
+            columns=self.columns,
+            edges=tuple(x for x in self.edges if x not in self._coarse),
             counts=dict(sorted(self._counts.items())),
             unknown=dict(sorted(self._unknown.items())),
+            zone=None if self.zone is None else self.zone.name,
         )
+
+    def _local(self, quarter: int) -> int:
+        """The day of a quarter of an hour in the zone."""
+        if self.zone is not None and quarter not in self._days:
+            self._days[quarter] = self.zone.day(quarter * _QUARTER)
+        return self._days[quarter]
 
     def _record(self, record: UsageRecord, prefer: Prefer | None) -> None:
         if not _possible(record.tokens):
@@ -276,12 +315,12 @@ class CubeBuilder:
             **dict(zip(self._shared_names, shared, strict=True)),
         )
 
-    def _add(self, record: UsageRecord) -> None:
+    def _add(self, record: UsageRecord, records: int = 1) -> None:
         """Add a record to its cell. Every request comes here: a key is made only for a cell that is not there."""
-        at, length, day = record.at, record.length, None
+        at, length, day, local = record.at, record.length, None, None
         if length is None:
             length = record.tokens.get("input_tokens", 0) if record.grain is Grain.REQUEST else 0
-        place = bisect_left(self._edges, length)
+        place = bisect_left(self.edges, length)
         hour = None
         if at is not None:
             day = at // DAY
@@ -290,6 +329,8 @@ class CubeBuilder:
             if hourly is None:
                 hourly = self._by_hour[pair] = self._hourly(*pair)
             hour = at % DAY // _HOUR if hourly else None
+            if self.zone is not None and record.grain is Grain.REQUEST:
+                local = self._local(at // _QUARTER)
         key = (
             day,
             hour,
@@ -298,15 +339,16 @@ class CubeBuilder:
             record.tier,
             record.region,
             record.grain,
-            self._edges[place - 1] if place else 0,
+            self.edges[place - 1] if place else 0,
+            local,
             record.logged_usd is not None,
-            tuple([getattr(record, x) for x in self._columns]) if self._columns else (),
+            tuple([getattr(record, x) for x in self.columns]) if self.columns else (),
         )
         cell = self._cells.get(key)
         if cell is None:
             cell = self._cells[key] = CubeCell(key=CellKey(*key))
-        cell.add(record)
-        self._counts["records"] += 1
+        cell.add(record, records)
+        self._counts["records"] += records
         for name in record.unknown:
             self._unknown[name] += 1
 

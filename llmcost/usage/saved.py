@@ -77,16 +77,17 @@ def _fees(cells: Iterable[CubeCell]) -> dict[str, int]:
 
 def cell_rows(spend: Spend) -> list[dict[str, Any]]:
     """The cells as flat rows with the same keys."""
-    rows = [_row(x, spend.cube.columns) for x in spend.cells]
+    rows = [_row(x, spend.cube) for x in spend.cells]
     keys = dict.fromkeys(key for row in rows for key in row)
     return [{key: row.get(key, 0) for key in keys} for row in rows]
 
 
-def _row(priced: PricedCell, columns: Iterable[str]) -> dict[str, Any]:
+def _row(priced: PricedCell, cube: Cube) -> dict[str, Any]:
     cell = priced.cell
     key = cell.key
     return {
         "day": key.date,
+        **({} if cube.zone is None else {"local_day": key.shown}),
         "hour": key.hour,
         "provider": key.provider,
         "model": key.model,
@@ -94,7 +95,7 @@ def _row(priced: PricedCell, columns: Iterable[str]) -> dict[str, Any]:
         "region": key.region,
         "grain": key.grain,
         "above_tokens": key.above,
-        **dict(zip(columns, key.columns, strict=True)),
+        **dict(zip(cube.columns, key.columns, strict=True)),
         "records": cell.records,
         **sums([priced]),
         "unpriced": priced.reason,
@@ -112,6 +113,7 @@ def read_cube(document: Mapping[str, Any]) -> Cube:
             edges=tuple(map(int, made["edges"])),
             counts={str(name): int(number) for name, number in made["counts"].items()},
             unknown={str(name): int(number) for name, number in made["unknown"].items()},
+            zone=made.get("zone"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         raise UsageError(f"this is not a {SCHEMA} run") from None
@@ -124,17 +126,18 @@ def made_of(cube: Cube) -> dict[str, Any]:
         "edges": list(cube.edges),
         "counts": dict(cube.counts),
         "unknown": dict(cube.unknown),
+        "zone": cube.zone,
     }
 
 
 def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
-    day = row["day"]
     counts = {name: int(number) for name, number in row.items() if name.endswith("_tokens") and name != "above_tokens"}
     longer = counts.get("cache_write_1h_tokens", 0) + counts.get("cache_write_12h_tokens", 0)
     counts["cache_write_tokens"] = counts.pop("cache_write_5m_tokens") + longer
     return CubeCell(
         key=CellKey(
-            day=None if day is None else date.fromisoformat(day).toordinal() - date(1970, 1, 1).toordinal(),
+            day=_day(row["day"]),
+            local=_day(row.get("local_day")),
             hour=row["hour"],
             provider=row["provider"],
             model=row["model"],
@@ -151,6 +154,10 @@ def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
         fees={name.removeprefix(_FEE): int(x) for name, x in row.items() if name.startswith(_FEE) and x},
         logged_usd=None if row["logged_usd"] is None else Decimal(row["logged_usd"]),
     )
+
+
+def _day(text: str | None) -> int | None:
+    return None if text is None else date.fromisoformat(text).toordinal() - date(1970, 1, 1).toordinal()
 
 
 def is_saved(document: Mapping[str, Any]) -> bool:

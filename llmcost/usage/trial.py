@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-from ..errors import LLMCostError
+from ..errors import AmbiguousModelError, LLMCostError
 from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
 from ..pricing.catalog import Catalog
@@ -26,14 +25,6 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
     The cost is unknown where the answer has no usage that can be understood, or a tier without a price.
     """
 
-    @lru_cache(maxsize=64)
-    def known(name: str) -> str | None:
-        """The model of a name; the search for one that is like it takes long."""
-        try:
-            return catalog.resolve(name).id
-        except LLMCostError:
-            return None
-
     def price(side: str, raw: Mapping[str, Any]) -> PricedAnswer:
         sold = sides[side]
         told = raw.get("service_tier") or mapping(raw.get("usage")).get("service_tier")
@@ -51,9 +42,18 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
         notes = [note.text for note in cost.notes if note not in sold.model.notes]
         if tier != asked:
             notes.insert(0, f"asked for the {asked} tier, served in {tier}")
-        other = None if raw.get("model") == sold.send else known(str(raw.get("model")))
+        other = None if raw.get("model") == sold.send else _known(catalog, raw.get("model"))
         if other not in (None, sold.model.id):
             notes.insert(0, f"answered by {other}")
         return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
 
     return price
+
+
+def _known(catalog: Catalog, name: Any) -> str | None:
+    """The model of a name, where it has one."""
+    try:
+        found = catalog.find(str(name))
+    except AmbiguousModelError:
+        return None
+    return None if found is None else found.id

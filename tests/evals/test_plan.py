@@ -35,6 +35,29 @@ def test_the_body_is_the_model_the_messages_and_the_parameters(prices: Catalog) 
     assert second.body == {"model": "large", "messages": [{"role": "user", "content": text}], "max_completion_tokens": 20, "service_tier": "flex"}  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("small", "small"),
+        ("openai/small", "small"),
+        ("small-2026", "small-2026"),
+        ("openai/small-2026", "small-2026"),
+        ("Small", "small"),
+        ("SMALL_2026", "small"),
+        ("openai/small, send: x/y", "x/y"),
+        ("together/Meta/Llama", "Meta/Llama"),
+        ("Together/meta/llama", "meta/llama"),
+    ],
+)
+def test_a_model_is_sent_as_it_is_called_and_not_as_it_is_spelled(written: str, sent: str, catalog: Any) -> None:
+    host = "  together/meta/llama: {prices: [{input: 1, output: 1}]}\n"
+    prices = catalog(PRICES.replace("openai/small: {", "openai/small: {aliases: [small-2026], ") + host)
+    found, faults = sold_sides(task(TASK.replace("model: small", f"model: {written}")), prices)
+
+    assert not faults
+    assert found["weak"].send == sent
+
+
 def test_a_call_costs_at_most_its_highest_input_and_its_limit_and_a_little_more(prices: Catalog) -> None:
     found = plan(prices, 2)
 
@@ -44,6 +67,17 @@ def test_a_call_costs_at_most_its_highest_input_and_its_limit_and_a_little_more(
     ]
     assert found.at_most_usd == 2 * (Decimal("0.000061") + Decimal("0.00101"))
     assert found.about_usd == 2 * sum(prices.price(x, Usage(input_tokens=10, output_tokens=3)).usd for x in ("small", "large"))  # fmt: skip
+
+
+def test_where_a_vendor_writes_to_its_cache_unasked_all_of_a_long_prompt_may_be_written(catalog: Any) -> None:
+    rule = "caching: {kind: implicit, min_prefix: 100, writes_billed: true}"
+    prices = catalog(f"  openai/small: {{{rule}, prices: [{{input: 1, cache_write: 2, output: 4}}]}}\n  openai/large: {{prices: [{{input: 1, output: 1}}]}}\n")  # fmt: skip
+    short, long = (plan(prices, 2, count=lambda *_, x=x: InputTokens(90, x)).calls[0].wanted for x in (99, 100))
+
+    assert short.at_most_usd == prices.price("small", Usage(input_tokens=99, output_tokens=12)).usd
+    assert (
+        long.at_most_usd == prices.price("small", Usage(input_tokens=100, output_tokens=12, cache_write_tokens=100)).usd
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,7 +129,7 @@ def test_answered_calls_are_not_wanted_again(prices: Catalog) -> None:
 @pytest.mark.parametrize(
     ("text", "tier", "faults"),
     [
-        (TASK.replace("model: small", "model: smal"), None, ['models.weak.model: unknown model "smal" (did you mean: openai/small?; see: llmcost models smal)']),
+        (TASK.replace("model: small", "model: smal"), None, ['models.weak.model: unknown model "smal" (did you mean: openai/small?; see: llmcost models smal; a model of your own needs a price: --pricing FILE)']),
         (TASK, "batch", ['models.weak.model: openai/small has no tier "batch" (available: standard, flex)', 'models.strong.model: openai/large has no tier "batch" (available: standard, flex)']),
         (TASK.replace("max_tokens: 10", "max_tokens: 501"), None, ["models.weak: openai/small answers with at most 500 tokens, not 501"]),
     ],

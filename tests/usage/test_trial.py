@@ -20,7 +20,9 @@ NONE = {"cache_read_tokens": 0, "reasoning_tokens": 0}
 
 @pytest.fixture
 def price(catalog: Callable[..., Catalog]) -> Callable[..., PricedAnswer]:
-    prices = catalog(PRICES)
+    prices = catalog(
+        f"{PRICES}  groq/both: {{prices: [{{input: 1, output: 1}}]}}\n  together/both: {{prices: [{{input: 1, output: 1}}]}}\n"
+    )
 
     def priced(raw: dict[str, Any], tier: str | None = None) -> PricedAnswer:
         found = answer_pricer(prices, sold_sides(task(), prices, tier)[0])("weak", raw)
@@ -56,6 +58,7 @@ def test_it_is_the_price_of_its_usage(price: Callable[..., PricedAnswer]) -> Non
         ({"service_tier": None}, None, "default", ""),
         ({"model": "large"}, None, "default", "answered by openai/large"),
         ({"model": "/models/tiny.gguf"}, None, "default", ""),
+        ({"model": "both"}, None, "default", ""),
     ],
 )
 def test_the_tier_that_was_served_counts(

@@ -63,7 +63,7 @@ def test_of_one_turn_an_explicit_cache_has_the_prefix_alone() -> None:
 def test_what_is_cached_of_several_lengths_is_that_of_each() -> None:
     """In whole tokens and in parts of one: 2,060, 2,560 and 2,060.5 are read, 2,370, 3,370 and 2,371 are kept."""
     found = talk(2, rule=UNASKED, hits=ALL)
-    assert found.cached(2, (60, 560), (2, 1)) == (2 * 2060 + 2560, 2 * 310 + 810)
+    assert found.cached(2, (60, 560), (2, 1)) == (Decimal(2 * 2060 + 2560), Decimal(2 * 310 + 810))
     assert found.cached(2, (Decimal(60), Decimal("60.5")), (2, 1)) == (Decimal("6180.5"), Decimal("930.5"))
 
 

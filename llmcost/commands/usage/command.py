@@ -13,9 +13,10 @@ from ...shell.command import Options, command
 from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions, check_provider
-from ...usage.cube import COLUMNS, KEYS, PERIODS
+from ...usage.cube import COLUMNS, KEYS, PERIODS, Zone
 from ...usage.readers import ANSWERS, names
-from .options import AnswerOptions, pair
+from ...usage.sources import EngineName
+from .options import AnswerOptions, columns_named, pair
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
@@ -56,15 +57,34 @@ class LogOptions(Options):
         tuple[tuple[str, str], ...],
         parsed(pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
     ] = ()
-    since: Annotated[date | None, day("--since", "From this UTC day on.")] = None
-    until: Annotated[date | None, day("--until", "Up to and including this UTC day.")] = None
+    since: Annotated[date | None, day("--since", "From this day on.")] = None
+    until: Annotated[date | None, day("--until", "Up to and including this day.")] = None
+    tz: Annotated[
+        Zone | None,
+        parsed(values.zone, "--tz", "Time zone of days (default: UTC): Europe/Berlin.", metavar="ZONE"),
+    ] = None
     where: Annotated[
         tuple[tuple[str, str], ...],
         parsed(_condition, "--where", "Only these rows: project=web; repeatable.", metavar="COLUMN=VALUE"),
     ] = field(default=())
+    columns: Annotated[
+        dict[str, str] | None,
+        parsed(
+            columns_named,
+            "--columns",
+            "Columns of your own tables: in=prompt_toks,out=answer_toks,model=llm.",
+            metavar="NAME=COLUMN,...",
+            rare=True,
+        ),
+    ] = None
+    engine: Annotated[
+        EngineName, choice(EngineName, "--engine", "What reads large logs:", metavar="ENGINE", rare=True)
+    ] = EngineName.AUTO
 
     def beside(self, told: LoggedUsage, catalog: Catalog) -> LoggedUsage:
         """How logs are read: as the options say, else as the llmcost.yaml does. Raises UsageError for unknown names."""
+        if self.columns and self.log_format:
+            raise UsageError("--columns and --log-format contradict each other", "leave one out")
         check_provider(catalog, self.provider)
         for _, model in self.map:
             catalog.resolve(model)
@@ -84,7 +104,7 @@ class LogOptions(Options):
             f"{column} is {', '.join(sorted({spend.value(x, column) or 'unknown' for x in spend.cells})[:8])}"
             for column, _ in self.where
         ]
-        days = sorted(x.key.date for x in spend.cube.cells if x.key.date is not None)
+        days = sorted(day for x in spend.cube.cells if (day := x.key.shown) is not None)
         hints += [f"days are {days[0]} to {days[-1]}"] if days and self.given("since", "until") else []
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
@@ -146,9 +166,12 @@ def usage_command(
         sorted({*catalog.length_edges(), *otherwise.edges()}),
         columns,
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
+        zone=logs.tz,
     )
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(logged, builder, log_format=told.log_format, meant=bool(paths))
+    cube, sources = read_logs(
+        logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
+    )
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models))
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)

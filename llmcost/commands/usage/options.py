@@ -12,6 +12,7 @@ from ...pricing.exact import digits
 from ...shell import values
 from ...shell.command import Options
 from ...shell.makers import file, flag, parsed, usd_limit
+from ...usage.readers.columns import COLUMN_NAMES
 from ...workload.values import share
 
 if TYPE_CHECKING:
@@ -27,6 +28,19 @@ def pair(typed: str, option: str) -> tuple[str, str]:
     if not (name.strip() and mark and value.strip()):
         raise UsageError(f'{option} "{typed}" is not NAME=MODEL', "write prod-4o=azure/gpt-4o")
     return name.strip(), value.strip()
+
+
+def columns_named(typed: str, option: str) -> dict[str, str]:
+    """Parse `in=prompt_toks,out=answer_toks,model=llm`."""
+    found = {}
+    for part in typed.split(","):
+        name, mark, column = (x.strip() for x in part.partition("="))
+        if not (mark and column) or name not in COLUMN_NAMES:
+            raise UsageError(f'{option}: "{part.strip()}" is not NAME=COLUMN', f"names: {', '.join(COLUMN_NAMES)}")
+        found[name] = column
+    if not found.keys() & {"in", "out"}:
+        raise UsageError(f"{option} names no tokens", "add in=COLUMN and out=COLUMN")
+    return found
 
 
 def _change(typed: str, option: str) -> tuple[str, str | Decimal]:
@@ -64,7 +78,8 @@ class AnswerOptions(Options):
     workload: Annotated[bool, flag("--workload", "Show workloads whose estimates equal the cost.")] = False
     write: Annotated[str | None, file("--write", "Write the workloads into a new llmcost.yaml.")] = None
     fail_over: Annotated[
-        Decimal | None, usd_limit("--fail-over", "Exit with 1 if the cost is higher, with 2 if that is unknown.")
+        Decimal | None,
+        usd_limit("--fail-over", "Fail (exit 1) above this many USD; exit with 2 if the cost is unknown."),
     ] = None
 
     def otherwise(self, catalog: Catalog) -> Otherwise:

@@ -91,7 +91,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     cells = spend.counted
     requests = whole["requests"]
     what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
-    days = sorted(x.cell.key.date for x in cells if x.cell.key.date is not None)
+    days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
     if cost is None:
@@ -115,12 +115,16 @@ def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> li
     if left := left_out_words(spend.cube):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
-        lines.append("List prices of each UTC day, by tier and request length")
+        days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
+        lines.append(f"List prices of each UTC day, by tier and request length{days}")
     return lines
 
 
 def _notes(spend: Spend, sources: Sources) -> list[Note]:
     notes = []
+    if spend.cube.zone and any(x.cell.key.grain is not Grain.REQUEST for x in spend.cells):
+        text = f"sums of a UTC day stay on that day: --tz {spend.cube.zone} cannot divide them"
+        notes.append(Note(NoteKind.CONTEXT, text))
     if any(x.cell.key.grain is Grain.BUCKET for x in spend.cells):
         notes.append(
             Note(NoteKind.CONTEXT, "sums of many requests are priced as short requests: their lengths are unknown")

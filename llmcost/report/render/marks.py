@@ -32,6 +32,10 @@ class Marks:
     def cell(self, row: Row, column: Column, *, named: bool) -> str:
         """The text of a cell with its marks: ` [1][2]`; where the row is `named` by it, the row's own too."""
         text = cell(row.values[column.key], column.kind)
-        notes = (*(row.notes if named else ()), *row.cell_notes.get(column.key, ()))
-        numbers = sorted({self._numbers[note] for note in notes if note in self._numbers})
+        numbers = self.numbers(row, column, named=named)
         return f"{text} {''.join(f'[{number}]' for number in numbers)}" if numbers else text
+
+    def numbers(self, row: Row, column: Column, *, named: bool) -> list[int]:
+        """The numbers of the notes that a cell points at; where the row is `named` by it, those of the row too."""
+        notes = (*(row.notes if named else ()), *row.cell_notes.get(column.key, ()))
+        return sorted({self._numbers[note] for note in notes if note in self._numbers})

@@ -16,8 +16,8 @@ from .exports import count, listed
 
 _WRAPPERS = ("response", "body", "result", "output", "completion")
 """The keys under which logs keep an answer."""
-_TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
-_NAMES = {
+TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
+NAMES = {
     "session_id": "session",
     "session": "session",
     "conversation_id": "session",
@@ -72,12 +72,12 @@ def of_answer(
     except UsageError:
         return Drop.NO_USAGE
     at = None
-    if not beside.keys().isdisjoint(_TIMES):
-        at = next((x for key in _TIMES if (x := micros(beside.get(key))) is not None), None)
+    if not beside.keys().isdisjoint(TIMES):
+        at = next((x for key in TIMES if (x := micros(beside.get(key))) is not None), None)
     named: dict[str, Any] = {}
-    if not beside.keys().isdisjoint(_NAMES):
-        for key, name in _NAMES.items():
-            if key in beside:
+    if not beside.keys().isdisjoint(NAMES):
+        for key, name in NAMES.items():
+            if beside.get(key) is not None:
                 named.setdefault(name, text(beside[key]))
     call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
     if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are

@@ -1,0 +1,78 @@
+"""Rows of any table whose columns the user names: `in=prompt_toks,out=usage.completion_toks,model=model_name`.
+
+`a.b` is a key of the object in a column. Counts are totals as in `Usage`: the input includes what was cached, the
+output the reasoning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import InvalidUsageError
+from ..forms import region_named, tier_named
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, text, usd
+from . import LogReader, LogRow
+from .exports import count
+
+SOURCE = "columns"
+TOKENS = {
+    "in": "input_tokens",
+    "cached": "cache_read_tokens",
+    "cache_write": "cache_write_tokens",
+    "cache_write_1h": "cache_write_1h_tokens",
+    "out": "output_tokens",
+    "reasoning": "reasoning_tokens",
+}
+"""The counts by the names that a user gives them."""
+COLUMN_NAMES = (
+    *(*TOKENS, "model", "provider", "tier", "region", "time", "id", "usd"),
+    *("session", "user", "project", "key", "tag"),
+)
+"""What a column can be."""
+
+
+def column_reader(columns: Mapping[str, str]) -> LogReader:
+    """The reader of rows whose columns have these names, by what they are."""
+
+    def read(row: LogRow) -> Outcome:
+        given = {name: value_at(row, column) for name, column in columns.items()}
+        try:
+            tokens = {field: number for name, field in TOKENS.items() if (number := count(given.get(name)))}
+        except InvalidUsageError:
+            return Drop.IMPOSSIBLE
+        logged = usd(given.get("usd")) or None
+        if not tokens and logged is None:
+            return Drop.NO_USAGE
+        return UsageRecord(
+            source=SOURCE,
+            tokens=tokens,
+            model=text(given.get("model")) or "",
+            record_id=text(given.get("id")),
+            at=micros(given.get("time")),
+            provider=provider_named(given.get("provider")),
+            tier=tier_named(given.get("tier")),
+            region=region_named(given.get("region")),
+            logged_usd=logged,
+            session=text(given.get("session")),
+            user=text(given.get("user")),
+            project=text(given.get("project")),
+            key=text(given.get("key")),
+            tag=text(given.get("tag")),
+        )
+
+    return LogReader(read=read)
+
+
+def has_columns(row: LogRow, columns: Mapping[str, str]) -> bool:
+    """Whether a row has what its counts and its model are read from."""
+    wanted = [column for name, column in columns.items() if name in ("in", "out", "model")]
+    return all(value_at(row, x) is not None for x in wanted)
+
+
+def value_at(row: LogRow, column: str) -> Any:
+    """What a row has in a column, or in a key of the object there."""
+    first, _, rest = column.partition(".")
+    if column in row or not rest:
+        return row.get(column)
+    return value_at(mapping(row.get(first)), rest)

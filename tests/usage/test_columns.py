@@ -1,0 +1,52 @@
+"""Rows of tables whose columns the user names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmcost.usage.readers.columns import column_reader, has_columns
+from llmcost.usage.record import Drop, UsageRecord
+
+COLUMNS = {"in": "toks.in", "out": "o", "cached": "c", "model": "m", "time": "t", "id": "i", "usd": "$", "tier": "s"}
+ROW: dict[str, Any] = {
+    "toks": {"in": "10"},
+    "o": 5.0,
+    "c": 4,
+    "m": "gpt-4o",
+    "t": 1,
+    "i": 7,
+    "$": "0.5",
+    "s": "default",
+}
+
+
+def test_a_row_is_a_record_of_its_columns() -> None:
+    assert column_reader(COLUMNS).read(ROW) == UsageRecord(
+        source="columns",
+        tokens={"input_tokens": 10, "cache_read_tokens": 4, "output_tokens": 5},
+        model="gpt-4o",
+        record_id="7",
+        at=1_000_000,
+        logged_usd=Decimal("0.5"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "drop"),
+    [
+        ({"o": 1.5}, Drop.IMPOSSIBLE),
+        ({"o": -1}, Drop.IMPOSSIBLE),
+        ({"toks": 3, "o": "", "c": None, "$": 0}, Drop.NO_USAGE),
+    ],
+)
+def test_a_row_without_counts_is_none(more: dict[str, Any], drop: Drop) -> None:
+    assert column_reader(COLUMNS).read({**ROW, **more}) is drop
+
+
+def test_a_table_is_known_by_its_counts_and_its_model() -> None:
+    assert has_columns({"toks": {"in": 1}, "o": 0, "m": "x"}, COLUMNS)
+    assert has_columns({"toks.in": 1, "o": 0, "m": "x"}, COLUMNS)
+    assert not has_columns({"toks": {"in": 1}, "o": 0}, COLUMNS)
