@@ -31,6 +31,8 @@ LARGEST = 10**15
 """No number of a file is larger, either way."""
 A_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+RUN_IN_PAGE = '<script type="application/json" id="run">'
+"""What the run of an HTML page stands behind, as JSON without a `<`."""
 _JSON_SCALAR = re.compile(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 

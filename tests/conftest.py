@@ -35,9 +35,9 @@ settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs Spark unless `-m` asks for it."""
-    if "spark" not in config.option.markexpr:
-        items[:] = [x for x in items if x.get_closest_marker("spark") is None]
+    """Leave out what needs Spark or a browser unless `-m` asks for it."""
+    apart = [x for x in ("spark", "browser") if x not in config.option.markexpr]
+    items[:] = [x for x in items if not any(map(x.get_closest_marker, apart))]
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,16 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, homes: Iterator[Path], warm
     monkeypatch.setenv("XDG_CACHE_HOME", str(warm_cache))
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
         monkeypatch.delenv(name)
-    for name in ("LLMCOST_PRICING", "LLMCOST_SCORES", "LLMCOST_DEBUG", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"):
+    for name in (
+        "LLMCOST_PRICING",
+        "LLMCOST_SCORES",
+        "LLMCOST_DEBUG",
+        "OPENAI_API_KEY",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "TERM",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LLMCOST_TODAY", TODAY)
     monkeypatch.setattr("llmcost.load.clock", lambda: date.fromisoformat(TODAY))

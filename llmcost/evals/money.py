@@ -15,6 +15,7 @@ from ..workload.estimate import Estimate
 from ..workload.items import PARTS, ItemCosts, from_costs, from_tokens
 from ..workload.model import Workload
 from .outcomes import Side
+from .validate import Validation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,3 +110,15 @@ def spending(
             per_correct_usd=answer / right if answer is not None and right else None,
             estimates=tuple(x for x in made if x is not None),
         )
+
+
+def right_shares(validation: Validation, *, graded: bool = False) -> tuple[Decimal, Decimal]:
+    """Both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
+    table = validation.table
+    if graded:
+        return Decimal(0), Decimal(0)
+    if table is None:
+        return Decimal(str(validation.data.weak_mean)), Decimal(str(validation.data.strong_mean))
+    with localcontext(EXACT):
+        weak, strong = (table.both + table.weak_only, table.both + table.strong_only)
+        return Decimal(weak) / table.n, Decimal(strong) / table.n

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -14,9 +15,9 @@ from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger
-from .looks import confidence_at
+from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
-from .validate import Verdict, validate
+from .validate import Validation, Verdict, validate
 
 GO_ON = "go_on"
 
@@ -102,6 +103,21 @@ class TrialResults:
         line |= {"lower": data.lower_bound, "upper": data.upper_bound}
         return line if data.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": data.verdict.value}
 
+    def so_far(self, margin: float, *, watched: bool = False) -> Validation | None:
+        """The verdict on the items that have both answers; None where nothing can be told yet.
+
+        Who has `watched` it and may stop at any time gets bounds that hold even so.
+        """
+        asked = self._asked(self.items)
+        confidence = any_time(len(asked) / self.ledger.header["n"]) if watched else None
+        if watched and confidence is None:
+            return None
+        weak, strong = (self._side(side, asked).values for side in SIDES)
+        try:
+            return validate(weak, strong, margin=margin, clusters=self._clusters(asked), confidence=confidence)
+        except UsageError:  # fewer than two items, or all of them in one cluster
+            return None
+
     def canaries(self) -> str:
         """Why the first answers tell that all others would be in vain; empty where they do not."""
         for side in SIDES:
@@ -132,7 +148,7 @@ class TrialResults:
         if header["looks"] and self.confidence is None:
             text = f"{self.name} was cut off between two looks, at {len(items):,} of {n:,} items, so it has no verdict"
             raise FileError(text, "the same llmcost trial command goes on")
-        asked = [item for item in items if all(self.graded(item, side) for side in SIDES)]
+        asked = self._asked(items)
         missing = [
             Problem(f"item {item}", None, f"no answer of the {side} model")
             for item in items
@@ -152,8 +168,6 @@ class TrialResults:
             sure = (1 + (self.confidence or 0)) / 2
             text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
             notes += (Note(NoteKind.INTERVAL, text),)
-        told = Counter(note for x in self.ledger.answers.values() if (note := x.get("note")))
-        notes += tuple(Note(NoteKind.MISSING, f"{some} of the answers: {text}") for text, some in told.items())
         found = Outcomes(
             items=asked,
             weak=self._side("weak", asked),
@@ -163,7 +177,20 @@ class TrialResults:
             left_out=len(items) - len(asked),
             confidence=self.confidence,
         )
-        return replace(found, notes=(*notes, *outcome_notes(found)))
+        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
+
+    def doubts(self) -> tuple[Note, ...]:
+        """What answers were not as asked for, and which requests cost more than they could."""
+        calls = self.ledger.calls.values()
+        dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
+        texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
+        told = Counter(str(note) for x in self.ledger.answers.values() if (note := x.get("note")))
+        texts += [f"{some:,} of the answers: {text}" for text, some in told.items()]
+        return tuple(Note(NoteKind.MISSING, text) for text in texts)
+
+    def _asked(self, items: list[str]) -> list[str]:
+        """Those that have both answers."""
+        return [item for item in items if all(self.graded(item, side) for side in SIDES)]
 
     def _clusters(self, items: list[str]) -> list[str] | None:
         told = [self.ledger.items[item]["cluster"] for item in items]

@@ -23,6 +23,7 @@ _CHAT = frozenset({"chat", "responses"})
 
 _REASONING = re.compile(
     r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
+    r"|(?<!non)-reasoning(-|$)"
 )
 """Names of models that reason, for those of which a table does not tell it."""
 Rates = Mapping[Unit, Decimal]
@@ -259,6 +260,13 @@ class Model:
             return told is Reasoning.ALWAYS
         own_rate = any(key.kind is KeyKind.RATE and key.name == Unit.REASONING for key, _ in self.rates())
         return own_rate or _REASONING.search(self.bare_name) is not None
+
+    @property
+    def may_reason(self) -> bool:
+        """Whether it is unknown if the model reasons though no request asks for it."""
+        if self.reasons or "-non-reasoning" in self.bare_name:
+            return False
+        return self.capabilities.reasoning in (None, Reasoning.POSSIBLE)
 
     @property
     def never_reasons(self) -> bool:

@@ -5,7 +5,7 @@ Every number can be shown: one that is so large or so small that zeros would be 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 _CENT = Decimal("0.01")
 _TENTH = Decimal("0.1")
@@ -20,6 +20,12 @@ def usd(value: Decimal) -> str:
     if abs(value) >= 1 or abs(_SMALL.plus(value)) >= 1:
         return _signed(_rounded(value, _CENT))
     return _signed(_SMALL.plus(value))
+
+
+def about(value: Decimal, digits: int, *, up: bool = False) -> Decimal:
+    """An amount that is not known better than to so many digits; `up` for one that bounds another from above."""
+    rounding = ROUND_CEILING if up else ROUND_HALF_UP
+    return Decimal(f"{Context(prec=digits, rounding=rounding).plus(value):f}")
 
 
 def rate(value: Decimal) -> str:

@@ -72,7 +72,7 @@ def more_words(report: Report, shown: Report, notes: int, columns: int = 0) -> s
     columns += sum(x.detail for table in report.tables if table.short != 0 for x in table.columns)
     said += [some(columns, "column")] if columns else []
     unsaid = len(report.changes) - len(shown.changes)
-    said += [some(unsaid, "change")] if unsaid else []
+    said += [some(unsaid, report.change)] if unsaid else []
     left = len(set(told(report.all_notes()).values())) - notes
     said += [some(left, "note")] if left else []
     said += ["explanations"] if report.details else []

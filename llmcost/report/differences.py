@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ..scores.difference import TESTED, Flag, ScoreDifference, ScoreVerdict
 from ..scores.model import ScoreBook
@@ -100,7 +101,12 @@ def _shown_values(book: ScoreBook, x: ScoreDifference, marks: ScoreMarks, digits
 
 
 def delta_table(
-    found: Sequence[ScoreDifference], *, title: str = "", short: int | None = None, across: bool = False
+    found: Sequence[ScoreDifference],
+    *,
+    title: str = "",
+    short: int | None = None,
+    across: bool = False,
+    least: int = 5,
 ) -> Table:
     """The differences of several models for people: `-6.7 worse`, models down, or with `across` benchmarks down."""
     models = {x.other.model: x.other.model for x in found}
@@ -112,7 +118,8 @@ def delta_table(
     )
     columns = (Column(x, name, whole=True, optional=place) for place, (x, name) in enumerate(right.items()))
     rows = ({"name": name, **{y: cells.get((y, x) if across else (x, y)) for y in right}} for x, name in down.items())
-    return Table.of(rows, first, *columns, title=title, short=short, things="benchmarks" if across else "models")
+    things = "benchmarks" if across else "models"
+    return replace(Table.of(rows, first, *columns, title=title, short=short, things=things), least=least)
 
 
 def probability(p: float | None) -> str | None:
@@ -162,6 +169,14 @@ def of_all(speaking: Sequence[ScoreDifference], rest: Sequence[ScoreDifference])
     return "; ".join(said)
 
 
+def named_first(found: Sequence[ScoreDifference]) -> tuple[list[ScoreDifference], int]:
+    """The differences, those whose benchmarks a sentence names before the others, and how many it names."""
+    names = _by_verdict(found)
+    tested = [x for x in names if x in TESTED]
+    told = {name for verdict in tested or names for name in _told(names[verdict])}
+    return sorted(found, key=lambda x: x.benchmark.name not in told), len(told)
+
+
 def in_words(found: Iterable[ScoreDifference]) -> str:
     """The verdicts in words: `worse on MMLU, MATH; no detectable difference on HumanEval; 2 not tested`.
 
@@ -199,6 +214,11 @@ def _by_verdict(found: Iterable[ScoreDifference]) -> Mapping[ScoreVerdict, list[
 
 
 def _listed(names: Sequence[str]) -> str:
-    if len(names) <= _MOST_NAMES:
-        return ", ".join(names)
-    return f"{', '.join(names[: _MOST_NAMES - 1])} and {len(names) - _MOST_NAMES + 1} more"
+    told = _told(names)
+    more = len(names) - len(told)
+    return f"{', '.join(told)} and {more} more" if more else ", ".join(names)
+
+
+def _told(names: Sequence[str]) -> Sequence[str]:
+    """The names that a sentence has."""
+    return names if len(names) <= _MOST_NAMES else names[: _MOST_NAMES - 1]

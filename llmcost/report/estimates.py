@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from ..notes import Note, NoteKind
@@ -96,16 +96,29 @@ def lasting_name(x: Estimate) -> str:
     return f"{x.model.id} ({'redirects' if x.model.redirects_to else 'shuts down'} {end})"
 
 
-def silent_notes(estimates: Sequence[Estimate]) -> list[Note]:
-    """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing."""
+def silent_notes(estimates: Sequence[Estimate], scored: Collection[str] | None = None) -> list[Note]:
+    """What is not in the costs though nobody said so: hidden reasoning of models that reason, and costs of nothing.
+
+    `scored` are models that do not reason unasked but did for the scores beside the costs (None: there are no scores).
+    The note on reasoning comes first where there are scores, or one estimate.
+    """
     notes = []
     unpriced = list(dict.fromkeys(x.model.id for x in estimates if is_silent(x)))
+    who = []
     if unpriced:
-        who = f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"
+        who = [f"{unpriced[0]} reasons" if len(unpriced) == 1 else f"{named(unpriced)} reason"]
         if len(unpriced) > _NAMED_REASONERS:
-            who = f"{len(unpriced)} of these models reason"
-        text = f"{who} before answering: hidden tokens, billed as output, are not included ({REASONING_ADDS})"
-        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced)), first=len(estimates) == 1))
+            who = [f"{len(unpriced)} of these models reason"]
+        who[0] += " before answering"
+    if scored:
+        who.append(f"{named(scored)} {'was' if len(scored) == 1 else 'were'} scored with reasoning")
+    if who:
+        tail = f"hidden tokens, billed as output, are not included ({REASONING_ADDS})"
+        if len(who) > 1:
+            tail = "these hidden tokens are not included (--reasoning N)"
+        text = f"{'; '.join(who)}: {tail}"
+        first = scored is not None or len(estimates) == 1
+        notes.append(Note(NoteKind.EFFORT, text + "".join(map(measured_words, unpriced)), first=first))
     whys = [(x.model.id, nothing_words(x)) for x in estimates]
     notes += [Note(NoteKind.MISSING, f"{model} costs $0.00 here: {why}") for model, why in whys if why]
     return list(dict.fromkeys(notes))

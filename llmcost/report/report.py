@@ -60,6 +60,7 @@ class Format(StrEnum):
     CSV = "csv", "csv", True
     MD = "md", "md"
     SVG = "svg", "svg"
+    HTML = "html", "html"
     GITHUB = "github", None
     JUNIT = "junit", "xml", True, True
     SARIF = "sarif", "sarif", True, True
@@ -214,10 +215,11 @@ class Report:
     `schema` names the form of the JSON, `headline` is the answer in one sentence. Machines get `data`: objects such as
     the workload, then rows; `csv` is the rows that CSV holds. People get the rest: `tables`, a chart of the data in
     `plot` under them, `sentences` that say what both show (a short answer has `brief` instead, where it is given, and
-    the first of the `changes`, the last to give way where there is no room), `assumptions` that say what was taken for
-    granted, and where they ask for everything the `details` that explain it. Both get the notes: `notes` are doubts
-    about the whole, those about a table or a row stand with it. `findings` are those of a check, for the formats of CI
-    systems; None for all else.
+    the first of the `changes`, the last to give way where there is no room; `change` is what one is called where they
+    are counted), `assumptions` that say what was taken for granted, and where they ask for everything the `details`
+    that explain it. Both get the notes: `notes` are doubts about the whole, those about a table or a row stand with it.
+    `judged` is how a limit came out, for a page, where standard error is not seen. `findings` are those of a check, for
+    the formats of CI systems; None for all else.
     """
 
     schema: str
@@ -226,9 +228,11 @@ class Report:
     csv: Rows | None = None
     tables: tuple[Table, ...] = ()
     plot: Mapping[str, Any] | None = None
+    judged: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     brief: tuple[str, ...] | None = None
     changes: tuple[str, ...] = ()
+    change: str = "change"
     assumptions: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -1,8 +1,7 @@
 """A saved run, the JSON of any command, back into a Report.
 
-A run holds the data, the headline and the notes, with every digit: its JSON and its CSV come out as they were. What was
-only for people (the layout of tables, sentences, assumptions, charts) is not in it. A check is rebuilt in full; of
-other runs people are shown the rows as they are.
+A run holds the data, the headline, the notes and what people are shown, with every digit: every format comes out as it
+was. What a check says is made from its findings.
 """
 
 from __future__ import annotations
@@ -17,7 +16,8 @@ from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
 from .findings import finding_of
-from .report import Cell, Column, Kind, Report, Rows, RunForm, Table
+from .report import Cell, Report, Rows, RunForm
+from .shown import with_shown
 from .workloads import with_findings, workload_table
 
 # fmt: off
@@ -29,11 +29,9 @@ _TEXTS = frozenset((
 ))
 # fmt: on
 """Keys of cells that are texts, in every form."""
-_KEPT = 3
-_SHOWN = 10
-"""Columns that always stay; rows of the first table in a short answer, which has no other."""
-_UNITS = {"usd": Kind.USD, "pct": Kind.PERCENT, "tokens": Kind.COUNT, "per_1m": Kind.RATE}
-"""Units by the ends of the keys that have them."""
+_UNITS = ("_usd", "_pct", "_tokens", "_per_1m")
+"""The ends of the keys of cells that are numbers."""
+_OWN = ("schema", "headline", "notes", "shown")
 
 
 def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) -> Report:
@@ -49,7 +47,7 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
     headline, notes = run.get("headline"), run.get("notes")
     if not isinstance(headline, str) or not isinstance(notes, list):
         raise FileError(f'{name} does not match {schema}: "headline" or "notes" is missing')
-    body = {key: value for key, value in run.items() if key not in ("schema", "headline", "notes")}
+    body = {key: value for key, value in run.items() if key not in _OWN}
     wrong = f"{name} does not match {schema}"
     rows = {key: _rows(key, body[key], wrong) for key in form.rows if key in body}
     report = Report(
@@ -59,21 +57,23 @@ def saved_report(run: Mapping[str, Any], name: str, forms: Iterable[RunForm]) ->
         csv=_csv(form, body, rows, wrong),
         notes=tuple(_note(note, name) for note in notes),
     )
-    if form.name == CHECK_SCHEMA:
-        return _checked(report, name)
-    tables = (
-        _table(key, rows[key], short=0 if place else _SHOWN) for place, key in enumerate(x for x in body if x in rows)
-    )
-    return replace(report, tables=tuple(tables))
+    check = form.name == CHECK_SCHEMA
+    if not check or "shown" in run:
+        try:
+            report = with_shown(report, run["shown"])
+        except (AttributeError, KeyError, IndexError, TypeError, ValueError):
+            raise FileError(f'{wrong}: "shown" is missing or of another form', "save it again with -f json") from None
+    return _checked(report, name) if check else report
 
 
 def _checked(report: Report, name: str) -> Report:
-    """The report of a check as a check shows it: its findings as sentences, its workloads in their columns."""
+    """The report of a check, whose sentences are its findings."""
     try:
         findings = tuple(map(finding_of, report.data["findings"]))
         if wrong := disagreement({**report.data, "headline": report.headline}):
             raise FileError(f"{name} contradicts itself: {wrong}", "save it again with -f json")
-        return with_findings(replace(report, tables=(workload_table(report.data),)), findings)
+        tables = report.tables or (workload_table(report.data),)
+        return with_findings(replace(report, tables=tables), findings)
     except (KeyError, TypeError, ValueError):
         said = f"{name} does not match {report.schema}: its workloads or findings are not those of a check"
         raise FileError(said) from None
@@ -106,38 +106,11 @@ def _cell(name: str, value: Any, wrong: str) -> Cell:
     number = isinstance(value, Decimal | int) and not isinstance(value, bool)
     if name in _TEXTS and not isinstance(value, str | None):
         raise FileError(f'{wrong} has a "{name}" that is not a text')
-    if name != "tokens" and _unit(name) is not None and not (number or value is None):
+    if name != "tokens" and f"_{name}".endswith(_UNITS) and not (number or value is None):
         raise FileError(f'{wrong} has a "{name}" that is not a number')
     if not isinstance(value, Decimal | int | str | tuple | None):
         raise FileError(f'{wrong} has a "{name}" that is not a value')
     return value
-
-
-def _unit(name: str) -> Kind | None:
-    return next((kind for end, kind in _UNITS.items() if f"_{name}".endswith(f"_{end}")), None)
-
-
-def _table(name: str, rows: Rows, *, short: int) -> Table:
-    """Rows as a table: keys without any value are dropped, the first three columns always stay."""
-    used = [key for key in rows.keys if any(row[key] is not None for row in rows)]
-    columns = (
-        Column(key, _label(key), _kind(key, rows), optional=max(0, place - _KEPT + 1)) for place, key in enumerate(used)
-    )
-    title = name.replace("_", " ")
-    return Table.of(rows, *columns, title=title.capitalize(), short=short, things=title)
-
-
-def _label(key: str) -> str:
-    """A key in words; dollars have their unit in the cells."""
-    words = f"{key.removesuffix('_pct')} %" if key.endswith("_pct") else key.removesuffix("_usd")
-    return words.replace("_", " ").capitalize()
-
-
-def _kind(key: str, rows: Rows) -> Kind:
-    found = [row[key] for row in rows if row[key] is not None]
-    if any(isinstance(value, str | bool | tuple) for value in found):
-        return Kind.TEXT
-    return _unit(key) or (Kind.COUNT if all(isinstance(value, int) for value in found) else Kind.RATIO)
 
 
 def _note(note: Any, name: str) -> Note:

@@ -183,6 +183,11 @@ def _dispute(book: ScoreBook, score: Score) -> str:
     return f"{score.model} on {name}: the article's {score.score} is {_FOUND[score.status]}{found}{remark}"
 
 
+def prompt_words(scores: Iterable[Score]) -> list[str]:
+    """What a legend says of scores side by side that were measured with different prompts."""
+    return ["prompts differ"] if prompt_notes(scores) else []
+
+
 def prompt_notes(scores: Iterable[Score]) -> tuple[Note, ...]:
     """Say so where scores side by side were measured with different prompts."""
     prompts = dict.fromkeys((x.model, x.settings["prompt"]) for x in scores if "prompt" in x.settings)

@@ -35,6 +35,11 @@ def painted(text: str, tone: Tone | None) -> str:
     return text if tone is None else f"\x1b[38;5;{COLORS[tone]}m{text}\x1b[0m"
 
 
+def tone_of(word: str) -> Tone | None:
+    """The tone of a verdict."""
+    return _WORDS.get(word)
+
+
 def of_line(text: str) -> Tone | None:
     """The tone of a line that begins with a verdict: `FAIL: ...`."""
     first = _FIRST.match(text)

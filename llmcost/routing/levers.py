@@ -17,8 +17,10 @@ from ..pricing.model import STANDARD, Model
 from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
+from ..scores.difference import TESTED
 from ..scores.model import ScoreBook
 from ..scores.quality import Loss, QualityComparison, quality
+from ..scores.recommend import reasoned
 from ..workload.estimate import (
     DAYS_PER_YEAR,
     Estimate,
@@ -73,6 +75,18 @@ class Pick(StrEnum):
     ANY_NOT_WORSE = "any_not_worse"
 
 
+class Unpriced(StrEnum):
+    """Why the cost of another model may lack hidden reasoning tokens; the word stands in JSON.
+
+    `reasons`: it reasons though no request asks for it. `scored`: its scores, by which it is no worse, were measured
+    with reasoning. `unknown`: nothing says whether it reasons.
+    """
+
+    REASONS = "reasons"
+    SCORED = "scored"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(TrafficPlan):
     """The base's workload with some `levers` pulled.
@@ -97,7 +111,7 @@ class Option:
     """One lever alone, and with the batch tier on top (None: it is that lever, or batch is not sold or no gain).
 
     Of another model: why it is named, and from how many hidden tokens a request on it costs as much as the base where
-    it reasons and they are not counted (None: they are, or it does not).
+    it reasons, or its scores did, and they are not counted (None: they are, or it does not).
     """
 
     plan: Plan
@@ -148,22 +162,26 @@ class Savings:
 
     `best` is the cheapest of all combinations of tier, cache and output on all models, `best_not_worse` that without a
     model that is not known to be as good: each is priced as one, its model may be none of the options, and is none that
-    reasons beyond what is counted. `quality` is
-    of the models named, against the base, by id. `left_out` are cheaper models that were not taken.
+    reasons beyond what is counted; nor does `best_not_worse` rest on scores that did. `model_not_worse` is the same by
+    another model alone. `quality` is of the models named, against the base, by id. `left_out` are cheaper models that
+    were not taken, `without` the levers that the user does without.
     """
 
     base: Estimate
     options: tuple[Option, ...]
     best: Plan | None
     best_not_worse: Plan | None
+    model_not_worse: Plan | None
     coming: tuple[Coming, ...]
     quality: Mapping[str, QualityComparison] = field(hash=False)
     left_out: tuple[LeftOut, ...]
+    without: tuple[Lever, ...]
     cache: CacheShare | None
 
-    def hides(self, model: Model) -> bool:
-        """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
-        return _hides(model, self.base)
+    def unpriced(self, model: Model) -> Unpriced | None:
+        """Why the cost of a model may lack hidden tokens; None for the base, and where they are counted."""
+        found = self.quality.get(model.id)
+        return None if found is None else _unpriced(model, self.base, found)
 
     def loss(self, model: Model) -> Loss | None:
         """Whether a model is measurably worse than the base; None for the base itself."""
@@ -172,14 +190,21 @@ class Savings:
 
 
 def savings(
-    catalog: Catalog, model: str | Model, workload: Workload, book: ScoreBook, *, able: tuple[str, ...] = ()
+    catalog: Catalog,
+    model: str | Model,
+    workload: Workload,
+    book: ScoreBook,
+    *,
+    able: tuple[str, ...] = (),
+    without: Collection[Lever] = (),
 ) -> Savings:
     """Every lever on what a workload costs on a model, and the best of them together.
 
     Other models are the vendors' own live chat models that sell what the workload asks for, are known to be `able`
-    (words of `capabilities.NEEDS`), and are not shut down within 90 days. Raises what `estimate` raises for the model.
+    (words of `capabilities.NEEDS`), and are not shut down within 90 days. Levers `without` are not pulled. Raises what
+    `estimate` raises for the model.
     """
-    return _Search(catalog, estimate(catalog, model, workload), book, able).found()
+    return _Search(catalog, estimate(catalog, model, workload), book, able, without).found()
 
 
 class _Combination(NamedTuple):
@@ -195,15 +220,18 @@ class _Combination(NamedTuple):
 class _Search:
     """The way from a base to its levers."""
 
-    def __init__(self, catalog: Catalog, base: Estimate, book: ScoreBook, able: tuple[str, ...]) -> None:
+    def __init__(
+        self, catalog: Catalog, base: Estimate, book: ScoreBook, able: tuple[str, ...], without: Collection[Lever]
+    ) -> None:
         self.catalog, self.base, self.book = catalog, base, book
         self.quality: dict[str, QualityComparison] = {}
         self.left_out: list[LeftOut] = []
-        self.able = able
+        self.able, self.without = able, without
         self.shorter = multiplied(base.workload.output_tokens, 1 - SHORTER)
         self.picks = self.picked(self.cheaper())
-        self.models = {x: catalog.entry(x) for x in self.picks}
-        self.cheap = next(iter(self.models.values()), None)
+        models = {x: catalog.entry(x) for x in self.picks}
+        self.cheap = next(iter(models.values()), None)
+        self.models = {} if Lever.MODEL in without else models
 
     def found(self) -> Savings:
         """The levers alone and together."""
@@ -217,15 +245,18 @@ class _Search:
             same = best
         else:
             same = self.first(x for x in together if self.as_good(x.model))
-        named = {x.model.id for x in options} | {x.estimate.model.id for x in (best, same) if x is not None}
+        moved = self.first(x for x in together if x.levers == (Lever.MODEL,) and self.as_good(x.model))
+        named = {x.model.id for x in options} | {x.estimate.model.id for x in (best, same, moved) if x is not None}
         return Savings(
             base=base,
             options=tuple(sorted(options, key=lambda x: (-x.plan.saving_usd, x.lever, x.model.id))),
             best=best,
             best_not_worse=same,
+            model_not_worse=moved,
             coming=tuple(sorted(coming(self.catalog, base), key=lambda x: x.day)),
             quality={x: self.compared(x) for x in sorted(named - {base.model.id})},
-            left_out=tuple(x for x in self.left_out if x.model not in self.picks),
+            left_out=tuple(x for x in self.left_out if x.model not in self.picks and Lever.MODEL not in self.without),
+            without=tuple(x for x in Lever if x in self.without),
             cache=cache_share(self.catalog, base),
         )
 
@@ -249,6 +280,8 @@ class _Search:
 
         Not one that reasons beyond what is counted: its price is not whole.
         """
+        if Lever.MODEL in self.without:
+            return [self.base.model]
         day = self.base.day
         fit = (x for x in self.listed() if not (x.free or x.retired(day) or _unfit(x, day, self.able)))
         found = {x.id: x for x in (self.base.model, *self.models.values(), *fit)}
@@ -294,13 +327,19 @@ class _Search:
 
     def as_good(self, model: Model) -> bool:
         """Whether a model is the base, or known to be as good at the price that is told."""
-        return model.id == self.base.model.id or (not _hides(model, self.base) and self.loss(model) is Loss.NOT_WORSE)
+        if model.id == self.base.model.id:
+            return True
+        return self.loss(model) is Loss.NOT_WORSE and self.unpriced(model) in (None, Unpriced.UNKNOWN)
+
+    def unpriced(self, model: Model) -> Unpriced | None:
+        """Why the cost of another model may lack hidden tokens."""
+        return _unpriced(model, self.base, self.compared(model.id))
 
     def levers(self, more: tuple[Lever, ...] = ()) -> tuple[Lever, ...]:
         """The levers that change the workload, whatever the model, after `more`.
 
         A conversation cannot wait a day for each answer, a faster tier than another is no lever, and only a prefix or
-        turns can be cached by a rule.
+        turns can be cached by a rule. Not those that the user does without.
         """
         job, found = self.base.workload, list(more)
         if job.turns == 1 and job.tier != "batch":
@@ -313,7 +352,7 @@ class _Search:
             found.append(Lever.UNCACHED)
         elif (job.turns > 1 or job.prefix_tokens) and not (job.cached or job.cache_write or job.cache_write_1h):
             found.append(Lever.CACHING)
-        return (*found, Lever.OUTPUT)
+        return tuple(x for x in (*found, Lever.OUTPUT) if x not in self.without)
 
     def option(self, alone: Plan) -> Option:
         """A lever alone, with what goes with it."""
@@ -321,11 +360,12 @@ class _Search:
         batch = lever not in _TIERS and Lever.BATCH in self.levers()
         both = self.plan((lever, Lever.BATCH), model) if batch else None
         other = lever is Lever.MODEL
+        hidden = other and self.unpriced(model) in (Unpriced.REASONS, Unpriced.SCORED)
         return Option(
             plan=alone,
             with_batch=both if both is not None and both.monthly_usd < alone.monthly_usd else None,
             picks=self.picks[model.id] if other else (),
-            break_even_tokens=self.break_even(alone.estimate) if other and _hides(model, self.base) else None,
+            break_even_tokens=self.break_even(alone.estimate) if hidden else None,
         )
 
     def break_even(self, x: Estimate) -> int | None:
@@ -409,7 +449,18 @@ def _one_of(levers: Sequence[Lever], kinds: Collection[Lever]) -> list[Lever | N
 
 
 def _hides(model: Model, base: Estimate) -> bool:
+    """Whether a model reasons, the base does not, and its hidden tokens are not counted."""
     return model.reasons and not base.model.reasons and not base.workload.reasons
+
+
+def _unpriced(model: Model, base: Estimate, compared: QualityComparison) -> Unpriced | None:
+    if base.model.reasons or base.workload.reasons:
+        return None
+    if model.reasons:
+        return Unpriced.REASONS
+    if any(x.verdict in TESTED and x.other.model == model.id and reasoned(x.other) for x in compared.found):
+        return Unpriced.SCORED
+    return Unpriced.UNKNOWN if model.may_reason else None
 
 
 def _unfit(model: Model, day: date, able: tuple[str, ...]) -> LeftOut | None:

@@ -19,7 +19,7 @@ from ..workload.model import Bound
 from .difference import ScoreVerdict, difference, with_holm
 from .model import Need, Score, ScoreBook, Task
 
-WITHOUT_EFFORT = frozenset({"none", "no-thinking", "instant"})
+WITHOUT_EFFORT = frozenset({"none", "no-thinking", "non-thinking", "non-reasoning", "instant"})
 """Values of the setting `effort` that say that a model did not reason before it answered."""
 
 

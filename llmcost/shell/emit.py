@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def emit(
 
         report = with_age(report, today() if catalog is None else catalog.as_of, catalog, book)
     if gate is not None and gate.fact is not None:
-        report = report.with_object("gate", gate.fact)
+        report = replace(report.with_object("gate", gate.fact), judged=gate.lines)
     format_ = options.chosen_format
     if format_ is Format.GITHUB:
         from .github import publish
@@ -50,14 +51,30 @@ def emit(
     elif options.output is None:
         write_out(_rendered(report, options, screen(os.environ, no_color=options.no_color)))
     else:
-        from ..tables.files import write_output
-
-        write_output(Path(options.output), _rendered(report, options))
-        say(f"wrote {options.output}", quiet=options.quiet)
+        _write(_rendered(report, options), options)
     if format_ is Format.CSV:
-        _say_what_csv_lacks(report, quiet=options.quiet)
+        _say_what_csv_lacks(report, quiet=options.quiet, notes=not options.notes)
     say(*(gate.lines if gate else ()), color=takes_color(sys.stderr, os.environ, no_color=options.no_color))
     return ExitStatus.OK if gate is None else _STATUSES.get(gate.verdict, ExitStatus.OK)
+
+
+def emit_page(reports: Sequence[Report], options: OutputOptions, title: str) -> ExitStatus:
+    """Show reports as one page under a title; without one a single report is the page."""
+    from ..report.render.html import page
+
+    text = page(reports, title)
+    if options.output is None:
+        write_out(text)
+    else:
+        _write(text, options)
+    return ExitStatus.OK
+
+
+def _write(text: str, options: OutputOptions) -> None:
+    from ..tables.files import write_output
+
+    write_output(Path(str(options.output)), text)
+    say(f"wrote {options.output}", quiet=options.quiet)
 
 
 def _rendered(report: Report, options: OutputOptions, screen: Screen | None = None) -> str:
@@ -66,6 +83,10 @@ def _rendered(report: Report, options: OutputOptions, screen: Screen | None = No
         from .github import from_root
 
         report = located(report, from_root(os.environ))
+    if options.notes:
+        from ..report.render.csv import with_notes
+
+        return with_notes(report)
     return render(report, options.chosen_format, screen, options.depth)
 
 
@@ -80,10 +101,10 @@ def screen(env: Mapping[str, str], *, no_color: bool = False) -> Screen:
     return Screen(width=width, color=color, unicode=unicode)
 
 
-def _say_what_csv_lacks(report: Report, *, quiet: bool) -> None:
+def _say_what_csv_lacks(report: Report, *, quiet: bool, notes: bool) -> None:
     from ..report.render.csv import left_out
 
-    for note in report.all_notes():
+    for note in report.all_notes() if notes else ():
         say(f"note: {note.text}", quiet=quiet)
     names = left_out(report)
     if names:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ..errors import FileError, UsageError
 from ..gate.config import LoggedUsage
 from ..pricing.catalog import Catalog
-from ..tables.engines import EngineName
 from ..tables.files import STDIN
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
@@ -21,7 +20,7 @@ from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detec
 from ..usage.readers.columns import SOURCE, column_reader, has_columns
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
-from ..usage.sources import AGENTS, Sources
+from ..usage.sources import AGENTS, EngineName, Sources
 from .streams import say
 
 SAVED = "saved"
@@ -169,7 +168,7 @@ def _flat(file: str, asked: _LogChoice) -> _Looked | None:
 
 def _large(file: str) -> bool:
     """Whether a file is faster to read by an engine: a Parquet file needs DuckDB anyway."""
-    return file != STDIN and Path(file).is_file() and (Path(file).stat().st_size >= LARGE or is_parquet(file))
+    return file.endswith(".parquet") or (Path(file).is_file() and Path(file).stat().st_size >= LARGE)
 
 
 def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tuple[Spend, Sources]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,7 +42,7 @@ Able = Annotated[
 IncludeRetired = Annotated[bool, flag("--include-retired", "Include models that were shut down.")]
 FailOver = Annotated[
     Decimal | None,
-    usd_limit("--fail-over", "Exit with 1 if the expected cost is higher; warn if only the high end is."),
+    usd_limit("--fail-over", "Fail (exit 1) above this many USD a month; warn if only the high end is."),
 ]
 ScoresFile = Annotated[str | None, file("--scores", "Use this benchmark table instead of the packaged one.", rare=True)]
 Benchmarks = Annotated[
@@ -69,9 +70,9 @@ _ANY = [x for x in Format if not x.of_findings]
 _OTHER_FORMATS = {
     "excel": "csv",
     "gfm": "md",
-    "html": "csv",
+    "htm": "html",
     "markdown": "md",
-    "pdf": "csv",
+    "pdf": "html",
     "plain": "table",
     "png": "svg",
     "text": "table",
@@ -159,11 +160,14 @@ class OutputOptions(Options):
     no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.", rare=True)] = False
     quiet: Annotated[bool, flag("-q", "--quiet", "Show only the headline and the table.")] = False
     details: Annotated[bool, flag("--details", "Show all rows, notes and explanations.")] = False
+    notes: Annotated[bool, flag("--notes", "In CSV: the headline and the notes below the table.", rare=True)] = False
 
     def __post_init__(self) -> None:
         """Take the format asked for, else that of the output file's extension; and how much is shown to people."""
         one_of(self.given("quiet"), self.given("details"))
         self.chosen_format = _format(self.format, self.output)
+        if self.chosen_format is not Format.CSV:
+            only_with(self.given("notes"), "-f csv or -o FILE.csv")
         self.depth = Depth.ANSWER if self.quiet else Depth.WHOLE if self.details else Depth.SHORT
 
 
@@ -181,9 +185,14 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(
             f'-f github writes to the job; it cannot be combined with -o "{output}"', "-f md -o FILE writes a file"
         )
+    if asked is Format.HTML and output is None and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError(
+            "-f html writes a page for a browser, not for a terminal", "write it to a file: -o report.html"
+        )
     if asked is not None or output is None:
         return asked or Format.TABLE
     ending = output.rpartition(".")[2].lower()
+    ending = "html" if ending == "htm" else ending
     found = next((x for x in Format if x.ending == ending), None)
     if found is None:
         if output in ("-", "/dev/stdout"):
@@ -193,7 +202,7 @@ def _format(asked: Format | None, output: str | None) -> Format:
         path = Path(output)
         if output.endswith("/") or path.is_dir():
             raise UsageError(f'-o "{output}" is a folder', f"name a file in the folder: -o {path / 'run.json'}")
-        csv, *others = (path.with_suffix(x) for x in (".csv", ".md", ".json", ".txt"))
+        csv, *others = (path.with_suffix(x) for x in (".csv", ".html", ".md", ".json", ".txt"))
         raise UsageError(
             f'-o "{output}" has no known extension',
             f"-o {csv} opens in a spreadsheet; or use {', '.join(map(str, others))}",
@@ -254,9 +263,8 @@ class WorkloadOptions(Options):
         parsed(
             quantities.quantity(quantities.count),
             "--prefix",
-            "Shared tokens at the start of every request, on top of --in.",
+            "Shared start (system prompt), on top of --in: 1200.",
             metavar="N",
-            rare=True,
         ),
     ] = ZERO
     turn_gap: Annotated[
@@ -268,7 +276,7 @@ class WorkloadOptions(Options):
         Quantity | Times,
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
-    days: Annotated[int, whole("--days", "Days per month.")] = 30
+    days: Annotated[int, whole("--days", "Days per month.", rare=True)] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
     cache_write: Annotated[Decimal, share("--cache-write", "Share of the input written to cache.", rare=True)] = ZERO
     cache_write_1h: Annotated[
@@ -397,7 +405,7 @@ class WorkloadOptions(Options):
 def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
     """The limit of `--fail-over` in USD, or None; it judges only models that the user names."""
     if fail_over is not None and not models:
-        raise UsageError("--fail-over requires -m MODEL")
+        raise UsageError("--fail-over judges the models that you name: name at least one")
     return fail_over
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..workload.values import amount, count, money, share, write
+from ..workload.values import amount, count, duration, money, share, write
 
 if TYPE_CHECKING:
     from ..usage.cube import Zone
@@ -36,6 +36,21 @@ def day_count(text: str, option: str) -> int:
     if match is None or not int(match[1]):
         raise UsageError(f'{option} "{text}" is not a number of days', "write it as 90d")
     return int(match[1])
+
+
+def seconds(text: str, option: str) -> int:
+    """Parse a time from a second to an hour, as seconds: `60`, `90s`, `2m`."""
+    value = int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)
+    if not 1 <= value <= 3600:
+        raise UsageError(f'{option} "{text}" is not from 1 second to an hour')
+    return value
+
+
+def seed(text: str, option: str) -> int:
+    """Parse a whole number of at least 0."""
+    if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) is None:
+        raise UsageError(f'{option} "{text}" is not a whole number', "write a number like 0 or 7")
+    return int(text)
 
 
 def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:

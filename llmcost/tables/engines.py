@@ -8,20 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from os import getpid
+from tempfile import gettempdir
 from typing import Any
 
 from ..errors import UsageError
-
-
-class EngineName(StrEnum):
-    """What reads flat logs; AUTO is DuckDB for large ones if it is installed."""
-
-    AUTO = "auto"
-    PYTHON = "python"
-    DUCKDB = "duckdb"
-    SPARK = "spark"
-
 
 _BLANK = "' \t\r\x0b\x0c'"
 _LINE = 4_000_000
@@ -127,7 +118,12 @@ class DuckDB:
             raise missing("DuckDB", "usage") from None
         self.error: type[Exception] = duckdb.Error
         self._link, self._kept = duckdb.connect(), 0
-        settings = {"memory_limit": f"'{_MEMORY}'", "preserve_insertion_order": "false", "enable_progress_bar": "false"}
+        settings = {
+            "memory_limit": _sql(_MEMORY),
+            "temp_directory": _sql(f"{gettempdir()}/llmcost-{getpid()}"),
+            "preserve_insertion_order": "false",
+            "enable_progress_bar": "false",
+        }
         self._link.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
 
     def read(self, files: Sequence[str], columns: AnswerColumns | TableColumns, *, lines: bool = False) -> Any:
@@ -155,7 +151,9 @@ class DuckDB:
         else:
             types = ", ".join(f"{_sql(key)}: {_sql(kind)}" for key, kind in keys.items())
             read = f"read_json([{listed}], format = 'newline_delimited', ignore_errors = true, columns = {{{types}}})"
-        select = ", ".join((["line"] if lines else []) + columns.select('"', "hash", "length(usage)"))
+        nothing = "CASE WHEN contains(usage, ':null') THEN json_merge_patch('{}', usage) ELSE usage END"
+        length = f"length({nothing})"  # without keys that are null
+        select = ", ".join((["line"] if lines else []) + columns.select('"', "hash", length))
         usage = _sql(json.dumps(columns.usage()))
         whole = f"(SELECT *, json_transform(usage, {usage}) AS u FROM {read})"  # noqa: S608
         return self._link.sql(f"SELECT {select} FROM {whole}")  # noqa: S608
@@ -223,11 +221,6 @@ class Spark:
     def rows(frame: Any) -> list[dict[str, Any]]:
         """The rows of what was read or derived from it."""
         return [row.asDict() for row in frame.collect()]
-
-
-def engine_of(name: EngineName) -> DuckDB | Spark:
-    """The engine of a name. Raises UsageError where it is not installed."""
-    return Spark() if name is EngineName.SPARK else DuckDB()
 
 
 def _struct(types: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A saved run: the JSON that a command wrote, with the exact digits of its numbers."""
+"""A saved run: the JSON that a command wrote, alone or in a page, with the exact digits of its numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
-from ..document import json_fault
+from ..document import RUN_IN_PAGE, json_fault
 from ..errors import FileError
 from .files import read_text
 
@@ -17,26 +17,52 @@ _LARGEST, _SMALLEST = 60, -400
 _DEEPEST = 32
 """Levels of lists and objects: no run has more, and what walks one need not be ready for them."""
 
+_SAVE = "save a run with -f json -o FILE"
+
 
 def read_run(path: Path, name: str) -> dict[str, Any]:
-    """A saved run as plain values, numbers as int or Decimal.
+    """The saved run of a file as plain values, numbers as int or Decimal.
 
-    Raises FileError when the file cannot be read or is not a JSON object.
+    Raises FileError when the file cannot be read or is not a JSON object, or a page that holds one.
+    """
+    run, *others = read_runs(path, name)
+    if others:
+        raise FileError(f"{name} holds {len(others) + 1} runs, where one is needed", _SAVE)
+    return run
+
+
+def read_runs(path: Path, name: str) -> list[dict[str, Any]]:
+    """The saved runs of a file: the one of a JSON file or of a page, or those of a page of several.
+
+    Raises FileError as `read_run` does.
     """
     text = read_text(path, name)
+    if not text.startswith("<"):
+        return [_run(_parsed(text, name), name)]
+    _, found, rest = text.partition(RUN_IN_PAGE)
+    if not found:
+        raise FileError(f"{name} is a page that holds no run", "a page of llmcost does: llmcost estimate -o FILE.html")
+    held = _parsed(rest.partition("</script>")[0], f"the run in {name}")
+    return [_run(x, name) for x in (held if isinstance(held, list) and held else [held])]
+
+
+def _parsed(text: str, name: str) -> Any:
     try:
-        run = json.loads(
+        return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_object
         )
     except RecursionError as error:
         raise FileError(f"{name} is not a saved run: {json_fault(error)}") from None
     except json.JSONDecodeError as error:
         place = f"{name}:{error.lineno}:{error.colno}"
-        raise FileError(f"{place}: not valid JSON: {error.msg}", "save a run with -f json -o FILE") from None
+        raise FileError(f"{place}: not valid JSON: {error.msg}", _SAVE) from None
     except ValueError as error:
         raise FileError(f"{name} is not a saved run: {error}") from None
+
+
+def _run(run: Any, name: str) -> dict[str, Any]:
     if not isinstance(run, dict):
-        raise FileError(f"{name} is not a saved run: not an object", "save a run with -f json -o FILE")
+        raise FileError(f"{name} is not a saved run: not an object", _SAVE)
     if _nests(run, _DEEPEST):
         raise FileError(f"{name} is not a saved run: nested too deeply")
     return run

@@ -124,6 +124,14 @@ def open_run(
         os.close(handle)  # which gives the lock back
 
 
+def read_run(path: Path, plan: TrialPlan) -> TrialResults | None:
+    """The same of the run of a plan; raises FileError for that of another trial, naming what differs."""
+    found = read_run_file(path)
+    if found is not None:
+        _check(found.ledger, _plain(plan.header), plan, found.name)
+    return found
+
+
 def read_run_file(path: Path) -> TrialResults | None:
     """What a run file says, without a lock and without a change; None where there is none.
 
@@ -146,13 +154,13 @@ def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
     data = b"".join(iter(lambda: os.read(handle, 1 << 20), b""))
     ledger, whole = whole_lines(data, run.name)
     if ledger.header:
-        _check(ledger, header, run, regrade=regrade)
+        _check(ledger, header, run.plan, run.name, regrade=regrade)
     try:
         if whole < len(data):
             os.ftruncate(handle, whole)
         path.chmod(0o600)
         run.ledger = ledger
-        changed = _changed(ledger, run) if ledger.header else {}
+        changed = _changed(ledger, run.plan) if ledger.header else {}
         if not ledger.header:
             run.write(header)
             _keep(path.parent)
@@ -180,23 +188,23 @@ def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     return ledger_of(json_records(lines, exact=True), name, torn=False), whole
 
 
-def _check(ledger: Ledger, header: Mapping[str, Any], run: TrialRun, *, regrade: bool) -> None:
+def _check(ledger: Ledger, header: Mapping[str, Any], plan: TrialPlan, name: str, *, regrade: bool = False) -> None:
     """Refuse the run of another trial, and a change of grading that was not asked for."""
     found = differences(ledger.header, header, regrade=regrade)
-    if not regrade and "grade" not in found and _changed(ledger, run):
+    if not regrade and "grade" not in found and _changed(ledger, plan):
         found.append("grade")
     if found == ["grade"]:
-        raise FileError(f"{run.name} was graded otherwise", "--regrade grades its answers again and sends nothing anew")
+        raise FileError(f"{name} was graded otherwise", "--regrade grades its answers again and sends nothing anew")
     if found:
         raise FileError(
-            f"{run.name} is the run of another trial, with different {'; '.join(found)}",
+            f"{name} is the run of another trial, with different {'; '.join(found)}",
             "--run FILE begins another one",
         )
 
 
-def _changed(ledger: Ledger, run: TrialRun) -> dict[str, Any]:
+def _changed(ledger: Ledger, plan: TrialPlan) -> dict[str, Any]:
     """The expected answers that are not those of the run."""
-    now = {item.id: _plain(list(item.expected)) for item in run.plan.items if item.id in ledger.items}
+    now = {item.id: _plain(list(item.expected)) for item in plan.items if item.id in ledger.items}
     return {item: expected for item, expected in now.items() if expected != ledger.items[item].get("expected")}
 
 

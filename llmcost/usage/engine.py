@@ -5,7 +5,8 @@ Nothing is priced there: what comes back are sums of requests, which `CubeBuilde
 
 A row is plain when these columns alone say what it is; any other is left to the reader of its format, so that the cube
 is the same by every path. A usage object has no further key if its length as JSON is that of its known keys and of
-their whole numbers.
+their whole numbers. JSON is taken to be what programs write: an object has no key twice, and no comma before its end,
+which DuckDB reads and the standard library calls broken.
 """
 
 from __future__ import annotations

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class EngineName(StrEnum):
+    """What reads flat logs; AUTO is DuckDB for large ones if it is installed."""
+
+    AUTO = "auto"
+    PYTHON = "python"
+    DUCKDB = "duckdb"
+    SPARK = "spark"
 
 
 class AgentFiles(NamedTuple):

@@ -56,4 +56,4 @@ def _known(catalog: Catalog, name: Any) -> str | None:
         found = catalog.find(str(name))
     except AmbiguousModelError:
         return None
-    return found and found.id
+    return None if found is None else found.id

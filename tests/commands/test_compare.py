@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from ..conftest import Run
 
 
@@ -53,17 +55,34 @@ def test_several_models_have_one_short_table_of_what_they_gain_and_lose(run: Run
     assert ["Benchmark", "gpt-4o-mini", "claude-opus-5"] in rows
     assert ["MMLU", "-6.7", "worse", "-"] in rows
     assert ["Arena", "text", "-17.9", "worse", "+155.6", "better"] in rows
-    assert "some reasoning efforts differ\n" in out
+    assert "; some reasoning efforts differ; prompts differ; 2 more not comparable\n" in out
     assert len(out.splitlines()) <= 23
 
 
 def test_a_score_with_reasoning_says_that_its_hidden_tokens_are_in_no_cost(run: Run) -> None:
-    said = "anthropic/claude-opus-5 was scored with reasoning: the hidden tokens"
+    said = "anthropic/claude-opus-5 was scored with reasoning: hidden tokens"
     command = "compare gpt-4o claude-opus-5 --rpd 1k --in 500 --out 200"
 
     assert said in run(command).out
     assert said not in run(f"{command} --reasoning 100").out
     assert "scored with reasoning" not in run("compare gpt-4o gpt-4o-mini").out
+
+
+def test_the_short_answer_has_what_its_headline_names_and_what_its_costs_leave_out(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("compare gpt-4o gpt-4o-mini gpt-6-luna gpt-5.4-nano --rpd 1k --in 500 --out 200").out.splitlines()
+    rows = lines[next(place for place, line in enumerate(lines) if line.startswith("Benchmark")) + 2 :]
+
+    assert "better on Arena text, Arena hard prompts, Arena instructions" in " ".join(lines[:3])
+    assert [row.split("  ")[0] for row in rows[:3]] == ["Arena text", "Arena hard prompts", "Arena instructions"]
+    notes = " ".join(line.strip() for line in lines if not line.startswith("--details"))
+    assert (
+        "openai/gpt-6-luna reasons before answering; openai/gpt-5.4-nano was scored with reasoning: these hidden tokens "
+        "are not included"
+    ) in notes
+    assert len(lines) <= 23
 
 
 def test_many_benchmarks_and_those_without_a_test_are_counted(run: Run) -> None:
@@ -78,7 +97,7 @@ def test_marks_stand_on_the_exception_and_only_those_seen_are_explained(run: Run
     whole = run("compare gpt-4o gpt-4o-mini --details").out
 
     assert " 88.7 ±0.5  82.0 ±0.6 " in short
-    assert "; scores are reported by the vendor\n" in short
+    assert "; scores are reported by the vendor; prompts differ; 2 more not comparable\n" in short
     assert "Further benchmarks: " in whole
 
 

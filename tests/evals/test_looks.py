@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from llmcost.evals.looks import CONFIDENCES, confidence_at, looks_of
+from llmcost.evals.looks import CONFIDENCES, any_time, confidence_at, items_for, looks_of
 from tests.perf.looks import Case, simulated
 
 SIDED = 0.05
@@ -49,6 +49,22 @@ def test_looks_are_equally_spaced_and_the_last_is_the_whole() -> None:
     assert looks_of(9) == []
     assert confidence_at([32, 64, 96, 128, 160], 64) == CONFIDENCES[1]
     assert confidence_at([32, 64, 96, 128, 160], 65) is None
+
+
+def test_who_looks_all_the_time_errs_no_more_often_than_who_looks_once() -> None:
+    """Ten looks are nearly as bad as looks without end, which take the whole 5%."""
+    z = [float(norm.ppf((1 + (any_time(look / 10) or 1)) / 2)) for look in range(1, 11)]
+
+    assert 0.03 < sum(crossed(z)) < SIDED
+    assert any_time(1) == pytest.approx(0.95)
+    assert any_time(0) is None
+    assert any_time(0.05) is None
+
+
+def test_half_the_margin_needs_four_times_the_items() -> None:
+    """The figures of the guide: 10% of the items differ, and both models are equally good."""
+    assert [items_for(x) for x in (0.01, 0.02, 0.03, 0.05, 0.1)] == [6183, 1546, 687, 248, 62]
+    assert items_for(0) is None
 
 
 @pytest.mark.parametrize("early_stop", [True, False])

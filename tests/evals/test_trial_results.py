@@ -201,6 +201,24 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
 
 
+def test_who_watches_a_trial_gets_wider_bounds() -> None:
+    found = run([GOOD] * 9 + [BAD], 20)
+    once, watched = found.so_far(0.1), found.so_far(0.1, watched=True)
+
+    assert once is not None
+    assert watched is not None
+    assert (once.n, once.confidence, round(watched.confidence, 4)) == (10, 0.9, 0.9944)
+    assert run([GOOD], 1000).so_far(0.1, watched=True) is None
+    assert run([GOOD, ("positive", None)]).so_far(0.1) is None
+
+
+def test_a_request_that_cost_more_than_it_could_is_told() -> None:
+    found = run([GOOD, BAD])
+    found.ledger.calls[1].sent = {**found.ledger.calls[1].sent, "at_most_usd": 0.01}
+
+    assert "1 of the requests cost more than was computed as their highest price" in [x.text for x in found.doubts()]
+
+
 def test_what_is_doubtful_of_answers_is_counted_in_a_note() -> None:
     found = run([GOOD, BAD])
     for line in (found.ledger.answers["r0", "weak"], found.ledger.answers["r1", "weak"]):

@@ -15,18 +15,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from llmcost.document import Tree
-from llmcost.errors import LLMCostError
 from llmcost.evals.ledger import RUN_SCHEMA
 from llmcost.routing.classify.parse import SAMPLE as ROUTES_SAMPLE
-from llmcost.shell.main import _tell, main
-from llmcost.tables.trial_task import read_trial
 from llmcost.tables.yaml_reader import YamlFile
 from tests.conftest import ROOT
 from tests.pricing.sources.test_shapes import SOURCES
 from tests.report.chart_runs import RUNS
 from tests.test_schemas import BENCHMARKS, CONFIG, KINDS, PRICES, PRICING, TRIALS
 
-from .judge import Case, Program, ended
+from .judge import Case, ended
 from .trees import Draw, Pool, altered, as_bytes, as_csv, as_document, as_json, as_lines, copied, formed, pool_of
 
 DATA = ROOT / "tests" / "data"
@@ -50,7 +47,6 @@ class Target:
     commands: Sequence[str]
     formats: Sequence[str] = FORMATS
     terms: Sequence[str] = ("",)
-    program: Program = main
 
     @property
     def cases(self) -> st.SearchStrategy[Case]:
@@ -60,7 +56,7 @@ class Target:
         def drawn(draw: Draw) -> Case:
             files = self.files(draw)
             command = draw(st.sampled_from(self.commands)).replace(JOB, f"{JOB} {draw(st.sampled_from(self.terms))}")
-            shown = draw(st.sampled_from(self.formats)) if self.formats else ""
+            shown = draw(st.sampled_from(self.formats))
             return Case((*command.split(), *shown.split()), files)
 
         return drawn()
@@ -439,16 +435,14 @@ def _trial() -> Target:
     )
     return Target(
         from_form("trial.yaml", KINDS["trial"].schema(), texts, _WORDS, {"items.jsonl": items}, _gradable),
-        ("trial.yaml",),
-        formats=(),
-        program=_read_trial,
+        (f"trial trial.yaml {PAIR}", f"trial trial.yaml -n 1 {PAIR}", "trial trial.yaml --margin 2 --early-stop"),
     )
 
 
 def _gradable(tree: Tree) -> None:
     """Let there be a grader, items with a prompt and an expected answer, and a limit of answers."""
     tree.setdefault("grade", {"type": "exact"})
-    tree.update(expected="b")
+    tree.update(expected="b", items="items.jsonl")
     for message in tree.get("messages", ())[:1]:
         message["content"] = "{{text}}"
     if "messages" not in tree:
@@ -459,15 +453,6 @@ def _gradable(tree: Tree) -> None:
     for place, model in enumerate(tree.get("models", {}).values()):
         model["model"] = MODELS[place]
     tree["grade"].pop("schema", None)
-
-
-def _read_trial(arguments: Sequence[str]) -> int:
-    try:
-        read_trial(*arguments)
-    except LLMCostError as error:
-        _tell(error)
-        return 2
-    return 0
 
 
 def _batch() -> Target:

@@ -627,6 +627,7 @@ def test_what_the_other_model_does_not_sell_is_said_of_it_with_the_day(
         ("google/gemini-x", "input: 1, reasoning: 2", True),
         ("deepseek/deepseek-reasoner", "input: 1", True),
         ("xai/grok-4-non-reasoning", "input: 1", False),
+        ("cohere/command-a-reasoning-08-2025", "input: 1", True),
         ("host/qwen/qwq", "input: 1", True),
     ],
 )
@@ -634,6 +635,23 @@ def test_a_model_reasons_by_its_rate_or_its_name(
     catalog: Callable[..., Catalog], model: str, prices: str, reasons: bool
 ) -> None:
     assert catalog(f"{model}: {{prices: {{{prices}}}}}").resolve(model).reasons is reasons
+
+
+@pytest.mark.parametrize(
+    ("model", "more", "unknown"),
+    [
+        ("a/b", "", True),
+        ("a/b", "capabilities: {reasoning: possible}", True),
+        ("a/b", "capabilities: {reasoning: on_request}", False),
+        ("a/b", "capabilities: {reasoning: never}", False),
+        ("a/b-reasoning", "", False),
+        ("a/b-non-reasoning", "", False),
+    ],
+)
+def test_a_model_may_reason_where_neither_its_table_nor_its_name_tells(
+    catalog: Callable[..., Catalog], model: str, more: str, unknown: bool
+) -> None:
+    assert catalog(f"{model}: {{prices: {{input: 1}}, {more}}}").resolve(model).may_reason is unknown
 
 
 @pytest.mark.parametrize(

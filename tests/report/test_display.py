@@ -7,6 +7,7 @@ from decimal import Context, Decimal
 
 import pytest
 
+from llmcost.pricing.shown import about
 from llmcost.report import display
 from llmcost.report.report import Cell, Kind
 
@@ -124,3 +125,8 @@ def test_a_plain_number_has_its_digits_and_an_exponent_only_where_it_is_next_to_
 )
 def test_a_raw_value_is_for_machines(value: Cell, written: str) -> None:
     assert display.raw(value) == written
+
+
+def test_an_amount_that_is_about_so_much_has_few_digits_and_a_bound_is_never_below_it() -> None:
+    assert [str(about(Decimal(x), 2)) for x in ("0.0071234", "1234", "0.995", "0")] == ["0.0071", "1200", "1.0", "0"]
+    assert str(about(Decimal("0.0183001"), 3, up=True)) == "0.0184"

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from llmcost.report.differences import of_all
-from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, shown
+from llmcost.report.differences import named_first, of_all
+from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, prompt_notes, prompt_words, shown
 from llmcost.scores.difference import difference, with_holm
-from llmcost.scores.model import Score, Status
+from llmcost.scores.model import Score, ScoreBook, Status
 
-from ..scores.scores import book, score
+from ..scores.scores import benchmark, book, score
 
 
 def scores(vendor: int, others: int) -> list[Score]:
@@ -104,15 +104,40 @@ def test_phrases_are_one_line_that_begins_large() -> None:
         ("h", True, "worse on 2 of 2 comparable benchmarks, including EXAM"),
         ("h", False, "worse on EXAM"),
         ("other", True, "not comparable on 2"),
+        ("h other", True, "worse on 1 of 1 comparable benchmarks, including EXAM"),
     ],
 )
 def test_the_verdicts_on_all_benchmarks_are_counted_and_those_that_speak_named(
     harness: str, rest: bool, said: str
 ) -> None:
     found = []
-    for key, base, other in (("exam", "90", "50"), ("errors", "5", "60")):
+    harnesses = (harness.split() * 2)[:2]
+    for (key, base, other), name in zip((("exam", "90", "50"), ("errors", "5", "60")), harnesses, strict=True):
         first = score("a/base", key, base, settings={"harness": "h"})
-        second = score("a/x", key, other, settings={"harness": harness})
+        second = score("a/x", key, other, settings={"harness": name})
         found.append(difference(book(first, second), first, second))
     speaking, further = with_holm(found)
     assert of_all([speaking], [further] if rest else []) == said
+
+
+def test_what_a_sentence_names_comes_first() -> None:
+    """Of five that are worse it names three, of one that is not both; untested ones only where all are."""
+    pairs = [("worse", 5), ("same", 1), ("other", 1)]
+    benchmarks = [benchmark(f"{kind}{n}") for kind, number in pairs for n in range(number)]
+    found = []
+    for x in benchmarks:
+        harness = {"harness": "other" if x.id == "other0" else "h"}
+        first = score("a/base", x.id, "90", settings={"harness": "h"})
+        second = score("a/x", x.id, "50" if x.id.startswith("worse") else "90", settings=harness)
+        found.append(difference(ScoreBook(benchmarks, (first, second)), first, second))
+    ordered, told = named_first(found)
+
+    assert [x.benchmark.id for x in ordered] == ["worse0", "worse1", "worse2", "same0", "worse3", "worse4", "other0"]
+    assert told == 4
+    assert named_first(found[-1:]) == (found[-1:], 1)
+
+
+def test_a_legend_tells_that_prompts_differ() -> None:
+    one, two = (score(f"a/{x}", "exam", "50", settings={"prompt": f"{x} prompt"}) for x in ("x", "y"))
+
+    assert (prompt_words([one, two]), prompt_words([one, one]), prompt_notes([one])) == (["prompts differ"], [], ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Any
@@ -16,7 +17,7 @@ from llmcost.load import packaged_scores
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.exact import EXACT
 from llmcost.pricing.table import ModelTable
-from llmcost.routing.levers import CacheShare, Coming, Lever, Option, Pick, Savings, savings
+from llmcost.routing.levers import CacheShare, Coming, Lever, Option, Pick, Savings, Unpriced, savings
 from llmcost.scores.quality import Loss
 from llmcost.workload.estimate import estimate
 from llmcost.workload.model import Range, Workload
@@ -157,6 +158,35 @@ def test_hidden_tokens_that_are_not_counted_may_cost_what_is_saved(catalog: Cata
     assert [x.break_even_tokens for x in counted.options if x.model.id == "openai/next"] == [None]
     best = [x.best_not_worse.estimate.model.id for x in (silent, counted) if x.best_not_worse]
     assert best == ["openai/big", "openai/next"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "effort", "expected", "even"),
+    [
+        ("reasoning: on_request", "high", Unpriced.SCORED, 20_700),
+        ("reasoning: on_request", "non-thinking", None, None),
+        ("reasoning: on_request", None, None, None),
+        ("can: [vision]", None, Unpriced.UNKNOWN, None),
+    ],
+)
+def test_scores_measured_with_reasoning_promise_nothing_at_a_price_without_it(
+    catalog: Catalogs, facts: str, effort: str | None, expected: Unpriced | None, even: int | None
+) -> None:
+    """$11,000 less $650 is 10,350M tokens at $1, 20,700 of each of 500,000 requests; counted, it is the best again."""
+    other = f"openai/other: {{capabilities: {{{facts}}}, prices: {{input: 1, output: 1}}}}"
+    made = catalog(f"openai/big: {{prices: {{input: 15, output: 40}}}}\n{other}")
+    terms: dict[str, Any] = {"settings": {"effort": effort}} if effort else {}
+    as_good = book(score("openai/big", "exam", "80"), score("openai/other", "exam", "80", **terms))
+    small = job(requests=500_000, input_tokens=1200, output_tokens=100)
+    found = savings(made, "big", small, as_good)
+    counted = savings(made, "big", replace(small, reasoning_tokens=10), as_good)
+    x = option(found, Lever.MODEL)
+
+    assert (found.unpriced(x.model), x.break_even_tokens) == (expected, even)
+    assert found.best is not None
+    assert found.best.estimate.model is x.model, "at any quality no request asks for effort"
+    assert (found.best_not_worse == found.best) is (expected is not Unpriced.SCORED)
+    assert (counted.best_not_worse, counted.unpriced(x.model)) == (counted.best, None)
 
 
 def _terms(x: Workload) -> dict[str, Any]:

@@ -385,7 +385,11 @@ def test_with_confidence_the_gap_is_that_of_the_worse_end() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "expected"),
-    [({}, False), ({"effort": "high"}, True), ({"effort": "thinking-16k"}, True), ({"effort": "no-thinking"}, False)],
+    [
+        ({}, False),
+        *(({"effort": x}, True) for x in ("high", "thinking-16k", "reasoning")),
+        *(({"effort": x}, False) for x in ("no-thinking", "non-thinking", "non-reasoning")),
+    ],
 )
 def test_a_score_is_reasoned_where_an_effort_is_stated(settings: dict[str, str], expected: bool) -> None:
     assert reasoned(score("a/x", "exam", "80", settings=settings)) is expected

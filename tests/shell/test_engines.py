@@ -14,9 +14,9 @@ import pytest
 
 from llmcost.shell import engines, logs
 from llmcost.shell.logs import read_logs
-from llmcost.tables.engines import EngineName
 from llmcost.usage.cube import Cube, CubeBuilder
 from llmcost.usage.engine import COUNTS, HandBack, group_record
+from llmcost.usage.sources import EngineName
 from tests.conftest import Result, Run
 
 EDGES = (1_000, 128_000)
@@ -80,6 +80,11 @@ PLAIN: list[Any] = [
     ),
     message("m2", {"input_tokens": 3, "output_tokens": 6}, timestamp="2026-11-01T03:04"),
     message("no-time", {"input_tokens": 0, "output_tokens": 0}),
+]
+NULLS = [
+    chat("n1", usage={"prompt_tokens_details": None, "completion_tokens_details": {"reasoning_tokens": 2, "x": None}}),
+    chat("n2", usage={"service_tier": None, "colours": None, "cost": None, "iterations": None}),
+    message("n3", {"input_tokens": 3, "output_tokens": 6, "cache_creation": None, "server_tool_use": None}),
 ]
 ODD: list[Any] = [
     chat("unknown-key", usage={"colour_tokens": 4}),
@@ -176,6 +181,16 @@ def test_rows_that_are_not_plain_are_read_by_their_reader(
 
 
 @pytest.mark.usefixtures("no_way_back")
+def test_keys_that_are_null_are_none_to_duckdb_too(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(file, NULLS)
+    monkeypatch.setattr(engines, "odd_lines", None)
+    found = cube([file], EngineName.DUCKDB)
+    monkeypatch.undo()
+
+    assert found == cube([file], EngineName.PYTHON)
+
+
+@pytest.mark.usefixtures("no_way_back")
 def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{key: x for key, x in row.items() if key != "id"} for row in PLAIN]
     write(file, [*rows, chat("named")])
@@ -188,6 +203,20 @@ def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monke
     assert found.counts["records"] == 27
 
 
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Return whether an engine took the files, for each time that one was asked."""
+    given: list[bool] = []
+    real = engines.sum_flat
+
+    def sum_flat(*positional: Any, **named: Any) -> bool:
+        given.append(real(*positional, **named))
+        return given[-1]
+
+    monkeypatch.setattr(engines, "sum_flat", sum_flat)
+    return given
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -198,21 +227,24 @@ def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monke
     ],
 )
 def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
-    file: Path, rows: list[Any], monkeypatch: pytest.MonkeyPatch
+    file: Path, rows: list[Any], taken: list[bool]
 ) -> None:
     """It counts the first of them."""
-    given: list[bool] = []
-    real = engines.sum_flat
-
-    def sum_flat(*positional: Any, **named: Any) -> bool:
-        given.append(real(*positional, **named))
-        return given[-1]
-
-    monkeypatch.setattr(engines, "sum_flat", sum_flat)
     write(file, rows)
 
     assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
-    assert given == [False]
+    assert taken == [False]
+
+
+@pytest.mark.parametrize("row", [{"error": "x"}, {**chat("b"), "data": [], "has_more": True}])
+def test_a_log_of_which_much_is_not_plain_or_that_has_pages_too(
+    file: Path, row: Any, taken: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_FEW", 0 if "error" in row else 1)
+    write(file, [chat("a"), row])
+
+    assert cube([file], EngineName.DUCKDB) == cube([file], EngineName.PYTHON)
+    assert taken == [False]
 
 
 def written(file: Path, sql: str) -> Path:
@@ -243,6 +275,9 @@ def test_columns_of_an_unknown_writer_are_named(tmp_path: Path, run: Run, monkey
 
     assert run(*named).out.startswith("$2.50 for 1 request on 2026-11-01")
     assert run("usage", file, "--columns", "in=tokens,out=o").err.startswith(f"error: {file} has no row of the columns")
+    assert run(*named, "--log-format", "focus").err.startswith(
+        "error: --columns and --log-format contradict each other"
+    )
     assert run("usage", "-", "--columns", "in").err.startswith('error: --columns: "in" is not NAME=COLUMN')
     assert run("usage", "-", "--columns", "time=t").err.startswith("error: --columns names no tokens")
 

@@ -61,13 +61,17 @@ class Seen:
         return sum(isinstance(end, Answered) for _, end in self.ends)
 
     @property
+    def faults(self) -> dict[str, int]:
+        return dict(Counter(end.why for _, end in self.ends if isinstance(end, Failed)))
+
+    @property
     def statuses(self) -> dict[int | None, int]:
         return dict(Counter(end.status for _, end in self.ends))
 
     def __str__(self) -> str:
         most = max(Counter((x.item, x.side) for x in self.sent).values(), default=0)
         counts = f"{self.answers} answers, {len(self.sent)} sent, at most {most} a call, {self.seconds:.1f} s"
-        return f"{counts}, {self.statuses} {self.stopped.end} {self.stopped.why}"
+        return f"{counts}, {self.statuses} {self.faults} {self.stopped.end} {self.stopped.why}"
 
 
 def ask(url: str, items: int, *, concurrency: int = 8, patience: float = 600.0, key: str = KEY) -> Seen:
@@ -240,7 +244,7 @@ def killed(url: str, place: Path, *, items: int = 300, kills: int = 20, cap: str
     spent, at_risk = Decimal(str(facts["spent_usd"])), Decimal(str(facts["at_risk_usd"]))
     leaked = KEY in said or any(KEY in x.read_text("utf-8") for x in place.iterdir())
     ok = len(answers) == 2 * items and set(answers.values()) == {1} and served <= len(sent) and not leaked
-    ok = ok and spent <= Decimal(cap) and ended.returncode in (0, 1)
+    ok = ok and spent + at_risk <= Decimal(cap) and ended.returncode in (0, 1)
     told = f"{len(answers)} answers, {len(sent)} sent, {served} in its journal, ${spent} spent, ${at_risk} at risk"
     return f"aimock while the command is killed {kills} times", ok, f"{told}, key {'TOLD' if leaked else 'not told'}"
 

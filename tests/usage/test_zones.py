@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from llmcost.usage.cube import Cube, CubeBuilder, Zone
 from llmcost.usage.price import LoggedModels, price_cube
 from llmcost.usage.record import SECOND, Grain, UsageRecord
 from llmcost.usage.saved import SCHEMA, cell_rows, made_of, read_cube
+from tests.conftest import Run
 
 
 def built(name: str, *times: str, **more: Any) -> Cube:
@@ -61,6 +63,16 @@ def test_sums_of_a_day_stay_on_it() -> None:
     cube = built("America/New_York", "2026-11-01T00:00:00Z", grain=Grain.BUCKET)
 
     assert (cube.value(cube.cells[0], "day"), cube.zone) == ("2026-11-01", "America/New_York")
+
+
+def test_sums_that_cannot_be_divided_are_told(tmp_path: Path, run: Run) -> None:
+    result = {"input_tokens": 5, "output_tokens": 1, "num_model_requests": 1, "model": "gpt-4o"}
+    page = {"object": "page", "data": [{"start_time": 1_793_491_200, "results": [result]}]}
+    (tmp_path / "page.json").write_text(json.dumps(page), encoding="utf-8")
+    said = run("usage", str(tmp_path / "page.json"), "--tz", "Asia/Tokyo").out
+
+    assert "by tier and request length; days of Asia/Tokyo" in said
+    assert "Note: sums of a UTC day stay on that day: --tz Asia/Tokyo cannot divide them" in said
 
 
 def test_a_saved_run_keeps_its_days_and_has_no_others(shipped: Catalog) -> None:

@@ -18,7 +18,6 @@ from ...report.words import (
 )
 from ...workload.compare import Comparison, Saving
 from .view_quality import (
-    effort_notes,
     quality_assumptions,
     quality_data,
     quality_details,
@@ -26,6 +25,7 @@ from .view_quality import (
     quality_sentences,
     quality_tables,
     quality_words,
+    scored_unpriced,
 )
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
     job = f" on {default_job(workload)}" if workload.default_job else ""
     job += f" {period(workload)}{', expected' if workload.ranged else ''}"
     rest = [x for x in comparison.others if x is not best]
-    further = quality_sentences(quality) if quality else ()
-    models = Rows(map(_values, comparison.models), _KEYS)
+    models, headed = Rows(map(_values, comparison.models), _KEYS), best.estimate.model.id
+    further = quality_sentences(quality, headed) if quality else ()
     return Report(
         schema=FORM.name,
         headline=_sentence(comparison, best, job, quality),
@@ -60,22 +60,22 @@ def compare_report(comparison: Comparison, quality: QualityComparison | None = N
             **(quality_data(quality) if quality else {}),
         },
         csv=models,
-        tables=(_table(comparison, models), *(quality_tables(quality) if quality else ())),
+        tables=(_table(comparison, models), *(quality_tables(quality, headed) if quality else ())),
         sentences=() if rest else further,
         assumptions=(
             *workload_words([workload]),
             price_words(estimates),
-            *(quality_assumptions(quality) if quality else ()),
+            *(quality_assumptions(quality, headed) if quality else ()),
         ),
         details=(
             *((*(_sentence(comparison, x, job, quality) for x in rest), *further) if rest else ()),
             *volume_words([workload]),
-            *(quality_details(quality) if quality else ()),
+            *(quality_details(quality, headed) if quality else ()),
         ),
         notes=(
             *comparison.notes,
-            *silent_notes(estimates),
-            *([*effort_notes(quality, estimates), *quality_notes(quality)] if quality else ()),
+            *silent_notes(estimates, scored_unpriced(quality, estimates) if quality else None),
+            *(quality_notes(quality) if quality else ()),
         ),
     )
 

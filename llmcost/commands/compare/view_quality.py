@@ -6,21 +6,31 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
-from ...notes import Note, NoteKind
+from ...notes import Note
 from ...report.differences import (
     DELTA_WORDS,
     delta_table,
     difference_table,
     difference_values,
+    named_first,
     of_all,
     tests,
     verdict_meanings,
     why_not,
 )
+from ...report.estimates import is_silent
 from ...report.report import Cell, Rows, Table
-from ...report.scores import HALF_WIDTH, ScoreMarks, benchmark_names, disputed_notes, in_line, prompt_notes, unit_words
-from ...report.words import REASONING_ADDS, named
-from ...scores.difference import ScoreDifference
+from ...report.scores import (
+    HALF_WIDTH,
+    ScoreMarks,
+    benchmark_names,
+    disputed_notes,
+    in_line,
+    prompt_notes,
+    prompt_words,
+    unit_words,
+)
+from ...scores.difference import TESTED, ScoreDifference
 from ...scores.model import Score
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
 from ...scores.recommend import reasoned
@@ -44,29 +54,34 @@ def quality_words(x: QualityComparison, model: str) -> str:
     return of_all(*x.of(model)) or "no benchmark in common"
 
 
-def quality_sentences(x: QualityComparison) -> tuple[str, ...]:
+def quality_sentences(x: QualityComparison, headed: str) -> tuple[str, ...]:
     """Why scores of the benchmarks that speak cannot be compared."""
-    several = len(x.models) > 1
-    lines = (why_not(x.of(model)[0][:_SHORT], x.book, named=several) for model in x.models)
+    if len(x.models) == 1:
+        return tuple(why_not(_in_short(x, headed), x.book))
+    lines = (why_not(x.of(model)[0][:_SHORT], x.book, named=True) for model in x.models)
     return tuple(dict.fromkeys(chain.from_iterable(lines)))
 
 
-def quality_assumptions(x: QualityComparison) -> tuple[str, ...]:
-    """How to read the marks of a short answer, in one line."""
+def quality_assumptions(x: QualityComparison, headed: str) -> tuple[str, ...]:
+    """How to read the marks of a short answer whose headline is about the model `headed`, in one line."""
     several = len(x.models) > 1
-    speaking = _across(x, _SHORT) if several else _speaking(x)[:_SHORT]
+    speaking = _in_short(x, headed)
     scores = scores_of(speaking)
     signs = [] if several else ScoreMarks(scores).words(scores)
     widths = [HALF_WIDTH] if not several and any(x.book.interval(score) for score in scores) else []
-    return tuple(in_line([*widths, *verdict_meanings(speaking, several=several), *signs]))
+    untested = sum(y.verdict not in TESTED for y in x.of(headed)[1])
+    beyond = [f"{untested} more not comparable"] if untested else []
+    meanings = verdict_meanings(speaking, several=several)
+    return tuple(in_line([*widths, *meanings, *signs, *prompt_words(scores), *beyond]))
 
 
-def quality_details(x: QualityComparison) -> tuple[str, ...]:
+def quality_details(x: QualityComparison, headed: str) -> tuple[str, ...]:
     """Lines on how to read the scores and their differences, and why further ones cannot be compared."""
     several = len(x.models) > 1
     lines = []
-    speaking, rest = _speaking(x), _speaking(x, rest=True)
-    for which, found in (("", speaking if several else speaking[_SHORT:]), ("Further benchmarks: ", rest)):
+    short = [] if several else _in_short(x, headed)
+    speaking, rest = ([y for y in _speaking(x, rest=rest) if y not in short] for rest in (False, True))
+    for which, found in (("", speaking), ("Further benchmarks: ", rest)):
         lines += list(dict.fromkeys(why_not(found, x.book, named=several)))
         scores = scores_of(found)
         signs = [*verdict_meanings(found, several=False), *ScoreMarks(scores).words(scores)]
@@ -79,32 +94,46 @@ def _speaking(x: QualityComparison, *, rest: bool = False) -> list[ScoreDifferen
     return [difference for model in x.models for difference in x.of(model)[rest]]
 
 
-def quality_tables(x: QualityComparison) -> tuple[Table, ...]:
+def _in_short(x: QualityComparison, headed: str) -> list[ScoreDifference]:
+    """The differences of a short answer, first those on the benchmarks that the headline, about one model, names."""
+    first, named_ = named_first(x.of(headed)[0])
+    if len(x.models) == 1:
+        return first[: max(_SHORT, named_)]
+    keys = [y.benchmark.id for y in first[:named_]]
+    keys += [y.benchmark.id for y in _across(x)]
+    shown = list(dict.fromkeys(keys))[: max(_SHORT, named_)]
+    return [y for key in shown for y in x.found if y.benchmark.id == key]
+
+
+def quality_tables(x: QualityComparison, headed: str) -> tuple[Table, ...]:
     """The tables for people: for each model one on the benchmarks that decide, one on the others.
 
-    Those of several models are details of one table of all.
+    Those of several models are details of one table of all. Rows that the headline, about the model `headed`, names are
+    the first.
     """
     tables: list[Table] = []
     several = len(x.models) > 1
     speaking, further = (ScoreMarks(scores_of(_speaking(x, rest=rest))) for rest in (False, True))
     if several and x.found:
-        tables.append(delta_table(_across(x), short=_SHORT, across=True))
+        seen = _in_short(x, headed)
+        short = len({y.benchmark.id for y in seen})
+        tables.append(delta_table(list(dict.fromkeys([*seen, *_across(x)])), short=short, across=True, least=3))
     for model in x.models:
         first, rest = x.of(model)
         title = f"{model} against {x.base}"
         if first:
-            short = 0 if several else _SHORT
+            short = 0 if several else len(_in_short(x, headed))
+            first = first if several else named_first(first)[0]
             tables.append(difference_table(x.book, first, speaking, title=title if several else "", short=short))
         if rest:
             tables.append(difference_table(x.book, rest, further, title=f"{title}, further benchmarks", short=0))
     return tuple(tables)
 
 
-def _across(x: QualityComparison, most: int | None = None) -> list[ScoreDifference]:
-    """The differences of all models on the benchmarks that speak of any, on the first `most` of them."""
+def _across(x: QualityComparison) -> list[ScoreDifference]:
+    """The differences of all models on the benchmarks that speak of any."""
     speaking = {y.benchmark.id for y in _speaking(x)}
-    shown = list(dict.fromkeys(y.benchmark.id for y in x.found if y.benchmark.id in speaking))[:most]
-    return [y for y in x.found if y.benchmark.id in shown]
+    return [y for y in x.found if y.benchmark.id in speaking]
 
 
 def _explained(x: QualityComparison) -> tuple[str, ...]:
@@ -125,21 +154,10 @@ def quality_notes(x: QualityComparison) -> tuple[Note, ...]:
     return (*disputed_notes(x.book, x.scores(), x.scores()), *prompt_notes(x.scores()))
 
 
-def effort_notes(x: QualityComparison, estimates: Sequence[Estimate]) -> list[Note]:
-    """That the costs are without the hidden tokens of models that were scored with reasoning.
-
-    Not of models whose costs say so already, see `silent_notes`.
-    """
+def scored_unpriced(x: QualityComparison, estimates: Sequence[Estimate]) -> list[str]:
+    """The models that were scored with reasoning and whose costs are without it, though they reason only if asked."""
     scored = {score.model for score in x.scores() if reasoned(score)}
-    said = {y.model.id for y in estimates if y.workload.reasons or (y.model.reasons and not y.workload.default_job)}
-    models = [y.model.id for y in estimates if y.model.id in scored - said]
-    if not models:
-        return []
-    was = "was" if len(models) == 1 else "were"
-    text = (
-        f"{was} scored with reasoning: the hidden tokens are billed as output and not counted here ({REASONING_ADDS})"
-    )
-    return [Note(NoteKind.EFFORT, f"{named(models)} {text}")]
+    return [y.model.id for y in estimates if y.model.id in scored and not (y.workload.reasons or is_silent(y))]
 
 
 def quality_data(x: QualityComparison) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from ...errors import ExitStatus, UsageError
+from ...routing.levers import Lever
 from ...shell.command import command, one_of
 from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, model
+from ...shell.makers import argument, choice, model
 from ...shell.options import Able, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, joined
 
 
@@ -19,6 +20,9 @@ def save_command(
     work: WorkloadOptions,
     model: Annotated[str | None, model("-m", "--model", "Same as MODEL.")] = None,
     able: Able = (),
+    without: Annotated[
+        tuple[Lever, ...], choice(Lever, "--without", "Leave out this lever; repeatable:", metavar="LEVER")
+    ] = (),
     scores: ScoresFile = None,
     prices: PriceOptions,
     out: OutputOptions,
@@ -30,6 +34,7 @@ def save_command(
 
     \b
     llmcost save gpt-4o --rpd 100k --in 500 --out 200
+    llmcost save gpt-4o --rpd 100k --in 500 --out 200 --without batch
     llmcost save gpt-6-luna --rpd 8k --turns 8 --prefix 2k --in 60 --out 250
     """
     from ...load import load_scores
@@ -43,5 +48,5 @@ def save_command(
     catalog = prices.catalog()
     workload = work.single("save", catalog, [used])
     book = load_scores(scores, priced=catalog.ids)
-    found = savings(catalog, used, workload, book, able=joined(able))
+    found = savings(catalog, used, workload, book, able=joined(able), without=without)
     return emit(save_report(found), out, catalog=catalog, book=book)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +25,29 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...routing.levers import ROUTED, SHORTER, WORTHWHILE, Coming, Lever, Option, Pick, Plan, Savings, reduced_pct
+from ...routing.levers import (
+    ROUTED,
+    SHORTER,
+    WORTHWHILE,
+    Coming,
+    Lever,
+    Option,
+    Pick,
+    Plan,
+    Savings,
+    Unpriced,
+    reduced_pct,
+)
 from ...scores.difference import ScoreVerdict
 from ...scores.quality import Loss
 
 FORM = RunForm("llmcost.save/1", ("levers", "coming", "left_out"))
 
+_UNPRICED = {
+    Unpriced.REASONS: "reasoning unpriced",
+    Unpriced.SCORED: "reasoning unpriced",
+    Unpriced.UNKNOWN: "reasoning: unknown",
+}
 _QUALITIES = {Loss.NOT_WORSE: "no loss", Loss.WORSE: "worse", Loss.UNKNOWN: "unknown"}
 _NO_LOSS, _ANY = "no loss", "any quality"
 """The quality that a best combination keeps."""
@@ -37,7 +55,7 @@ _COMING = ("date", "what", "model", "monthly_usd", "change_usd", "change_pct")
 _KEYS = (
     *("lever", "model", "monthly_usd", "saving_usd", "saving_pct", "batch_monthly_usd", "batch_saving_pct", "asks"),
     *("quality", "better_on", "no_difference_on", "worse_on", "verdict", "picked_as"),
-    *("break_even_reasoning_tokens", "shutdown", "price_table"),
+    *("unpriced_reasoning", "break_even_reasoning_tokens", "shutdown", "price_table"),
 )
 _ROUTED, _SHORTER = percent(ROUTED * 100).replace(".0", ""), percent(SHORTER * 100).replace(".0", "")
 
@@ -57,6 +75,14 @@ _NAMES = {
     Lever.CACHING: "caching",
     Lever.UNCACHED: "no cache",
     Lever.OUTPUT: f"output {_SHORTER} shorter",
+}
+_PULLED = {
+    Lever.BATCH: f"batch ({_ASKS[Lever.BATCH]})",
+    Lever.FLEX: f"flex ({_ASKS[Lever.FLEX]})",
+    Lever.STANDARD: "the standard tier",
+    Lever.CACHING: "caching",
+    Lever.UNCACHED: "no cache",
+    Lever.OUTPUT: f"{_SHORTER} shorter answers",
 }
 _PICKED = {
     Pick.FAMILY: "the smaller model of the family",
@@ -81,8 +107,10 @@ def save_report(found: Savings) -> Report:
     ]
     caching, useful = tuple(_cache_words(found)), found.cache is not None and found.cache.share is not None
     picked = tuple(_picked_words(found, x) for x in others[:1])
-    coming = (_coming_words(found, x) for x in found.coming)
-    rest = (*_passed_over(found), *coming, *(caching if useful else ()))
+    coming = tuple(_coming_words(found, x) for x in found.coming)
+    without = [f"Left out: {', '.join(found.without)} (--without)"] if found.without else []
+    over, useful_caching = tuple(_passed_over(found)), caching if useful else ()
+    rest = (*over, *coming, *useful_caching)
     return Report(
         schema=FORM.name,
         headline=_headline(found),
@@ -90,8 +118,10 @@ def save_report(found: Savings) -> Report:
             "model": base.model.id,
             "monthly_usd": base.monthly_usd,
             "workload": workload_fact([base.workload]),
+            "without": list(found.without),
             "best": _fact(found, found.best),
             "best_not_worse": _fact(found, found.best_not_worse),
+            "model_not_worse": _fact(found, found.model_not_worse),
             "cache": _cache_fact(found),
             "levers": levers,
             "coming": Rows((_coming_values(found, x) for x in found.coming), _COMING),
@@ -100,8 +130,14 @@ def save_report(found: Savings) -> Report:
         csv=levers,
         tables=(_table(found, levers),) if found.options or found.best else (),
         sentences=(*picked, *(said for at, said in together.items() if at == _NO_LOSS), *rest),
-        brief=(*picked, *no_loss, *rest),
-        assumptions=(*workload_words([base.workload]), price_words([base, *(x.plan.estimate for x in others)])),
+        brief=over,
+        changes=(*coming, *no_loss, *picked, *useful_caching),
+        change="line",
+        assumptions=(
+            *workload_words([base.workload]),
+            *without,
+            price_words([base, *(x.plan.estimate for x in others)]),
+        ),
         details=(
             *(_picked_words(found, x) for x in others[1:]),
             *(said for at, said in together.items() if at != _NO_LOSS),
@@ -119,9 +155,33 @@ def _headline(found: Savings) -> str:
     if best is None:
         return f"{costs}; nothing here reduces it"
     if same is None:
-        return f"{costs}; {_saved(best)} can be saved, with possibly worse quality"
-    first = f"{costs}; {_saved(same)} can be saved with no measured loss of quality"
-    return first if best.monthly_usd == same.monthly_usd else f"{first}, {_saved(best)} at any quality"
+        return f"{costs}; {_saved(best)} can be saved with possibly worse quality: {_pulled(found, best)}"
+    moved = found.model_not_worse
+    if moved is None:
+        ways = f"{_saved(same)} can be saved with {_pulled(found, same)}"
+    else:
+        ways = f"{_saved(moved)} can be saved by changing only the model ({_model(found, moved, ', ')})"
+        if same.monthly_usd < moved.monthly_usd:
+            ways += f", {_saved(same)} with {_pulled(found, same, moved)}"
+    first = f"{costs}; with no measured loss of quality, {ways}"
+    if best.monthly_usd == same.monthly_usd:
+        return first
+    return f"{first}; with all levers, at any quality {_saved(best)}"
+
+
+def _pulled(found: Savings, x: Plan, told: Plan | None = None) -> str:
+    """The levers of a combination in words, without the model of the one that was just `told`."""
+    other = Lever.MODEL in x.levers and (told is None or told.estimate.model.id != x.estimate.model.id)
+    return named(
+        ([_model(found, x, " (", ")")] if other else []) + [_PULLED[lever] for lever in x.levers if lever in _PULLED]
+    )
+
+
+def _model(found: Savings, x: Plan, before: str, after: str = "") -> str:
+    """The model that answers and, between `before` and `after`, that it is unknown whether it reasons."""
+    model = x.estimate.model
+    unknown = found.unpriced(model) is Unpriced.UNKNOWN
+    return f"{model.bare_name}{before}{_UNPRICED[Unpriced.UNKNOWN]}{after}" if unknown else model.bare_name
 
 
 def _saved(x: Plan) -> str:
@@ -139,9 +199,13 @@ def _asks(found: Savings, x: Option) -> str:
     """What a lever asks: time, a change of the program, or a model that may be worse."""
     if x.lever is not Lever.MODEL:
         return _ASKS[x.lever]
-    if found.hides(x.model):
-        return f"{_QUALITIES[found.quality[x.model.id].loss(x.model.id)]}, reasoning unpriced"
-    return _counted(found, x.model.id)
+    unpriced = found.unpriced(x.model)
+    if unpriced is None:
+        return _counted(found, x.model.id)
+    loss = found.quality[x.model.id].loss(x.model.id)
+    if unpriced is Unpriced.UNKNOWN and loss is Loss.UNKNOWN:
+        return "quality, reasoning: unknown"
+    return f"{_QUALITIES[loss]}, {_UNPRICED[unpriced]}"
 
 
 def _counted(found: Savings, model: str) -> str:
@@ -169,6 +233,7 @@ def _values(found: Savings, x: Option) -> dict[str, Cell]:
         "worse_on": told.get(ScoreVerdict.WORSE),
         "verdict": _verdict(found, model.id) if told else None,
         "picked_as": " ".join(x.picks) or None,
+        "unpriced_reasoning": found.unpriced(model),
         "break_even_reasoning_tokens": x.break_even_tokens,
         "shutdown": None if model.id == base.id else model.shutdown,
         "price_table": x.plan.estimate.origin,
@@ -202,7 +267,7 @@ def _table(found: Savings, levers: Rows) -> Table:
         for values, x in zip(levers, found.options, strict=True)
     ]
     rows += [Row(_best_values(x, at), total=True) for at, x in _bests(found).items()]
-    return Table(columns=tuple(columns), rows=tuple(rows), short=len(levers), things="levers")
+    return Table(columns=tuple(columns), rows=tuple(rows), short=len(levers), things="levers", least=3)
 
 
 def _bests(found: Savings) -> dict[str, Plan]:
@@ -230,7 +295,9 @@ def _passed_over(found: Savings) -> Iterator[str]:
     whole = found.best_not_worse, found.best
     same, best = (Decimal(0) if x is None else x.saving_usd for x in whole)
     over = []
-    for x in (x for x in found.options if x.lever is Lever.MODEL and found.hides(x.model)):
+    for x in (x for x in found.options if x.lever is Lever.MODEL):
+        if found.unpriced(x.model) not in (Unpriced.REASONS, Unpriced.SCORED):
+            continue
         most = max(plan.saving_usd for plan in (x.plan, x.with_batch) if plan is not None)
         if most > (same if found.loss(x.model) is Loss.NOT_WORSE else best):
             over.append(x.model.bare_name)
@@ -314,11 +381,13 @@ def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
     """What there is to say of a model that is not the base."""
     if x.lever is not Lever.MODEL:
         return ()
-    notes = [note for note in x.plan.estimate.notes if note not in found.base.notes]
+    best = x.model.id in {plan.estimate.model.id for plan in _bests(found).values()}
+    notes = [replace(note, detail=not best) for note in x.plan.estimate.notes if note not in found.base.notes]
     if x.break_even_tokens is not None:
         as_much = f"at {count(x.break_even_tokens)} hidden tokens per request it costs as much as {found.base.model.id}"
-        text = f"{x.model.id} reasons before answering, which is not priced: {as_much} (--reasoning N)"
-        notes.append(Note(NoteKind.EFFORT, text))
+        scored = found.unpriced(x.model) is Unpriced.SCORED
+        why = "was scored with reasoning" if scored else "reasons before answering"
+        notes.append(Note(NoteKind.EFFORT, f"{x.model.id} {why}, which is not priced: {as_much} (--reasoning N)"))
     return tuple(notes)
 
 
@@ -326,7 +395,7 @@ def _doubts(found: Savings) -> Iterator[Note]:
     base = found.base
     jobs = [x.estimate.workload for x in _bests(found).values()]
     if any(job.tier == "batch" and job.caching for job in jobs):
-        text = "no vendor promises cache hits in a batch: computed for requests spread evenly over the day"
+        text = "no vendor promises cache hits in a batch: computed as spread over the day"
         yield Note(NoteKind.CACHING, text)
     told = {NoteKind.SHUTDOWN if x.ends else NoteKind.PRICE_CHANGE for x in found.coming}
     yield from (note for note in base.notes if note.kind not in told)

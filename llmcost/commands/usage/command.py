@@ -13,9 +13,9 @@ from ...shell.command import Options, command
 from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
 from ...shell.options import OutputOptions, PriceOptions, check_provider
-from ...tables.engines import EngineName
 from ...usage.cube import COLUMNS, KEYS, PERIODS, Zone
 from ...usage.readers import ANSWERS, names
+from ...usage.sources import EngineName
 from .options import AnswerOptions, columns_named, pair
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ class LogOptions(Options):
 
     def beside(self, told: LoggedUsage, catalog: Catalog) -> LoggedUsage:
         """How logs are read: as the options say, else as the llmcost.yaml does. Raises UsageError for unknown names."""
+        if self.columns and self.log_format:
+            raise UsageError("--columns and --log-format contradict each other", "leave one out")
         check_provider(catalog, self.provider)
         for _, model in self.map:
             catalog.resolve(model)

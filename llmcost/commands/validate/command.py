@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
-from ...pricing.exact import EXACT
 from ...shell.command import command, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, flag, model, points
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
     from ...evals.contenders import Contender
     from ...evals.money import Money
     from ...evals.outcomes import Outcomes, Side
-    from ...evals.validate import Validation
+    from ...report.validation import ValidationCase
     from ...workload.items import ItemCosts
-    from .view import ValidationCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +76,7 @@ def validate_command(
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
     gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
-    priced = case.money.weak.estimates or case.money.strong.estimates
-    return emit(validate_report(case), out, gate, catalog=catalog if priced else None)
+    return emit(validate_report(case), out, gate, catalog=catalog if case.estimates else None)
 
 
 def _case(
@@ -92,8 +89,9 @@ def _case(
 ) -> ValidationCase:
     """The verdict on two models, the weak one first, and the money."""
     from ...evals.contenders import contender, identified, misnamed, swapped
+    from ...evals.money import right_shares
     from ...evals.validate import validate
-    from .view import ValidationCase
+    from ...report.validation import ValidationCase
 
     sides = [contender(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job, two_prompts=read.two_prompts)
@@ -109,7 +107,8 @@ def _case(
         left_out=outcomes.left_out,
         confidence=outcomes.confidence,
     )
-    money, doubts = _money(catalog, sides, outcomes, job, _right(validation, graded=read.score_range is not None))
+    shares = right_shares(validation, graded=read.score_range is not None)
+    money, doubts = _money(catalog, sides, outcomes, job, shares)
     doubts = [*misnamed(catalog, sides, outcomes), *doubts]
     return ValidationCase(
         validation=validation,
@@ -145,18 +144,6 @@ def _check(sides: Sequence[Contender], job: Job, *, two_prompts: bool = False) -
     for side in sides if job.workload else ():
         if side.unpriced:
             raise side.unpriced
-
-
-def _right(validation: Validation, *, graded: bool) -> tuple[Decimal, Decimal]:
-    """Both shares of correct answers, exact where they are counted; 0 where scores are grades of a judge."""
-    table = validation.table
-    if graded:
-        return Decimal(0), Decimal(0)
-    if table is None:
-        return Decimal(str(validation.data.weak_mean)), Decimal(str(validation.data.strong_mean))
-    with localcontext(EXACT):
-        weak, strong = (table.both + table.weak_only, table.both + table.strong_only)
-        return Decimal(weak) / table.n, Decimal(strong) / table.n
 
 
 def _money(

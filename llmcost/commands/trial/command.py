@@ -1,0 +1,66 @@
+"""`llmcost trial`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from ...errors import ExitStatus
+from ...shell.command import command
+from ...shell.emit import emit
+from ...shell.makers import argument
+from ...shell.options import OutputOptions, PriceOptions
+from .options import SendOptions, TaskOptions
+
+if TYPE_CHECKING:
+    from ...report.gates import GateResult
+    from .view import TrialCase
+
+
+@command("Ask two models your own items, within a budget.")
+def trial_command(
+    *,
+    file: Annotated[str, argument("The task; llmcost init trial writes one.", metavar="TASK")],
+    how: TaskOptions,
+    send: SendOptions,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Ask two models your own items, within a budget, and test whether the cheap one is good enough.
+
+    Shows what it costs; only --max-usd sends. Each answer is on disk before the next request is sent, and the same
+    command goes on where it ended. llmcost validate and llmcost route results read the answers.
+
+    Exit status: 0 nothing was sent, or complete and safe (or no margin); 1 unsafe or not enough data; 2 not complete,
+    or unusable; 130 interrupted.
+
+    \b
+    llmcost init trial
+    llmcost trial trial.yaml
+    llmcost trial trial.yaml --max-usd 0.50
+    """
+    from .judged import judged
+    from .prepare import prepared
+    from .view import trial_report
+
+    catalog = prices.catalog()
+    trial = prepared(file, how, catalog)
+    case = judged(trial, send, quiet=out.quiet)
+    status = emit(trial_report(case), out, _gate(case), catalog=catalog)
+    return ExitStatus.INTERRUPTED if case.stopped == "interrupted" else status
+
+
+def _gate(case: TrialCase) -> GateResult | None:
+    """How the trial came out, where it was to come out at all."""
+    from ...gate.finding import Level
+    from ...report.gates import GateResult, safety_gate
+    from ...report.words import some, verdict_line
+
+    if case.case is not None:
+        if case.margin is None:
+            return None
+        return safety_gate(case.case.validation, case.margin, allow_inconclusive=False)
+    if case.stopped is None:
+        return None
+    way = "a higher --max-usd goes on" if case.stopped == "budget" else "the same command goes on"
+    text = f"{some(len(case.left), 'answer')} missing; {way}"
+    return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(text, Level.UNJUDGED),))

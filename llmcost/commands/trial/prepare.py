@@ -1,0 +1,122 @@
+"""A trial before anything is sent: the task, both models with their prices, the plan, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...errors import UsageError
+from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
+from ...load import tokenizer_of
+from ...notes import NoteKind
+from ...tables.trial_task import TrialFile, read_trial
+from ...workload.estimate import Estimate, estimate
+from ...workload.model import Workload
+
+if TYPE_CHECKING:
+    from ...evals.task import TrialTask
+    from ...pricing.catalog import Catalog
+    from .options import TaskOptions
+
+_DAYS = Decimal(30)
+_SPARE = Decimal("0.3")
+"""The least share of tokens that is allowed for where a count is not exact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A trial that can be sent, the file of its run, and the month at stake on each side, where the task has one."""
+
+    task: TrialTask
+    sides: Mapping[str, SoldSide]
+    plan: TrialPlan
+    catalog: Catalog
+    path: Path
+    monthly: Mapping[str, Estimate]
+
+
+def prepared(file: str, how: TaskOptions, catalog: Catalog) -> Trial:
+    """Read a task and plan its trial. Raises LLMCostError for all that can be known to be wrong before a send."""
+    found = read_trial(file)
+    for name in (how.weak, how.strong):
+        if name is not None:
+            priced(catalog, name)
+    task = found.task.with_models(weak=how.weak, strong=how.strong)
+    if how.margin is not None:
+        task = replace(task, margin=how.margin)
+    sides, faults = sold_sides(task, catalog, how.tier)
+    found.yaml.refuse(faults)
+    plan = _planned(found, task, sides, how, catalog)
+    path = Path(how.run) if how.run is not None else Path(file).with_suffix(".trial.jsonl")
+    return Trial(task=task, sides=sides, plan=plan, catalog=catalog, path=path, monthly=_monthly(task, sides, catalog))
+
+
+def _monthly(task: TrialTask, sides: Mapping[str, SoldSide], catalog: Catalog) -> dict[str, Estimate]:
+    """The workload of a task on both models, at the standard tier."""
+    if not task.workload:
+        return {}
+    asked = task.workload
+    job = Workload(
+        requests_per_day=asked["rpd"],
+        input_tokens=asked["in"],
+        output_tokens=asked["out"],
+        days=asked.get("days", _DAYS),
+    )
+    return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
+
+
+def _planned(
+    found: TrialFile, task: TrialTask, sides: Mapping[str, SoldSide], how: TaskOptions, catalog: Catalog
+) -> TrialPlan:
+    return planned(
+        task,
+        found.items,
+        found.grader,
+        sides,
+        catalog,
+        counter(sides),
+        seed=how.seed,
+        n=how.items,
+        early_stop=how.early_stop,
+    )
+
+
+def counter(sides: Mapping[str, SoldSide]) -> CountInput:
+    """What counts the input tokens of a request, and how many they are at most where the count is not exact."""
+    from ...tokens.chat import count_chat, schema_of
+    from ...tokens.chat_file import image_counter
+    from ...tokens.encoding import encoding_named
+    from ...tokens.endpoints import check_chats
+    from ...workload.chats import chat_notes
+
+    tokenizers = {side: tokenizer_of(sold.model) for side, sold in sides.items()}
+    encodings = {side: encoding_named(x.encoding) for side, x in tokenizers.items()}
+    images = {side: image_counter(sold.model.id) for side, sold in sides.items()}
+    unpublished = {side: bool(chat_notes(x)) for side, x in tokenizers.items()}
+    for sold in sides.values():
+        check_chats(sold.model)
+
+    def count(side: str, body: Mapping[str, Any]) -> InputTokens:
+        found = count_chat(
+            body["messages"],
+            encodings[side],
+            tools=body.get("tools") or (),
+            functions=body.get("functions") or (),
+            schema=schema_of(body.get("response_format")),
+            count_image=images[side],
+        )
+        for note in found.notes:
+            if note.kind is NoteKind.LEFT_OUT:
+                raise UsageError(f"a request has no highest price: {note.text}")
+        tokenizer, text = tokenizers[side], str(body["messages"])
+        approximate = found.approximate or unpublished[side]
+        known = tokenizer.allowance(None, approximate=approximate, ascii_only=text.isascii())
+        share = Decimal(0) if tokenizer.exact and not approximate else max(_SPARE, known or Decimal(0))
+        digits = sum(x.isdigit() for x in text) if tokenizer.digit_by_digit else 0
+        most = (found.tokens * (1 + share)).to_integral_value(ROUND_CEILING)
+        return InputTokens(found.tokens, int(most) + digits)
+
+    return count

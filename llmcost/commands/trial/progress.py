@@ -1,0 +1,65 @@
+"""How far a trial is, in one line on a terminal; nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ...report.safe import safe
+from ...shell.streams import say
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_EVERY = 0.25
+"""Seconds between two computations of the line."""
+
+
+class Shown:
+    """The line, drawn by Rich: what was done of all, and words beside it."""
+
+    def __init__(self, total: int, words: Callable[[], str], drawn: Progress | None) -> None:
+        self._words = words
+        self._drawn = drawn
+        self._next = 0.0
+        self._stopping = False
+        if drawn is not None:
+            drawn.add_task("", total=total)
+            self._draw(0)
+
+    def told(self, done: int, trouble: str = "") -> None:
+        """Draw the line anew, if it is time to; `trouble` is what just went wrong."""
+        now = time.monotonic()
+        if self._drawn is not None and (trouble or now >= self._next):
+            self._draw(done, trouble)
+            self._next = now + _EVERY
+
+    def stopping(self) -> None:
+        """Say that no new request is sent."""
+        if self._drawn is None:
+            say("stopping: requests on their way end first; Ctrl-C again stops at once")
+        else:
+            self._stopping = True
+            self._draw()
+
+    def _draw(self, done: int | None = None, trouble: str = "") -> None:
+        first = "stopping (Ctrl-C again: at once), " if self._stopping else f"{trouble}, " if trouble else ""
+        if self._drawn is not None:
+            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(first + self._words()))
+
+
+@contextmanager
+def shown(total: int, words: Callable[[], str], *, quiet: bool = False) -> Iterator[Shown]:
+    """Give the line to be told how many of `total` calls are done; `words` stand beside the bar."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield Shown(total, words, None)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (BarColumn(bar_width=6), TextColumn("{task.description}", markup=False))
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as drawn:
+        yield Shown(total, words, drawn)
