@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 import yaml
 
+from llmcost import __version__
+
 from .conftest import ROOT, TODAY, Run
 from .shell.test_help import parses
 
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.slow
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+GUIDE = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
 STEPS: list[dict[str, Any]] = [x for x in ACTION["runs"]["steps"] if "run" in x]
 UPLOAD: dict[str, Any] = next(x for x in ACTION["runs"]["steps"] if "run" not in x)
 VERDICT = STEPS[-1]
@@ -608,17 +611,15 @@ def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> N
 
 
 def test_the_guide_names_every_input_and_output() -> None:
-    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-
-    assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in section] == []
+    assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in GUIDE] == []
 
 
 def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
-    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-    workflow, plain, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
+    workflow, plain, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", GUIDE, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
     assert parses(plain["jobs"]["llmcost"]["steps"][-1]["run"])
+    assert hooks["repos"][0]["rev"] == f"v{__version__}"  # a branch would never be updated
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}
     assert gitlab["llmcost"]["artifacts"]["reports"] == {"junit": "llmcost.xml"}
 
@@ -637,3 +638,15 @@ def test_the_lint_hook_is_for_price_tables_wherever_they_are() -> None:
     names = ["pricing.yaml", "a/b/pricing.yml", "mypricing.yaml", "pricing.yaml.md", "pricing/x.yaml"]
 
     assert [name for name in names if re.search(files, name)] == ["pricing.yaml", "a/b/pricing.yml"]
+
+
+@pytest.mark.long
+def test_pre_commit_takes_the_hooks_and_the_guide_without_a_warning(tmp_path: Path) -> None:
+    """It warns of a branch, which it would never update."""
+    program = shutil.which("pre-commit")
+    if program is None:
+        pytest.skip("pre-commit is not installed: pip install pre-commit")
+    (tmp_path / "config.yaml").write_text(GUIDE.partition("```yaml .pre-commit-config.yaml\n")[2].partition("```")[0])
+    for words in (["validate-config", "config.yaml"], ["validate-manifest", ROOT / ".pre-commit-hooks.yaml"]):
+        ended = subprocess.run([program, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stdout + ended.stderr) == (0, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -137,7 +138,7 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
         ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
     ],
-    ids=range(31),
+    ids=count(),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")

@@ -310,6 +310,7 @@ class TestSarif:
         [
             ("/tmp/llmcost.yaml", {"uri": "/tmp/llmcost.yaml"}),
             ("../llmcost.yaml", {"uri": "../llmcost.yaml"}),
+            ("C:/my work/llmcost.yaml", {"uri": "file:///C:/my%20work/llmcost.yaml"}),
             ("my prices/ä#.yaml", {"uri": "my%20prices/%C3%A4%23.yaml", "uriBaseId": "%SRCROOT%"}),
         ],
     )

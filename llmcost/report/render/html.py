@@ -163,7 +163,7 @@ class _Section:
 
     def _row(self, row: Row, columns: Sequence[Column], numbers: frozenset[str]) -> str:
         name = naming(columns)
-        cells = "".join(self._cell(row, x, named=x is name, is_number=x.key in numbers) for x in columns)
+        cells = "".join(self._cell(row, x, is_name=x is name, is_number=x.key in numbers) for x in columns)
         return f"<tr{_class('best' if row.best else None)}>{cells}</tr>\n"
 
     def _cell(self, row: Row, column: Column, *, is_name: bool, is_number: bool) -> str:

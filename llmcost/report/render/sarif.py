@@ -99,7 +99,11 @@ def _notification(found: PlacedFinding) -> dict[str, Any]:
 
 
 def _location(file: str, line: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"uri": quote(file, errors="backslashreplace")}
-    if not file.startswith(("/", "..")):
-        place["uriBaseId"] = "%SRCROOT%"
+    uri = quote(file, errors="backslashreplace")
+    if file[1:3] == ":/":  # a drive of Windows
+        place = {"uri": f"file:///{file[:2]}{uri[4:]}"}
+    elif file.startswith(("/", "..")):
+        place = {"uri": uri}
+    else:
+        place = {"uri": uri, "uriBaseId": "%SRCROOT%"}
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}
