@@ -29,7 +29,20 @@ from .trees import Draw, Pool, altered, as_bytes, as_csv, as_document, as_json, 
 DATA = ROOT / "tests" / "data"
 JOB = "--rpd 100 --in 500 --out 200"
 PAIR = "--weak gpt-4o-mini --strong gpt-4o"
-FORMATS = ("", "-f json", "-f json", "-f json", "-f json", "--details", "-q", "-f csv", "-f md", "-f github", "-f svg")
+FORMATS = (
+    "",
+    "-f json",
+    "-f json",
+    "-f json",
+    "-f json",
+    "--details",
+    "-q",
+    "-f csv",
+    "-f md",
+    "-f github",
+    "-f svg",
+    "-f html",
+)
 GATES = (*FORMATS, "-f sarif", "-f junit")
 TERMS = (
     *("", "", "", "--tier batch", "--tier flex", "--batch-share 40%", "--cached 50% --cache-write 10%"),
@@ -435,7 +448,7 @@ def _trial() -> Target:
     )
     return Target(
         from_form("trial.yaml", KINDS["trial"].schema(), texts, _WORDS, {"items.jsonl": items}, _gradable),
-        (f"trial trial.yaml {PAIR}", f"trial trial.yaml -n 1 {PAIR}", "trial trial.yaml --margin 2 --early-stop"),
+        (f"trial trial.yaml {PAIR}", f"trial trial.yaml -n 2 {PAIR}", "trial trial.yaml --margin 2 --early-stop"),
     )
 
 
@@ -453,6 +466,8 @@ def _gradable(tree: Tree) -> None:
     for place, model in enumerate(tree.get("models", {}).values()):
         model["model"] = MODELS[place]
     tree["grade"].pop("schema", None)
+    for side, model in zip(("weak", "strong"), MODELS, strict=False):
+        tree.setdefault("models", {}).setdefault(side, {"model": model})
 
 
 def _batch() -> Target:
