@@ -63,7 +63,7 @@ class Hunt:
         )
         @given(self.target.cases)
         def one(case: Case) -> None:
-            run = ended(case, self.target.program)
+            run = ended(case)
             self.statuses[run.status] += 1
             self.reached += run.reached
             for said in complaints(case, run):
