@@ -30,6 +30,21 @@ class GradedAnswer(NamedTuple):
     answer: str | None
     line: Mapping[str, Any]
 
+    @property
+    def lost(self) -> str:
+        """Why the model may have known better than it said: nothing, or not to its end; empty where it did not."""
+        if self.answer is None:
+            return f"empty_{self.reason}" if self.reason == "length" else self.reason
+        return "length" if self.line["finish"] == "length" and self.value < 1 else ""
+
+
+_LOST = {
+    "empty_length": "are empty: its output limit cut them; raise max_tokens",
+    "length": "are cut off by its output limit; raise max_tokens",
+    "refusal": "are refusals, which count as wrong",
+    "content_filter": "are empty: a content filter held them back",
+}
+
 
 @dataclass
 class TrialResults:
@@ -176,6 +191,7 @@ class TrialResults:
             measure=Measure(kind="grader", name=str(self.grader["type"])),
             left_out=len(items) - len(asked),
             confidence=self.confidence,
+            lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
         )
         return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
 
@@ -186,7 +202,18 @@ class TrialResults:
         texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
         told = Counter(str(note) for x in self.ledger.answers.values() if (note := x.get("note")))
         texts += [f"{some:,} of the answers: {text}" for text, some in told.items()]
-        return tuple(Note(NoteKind.MISSING, text) for text in texts)
+        return tuple(Note(NoteKind.MISSING, text) for text in (*self._lost(), *texts))
+
+    def _lost(self) -> list[str]:
+        """How many answers of each model say nothing, or not all, and why."""
+        texts = []
+        for side in SIDES:
+            found = [x for item in self.items if (x := self.graded(item, side))]
+            name = self.ledger.models[side]
+            name = f"{name} ({side})" if len({*self.ledger.models.values()}) == 1 else name
+            for why, lost in Counter(x.lost for x in found if x.lost).most_common():
+                texts.append(f"{lost:,} of {len(found):,} answers of {name} {_LOST.get(why, 'are empty')}")
+        return texts
 
     def _asked(self, items: list[str]) -> list[str]:
         """Those that have both answers."""

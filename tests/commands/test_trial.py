@@ -169,6 +169,27 @@ def test_from_the_price_to_the_verdict(bench: Bench, run: Run) -> None:
     assert len(bench.server.requests) == 24
 
 
+def test_a_model_that_was_cut_off_is_not_judged(bench: Bench, run: Run) -> None:
+    """Six of twelve answers of the strong model are empty, so the weak one is not better than it."""
+
+    def script(request: Request) -> Iterable[bytes | float]:
+        body = asked(request)
+        lost = body["model"] == "gpt-4o" and body["item"] % 2
+        choices = [{"message": {"content": ""}, "finish_reason": "length"}]
+        return (chat(None, choices=choices) if lost else chat("positive"))(request)
+
+    bench.server.answers[CHAT] = script
+    found = bench.trial("--max-usd 0.01")
+    why = "the verdict hangs on answers that are empty or cut off: 6 of 12 answers of openai/gpt-4o"
+
+    assert (found.status, found.err) == (2, f"UNJUDGED: {why}\n")
+    assert "6 of 12 answers of openai/gpt-4o are empty: its output limit cut them; raise max_tokens" in " ".join(
+        found.out.split()
+    )
+    assert (bench.data()["verdict"], bench.data()["headline"]) == (None, f"not judged: {why}")
+    assert run("validate t.trial.jsonl --margin 5").status == 2
+
+
 def test_without_a_margin_both_scores_are_the_answer(bench: Bench) -> None:
     bench.write(("margin: 5\n", ""))
     found = bench.trial("--max-usd 0.01")

@@ -12,6 +12,7 @@ from llmcost.errors import FileError
 from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, end_of, line_text
 from llmcost.evals.looks import CONFIDENCES, looks_of
 from llmcost.evals.trial_results import TrialResults
+from llmcost.evals.validate import hangs_on, validate
 
 from .trial_data import GRADER, answer
 
@@ -225,3 +226,34 @@ def test_what_is_doubtful_of_answers_is_counted_in_a_note() -> None:
         line["note"] = "the answer has no usage"  # type: ignore[index]
 
     assert [x.text for x in found.outcomes().notes] == ["2 of the answers: the answer has no usage"]
+
+
+CUT = choice(finish="length")
+
+
+@pytest.mark.parametrize(
+    ("strong", "said"),
+    [
+        (CUT, "14 of 30 answers of openai/large are empty: its output limit cut them; raise max_tokens"),
+        (choice(content="it is", finish="length"), "14 of 30 answers of openai/large are cut off by its output limit; raise max_tokens"),
+        (choice(refusal="No."), "14 of 30 answers of openai/large are refusals, which count as wrong"),
+        (choice(), "14 of 30 answers of openai/large are empty"),
+    ],
+)  # fmt: skip
+def test_a_verdict_does_not_hang_on_answers_that_are_empty_or_cut_off(strong: Any, said: str) -> None:
+    """Nothing that the strong model was kept from saying makes the weak one safe."""
+    found = run([GOOD] * 16 + [("positive", strong)] * 14).outcomes()
+    verdict = validate(found.weak.values, found.strong.values, margin=0.02)
+
+    assert verdict.verdict == "safe"
+    assert [(x.text, x.pressing) for x in found.notes] == [(said, True)]
+    assert hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+
+
+def test_a_verdict_that_no_empty_answer_changes_stands() -> None:
+    found = run([GOOD] * 99 + [("positive", CUT), (CUT, "positive")]).outcomes()
+    verdict = validate(found.weak.values, found.strong.values, margin=0.1)
+
+    assert verdict.verdict == "safe"
+    assert not hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+    assert not hangs_on(verdict, found.weak.values, found.strong.values, {})
