@@ -46,6 +46,20 @@ _LOST = {
 }
 
 
+class InVain(NamedTuple):
+    """Why a trial is not gone on with, and what goes on instead."""
+
+    why: str
+    way: str
+
+    def __str__(self) -> str:
+        """Both, in a line."""
+        return f"{self.why}; {self.way}"
+
+
+_ANEW = "start another run: --run FILE"
+
+
 @dataclass
 class TrialResults:
     """The answers of a run, graded; `name` is that of its file.
@@ -133,8 +147,8 @@ class TrialResults:
         except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
-    def canaries(self) -> str:
-        """Why the first answers tell that all others would be in vain; empty where they do not."""
+    def in_vain(self) -> InVain | None:
+        """Why the first answers tell that all others would be in vain; None where they do not."""
         for side in SIDES:
             found = [self.graded(item, side) for item in islice(self.ledger.items, CANARIES)]
             first = [x for x in found if x is not None]
@@ -142,15 +156,16 @@ class TrialResults:
                 continue
             told = f"the first {CANARIES} answers of the {side} model"
             if all(x.answer is None for x in first):
-                way = ": raise its output limit" if all(x.reason == "length" for x in first) else ""
-                return f"{told} are empty ({first[0].reason}){way}"
+                change = "raise its output limit" if all(x.reason == "length" for x in first) else "change its prompt"
+                return InVain(f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
             if all(x.reason in UNGRADABLE for x in first):
                 answer = shortened(" ".join(str(first[0].answer).split()))
-                return f'{told} cannot be graded ({first[0].reason}): "{answer}"'
+                why = f'{told} cannot be graded ({first[0].reason}): "{answer}"'
+                return InVain(why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
             calls = [self.ledger.calls[x.line["call"]] for x in first]
             if all(call.usd > call.sent["at_most_usd"] for call in calls):
-                return f"{told} cost more than was computed as their highest price"
-        return ""
+                return InVain(f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}")
+        return None
 
     def outcomes(self, *, skip_bad: bool = False) -> Outcomes:
         """Both models on the items that count.

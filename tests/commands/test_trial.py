@@ -295,7 +295,14 @@ def test_first_answers_that_are_all_of_no_use_end_it(bench: Bench) -> None:
 
     assert found.status == 2
     assert 'answers of the weak model cannot be graded (no_label): "I cannot say."' in " ".join(found.out.split())
-    assert len(bench.server.requests) <= 6
+    way = "change the grader, then --regrade, or change the prompt and start another run: --run FILE"
+    assert found.err == f"UNJUDGED: 19 answers missing; {way}\n"
+    assert way in " ".join(bench.trial().out.split())
+    before = len(bench.server.requests)
+    assert before == 5
+    bench.write((", negative]}", ', negative, "I cannot say"]}'))
+    assert bench.data("--max-usd 0.01 --regrade")["answered"] == 24
+    assert len(bench.server.requests) == 24
 
 
 def test_an_item_without_an_answer_is_not_a_wrong_one(bench: Bench) -> None:

@@ -138,14 +138,14 @@ def test_a_run_cut_off_between_two_looks_has_no_verdict() -> None:
         ([GOOD] * 3, ""),
         ([("great", "positive")] * 2, ""),
         ([("great", "positive")] * 2 + [GOOD], ""),
-        ([("it is\ngreat", "positive")] * 3, 'the first 3 answers of the weak model cannot be graded (no_label): "it is great"'),
-        ([("positive", choice(finish="length"))] * 3, "the first 3 answers of the strong model are empty (length): raise its output limit"),
-        ([("positive", choice())] * 3, "the first 3 answers of the strong model are empty (empty)"),
+        ([("it is\ngreat", "positive")] * 3, 'the first 3 answers of the weak model cannot be graded (no_label): "it is great"; change the grader, then --regrade, or change the prompt and start another run: --run FILE'),
+        ([("positive", choice(finish="length"))] * 3, "the first 3 answers of the strong model are empty (length); raise its output limit and start another run: --run FILE"),
+        ([("positive", choice())] * 3, "the first 3 answers of the strong model are empty (empty); change its prompt and start another run: --run FILE"),
         ([("positive", None)] * 3, ""),
     ],
 )  # fmt: skip
 def test_canaries_tell_that_all_others_would_be_in_vain(pairs: list[tuple[Any, Any]], why: str) -> None:
-    assert run(pairs).canaries() == why
+    assert str(run(pairs).in_vain() or "") == why
 
 
 def test_canaries_that_cost_more_than_their_highest_price_stop_the_run() -> None:
@@ -153,9 +153,8 @@ def test_canaries_that_cost_more_than_their_highest_price_stop_the_run() -> None
     for call in found.ledger.calls.values():
         call.end = {**(call.end or {}), "usd": Decimal(1)}
 
-    assert (
-        found.canaries() == "the first 3 answers of the weak model cost more than was computed as their highest price"
-    )
+    told = "the first 3 answers of the weak model cost more than was computed as their highest price; correct it and "
+    assert str(found.in_vain()) == f"{told}start another run: --run FILE"
 
 
 def test_a_file_without_a_grader_that_is_known_is_refused() -> None:
