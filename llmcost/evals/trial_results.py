@@ -46,6 +46,14 @@ _LOST = {
 }
 
 
+def _doubt(line: Mapping[str, Any]) -> str:
+    """What is doubtful of an answer, its cost among it; empty where nothing is."""
+    note = str(line.get("note") or "")
+    if not line.get("at_most"):
+        return note
+    return f"{note if line.get('usage') else 'no token counts'}; each is counted at its highest price"
+
+
 class InVain(NamedTuple):
     """Why a trial is not gone on with, and what goes on instead."""
 
@@ -215,8 +223,8 @@ class TrialResults:
         calls = self.ledger.calls.values()
         dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
         texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
-        told = Counter(str(note) for x in self.ledger.answers.values() if (note := x.get("note")))
-        texts += [f"{some:,} of the answers: {text}" for text, some in told.items()]
+        told = Counter(text for x in self.ledger.answers.values() if (text := _doubt(x)))
+        texts += [f"{number:,} of the answers: {text}" for text, number in told.items()]
         return tuple(Note(NoteKind.MISSING, text) for text in (*self._lost(), *texts))
 
     def _lost(self) -> list[str]:

@@ -224,7 +224,14 @@ def test_what_is_doubtful_of_answers_is_counted_in_a_note() -> None:
     for line in (found.ledger.answers["r0", "weak"], found.ledger.answers["r1", "weak"]):
         line["note"] = "the answer has no usage"  # type: ignore[index]
 
-    assert [x.text for x in found.outcomes().notes] == ["2 of the answers: the answer has no usage"]
+    found.ledger.answers["r0", "strong"] |= {"at_most": True, "usage": None}  # type: ignore[operator]
+    found.ledger.answers["r1", "strong"] |= {"at_most": True, "usage": {"a": 1}, "note": "odd"}  # type: ignore[operator]
+
+    assert [x.text for x in found.outcomes().notes] == [
+        "2 of the answers: the answer has no usage",
+        "1 of the answers: no token counts; each is counted at its highest price",
+        "1 of the answers: odd; each is counted at its highest price",
+    ]
 
 
 CUT = choice(finish="length")
