@@ -118,7 +118,7 @@ def bench(running: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run:
 def test_from_the_price_to_the_verdict(bench: Bench, run: Run) -> None:
     """Priced without a byte, sent within the budget, graded again for nothing, and read by the other commands."""
     bench.server.answers[CHAT] = one_wrong
-    dry = bench.trial()
+    dry = bench.trial("--concurrency 2 --timeout 60 --patience 600")
     assert (dry.status, dry.err) == (0, "")
     assert dry.out.startswith("24 calls on 12 items cost about $0.0006, at most $0.00188; nothing was sent (--max-usd")
     assert "Too few: about 248 items decide a margin of 5 points if the models differ on 10% of them" in dry.out
@@ -459,7 +459,6 @@ IN_OPTIONS = {
     "looks at too few items": ("--early-stop -n 4", "--early-stop needs at least 10 items"),
     "too many at once": ("--concurrency 33", "--concurrency 33 is above 32"),
     "nothing to grade again": ("--regrade", "there is nothing to grade again"),
-    "pace without a budget": ("--concurrency 2", "--concurrency requires --max-usd"),
     "another file as the run": ("--run reviews.jsonl", "reviews.jsonl is not the run of a trial"),
     "a folder as the run": ("--run .", "cannot write .: is a directory"),
 }
