@@ -204,8 +204,9 @@ class TrialResults:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
         if self.ended:
             sure = (1 + (self.confidence or 0)) / 2
-            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
-            notes += (Note(NoteKind.INTERVAL, text),)
+            look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
+            text = f"stopped early at {len(items):,} of {n:,} items ({look})"
+            notes += (Note(NoteKind.INTERVAL, text, first=True),) if len(items) < n else ()
         found = Outcomes(
             items=asked,
             weak=self._side("weak", asked),

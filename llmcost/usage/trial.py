@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -51,8 +52,8 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
 
 
 def _another(catalog: Catalog, sold: SoldSide, name: Any) -> str:
-    """The model that an answer says it is of, where that is not the one asked for; a quoted one has no price."""
-    if name is None or name == sold.send:
+    """The model that an answer says it is of, where that is neither the one asked for nor a dated version of it."""
+    if name is None or re.fullmatch(rf"{re.escape(sold.send)}(-[\d-]+)?", str(name)):
         return ""
     try:
         found = catalog.find(str(name))

@@ -169,6 +169,29 @@ def test_from_the_price_to_the_verdict(bench: Bench, run: Run) -> None:
     assert len(bench.server.requests) == 24
 
 
+@pytest.mark.parametrize("weak", ["gpt-4o-mini", "gpt-4-turbo"])
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("early", ["", "--early-stop"])
+def test_the_whole_answer_fits_a_screen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, weak: str, lost: bool, early: str
+) -> None:
+    """With swapped models, empty answers, and a stop at a look too."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def script(request: Request) -> Iterable[bytes | float]:
+        body = asked(request)
+        odd, strong = body["item"] % 2, body["model"] == "gpt-4o"
+        text = None if odd and strong and lost else "negative" if odd and not strong else "positive"
+        return chat(text, model=body["model"])(request)
+
+    bench.server.answers[CHAT] = script
+    bench.write(items=60)
+    found = bench.trial(f"--max-usd 1 --weak {weak} {early}")
+
+    assert len(found.out.splitlines()) <= 23, found.out
+    assert found.out.count("stopped early at ") == (bool(early) and "of 60 items" in found.out)
+
+
 def test_a_model_that_was_cut_off_is_not_judged(bench: Bench, run: Run) -> None:
     """Six of twelve answers of the strong model are empty, so the weak one is not better than it."""
 

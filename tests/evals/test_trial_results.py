@@ -121,7 +121,7 @@ def test_an_ended_run_counts_its_looks_items_at_its_looks_confidence() -> None:
     outcomes = found.outcomes()
 
     assert (outcomes.items, outcomes.confidence) == (["r0", "r1", "r2", "r3"], CONFIDENCES[0])
-    assert [x.text for x in outcomes.notes] == ["the trial ended at a look, 4 of 20 items, which needs bounds of 99.999%"]  # fmt: skip
+    assert [x.text for x in outcomes.notes] == ["stopped early at 4 of 20 items (look 1 of 5, hence the 99.999% bound)"]  # fmt: skip
 
 
 def test_a_run_cut_off_between_two_looks_has_no_verdict() -> None:

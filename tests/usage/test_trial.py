@@ -59,6 +59,7 @@ def test_it_is_the_price_of_its_usage(price: Callable[..., PricedAnswer]) -> Non
         ({"model": "large"}, None, "default", "answered by openai/large"),
         ({"model": "gpt-9-foo"}, None, "default", 'answered by "gpt-9-foo", which has no price'),
         ({"model": None}, None, "default", ""),
+        ({"model": "small-2026-08-07"}, None, "default", ""),
         ({"model": "both"}, None, "default", 'answered by "both"'),
     ],
 )
