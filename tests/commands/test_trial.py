@@ -358,7 +358,10 @@ def test_ctrl_c_once_waits_for_what_is_on_its_way_and_twice_for_nothing(bench: B
     found = bench.trial("--max-usd 0.01")
 
     assert found.status == 130
-    assert found.err.startswith("stopping: requests on their way end first; Ctrl-C again stops at once\n")
+    first, _, then = found.err.partition("\n")
+    assert first == "stopping: requests on their way end first; Ctrl-C again stops at once"
+    told = "stopped: 3 of 24 answers; 1 request without an end counts at its highest price; the same command goes on"
+    assert (told in then.splitlines()) == (times == 2)
     assert (len(bench.lines("sent")), len(bench.lines("answer"))) == (4, 4 if times == 1 else 3)
     assert ("no verdict yet, 4 of 24 answers: interrupted" in found.out) == (times == 1)
     bench.server.answers[CHAT] = right
@@ -377,6 +380,7 @@ def test_a_full_disk_stops_it_with_the_answers_until_then(bench: Bench, monkeypa
     found = bench.trial("--max-usd 0.01")
     assert found.status == 2
     assert found.err.startswith("error: cannot write t.trial.jsonl: no space left on device\n")
+    assert "the same command goes on, and asks again for those on their way" in " ".join(found.err.split())
     monkeypatch.setattr(os, "write", write)
 
     assert bench.data("--max-usd 0.01")["answered"] == 24

@@ -9,7 +9,7 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ...document import shortened
-from ...evals.ledger import SIDES, Call
+from ...evals.ledger import SIDES, Call, Ledger
 from ...evals.looks import DISCORDANCE, items_for
 from ...evals.plan import PlannedCall, SoldSide, TrialPlan
 from ...evals.template import said
@@ -473,3 +473,12 @@ def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decim
     low, high = (f"{x * 100:+.1f}" for x in (seen.lower_bound, seen.upper_bound))
     verdict = seen.verdict.replace("not_enough_data", "open")
     return f"{words}, {seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}"
+
+
+def stopped_words(ledger: Ledger) -> str:
+    """What a trial that was interrupted twice leaves: its answers, and requests whose end nobody waits for."""
+    flying = sum(call.end is None for call in ledger.calls.values())
+    answers = f"{count(len(ledger.answers))} of {some(len(SIDES) * ledger.header['n'], 'answer')}"
+    verb = "counts at its" if flying == 1 else "count at their"
+    left = f"; {some(flying, 'request')} without an end {verb} highest price" if flying else ""
+    return f"stopped: {answers}{left}; the same command goes on"
