@@ -460,19 +460,21 @@ def _reason_table(case: TrialCase, reasons: Rows, short: int | None = None) -> T
     return Table.of(rows, *columns, title="Not right, or not answered", short=short, things="reasons")
 
 
-def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decimal) -> str:
-    """How far a trial is, in a line: items, dollars, and the verdict so far with bounds that hold at any time."""
+def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decimal) -> tuple[str, ...]:
+    """How far a trial is: items, dollars, and the verdict so far with bounds that hold at any time."""
     ledger = results.ledger
     done = len(ledger.answers) // len(SIDES)
-    words = (
-        f"{count(done)} of {count(ledger.header['n'])} items, {usd(about(ledger.committed_usd, 3))} of {usd(max_usd)}"
-    )
+    with localcontext(EXACT):
+        flying = total([x.usd for x in ledger.calls.values() if x.end is None])
+        settled = ledger.committed_usd - flying
+    more = f" + up to {usd(about(flying, 2, up=True))} on its way" if flying else ""
+    words = (f"{count(done)} of {count(ledger.header['n'])} items", f"{usd(about(settled, 3))}{more} of {usd(max_usd)}")
     seen = None if margin is None else results.so_far(float(margin), watched=True)
     if seen is None:
         return words
     low, high = (f"{x * 100:+.1f}" for x in (seen.lower_bound, seen.upper_bound))
     verdict = seen.verdict.replace("not_enough_data", "open")
-    return f"{words}, {seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}"
+    return (*words, f"{seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}")
 
 
 def stopped_words(ledger: Ledger) -> str:
