@@ -423,8 +423,9 @@ def test_answers_stay_in_the_run_file_where_that_is_asked_for(bench: Bench) -> N
     bench.server.answers[CHAT] = one_wrong
     bench.trial("--max-usd 0.01")
 
-    assert bench.data("--no-answers")["disagreements"] == []
-    assert "Different on" not in bench.trial("--no-answers --details").out
+    found = bench.data("--no-answers")["disagreements"]
+    assert [(x["weak_answer"], x["strong_answer"], x["weak"], x["strong"]) for x in found] == [(None, None, 0, 1)] * 2
+    assert "Negative" not in bench.trial("--no-answers --details").out
 
 
 # --- what is refused before a byte is sent --------------------------------------------------------------------------

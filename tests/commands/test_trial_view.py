@@ -69,6 +69,14 @@ def test_it_tells_why_it_ended(case: MakeCase, stopped: str, more: dict[str, Any
     assert trial_report(case(PAIRS, stopped=stopped, margin=None)).sentences[0].startswith("Spent")
 
 
+def test_a_request_that_cost_more_than_it_could_is_the_reason(case: MakeCase) -> None:
+    found = case(PAIRS, stopped="budget", max_usd=Decimal(1))
+    found.results.ledger.calls[1].sent = {**found.results.ledger.calls[1].sent, "at_most_usd": 0.01}
+
+    said = "40 of 60 answers: 1 request cost more than the highest price computed; the next call may cost more than"
+    assert said in trial_report(found).headline
+
+
 def test_one_call_that_fails_is_one(case: MakeCase) -> None:
     ids = [x.wanted.item for x in case([], 20).plan.calls[::2]]
     missing = case([GOOD] * 19 + [("positive", None)], 20, stopped="complete")
