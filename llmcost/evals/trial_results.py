@@ -215,6 +215,7 @@ class TrialResults:
             measure=Measure(kind="grader", name=str(self.grader["type"])),
             left_out=len(items) - len(asked),
             confidence=self.confidence,
+            margin=Decimal(str(margin)) if isinstance(margin := header.get("margin"), int | float | Decimal) else None,
             lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
         )
         return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))

@@ -12,6 +12,7 @@ from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..workload.values import amount, count, day, duration, money, share, write
+from ..workload.values import whole as whole_number
 
 if TYPE_CHECKING:
     from ..usage.cube import Zone
@@ -67,6 +68,13 @@ def seed(text: str, option: str) -> int:
     if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) is None:
         raise UsageError(f'{option} "{text}" is not a whole number', "write a number like 0 or 7")
     return int(text)
+
+
+def sample(text: str, option: str) -> int:
+    """Parse a number of items of which at least two are needed."""
+    if re.fullmatch(r"\s*0*[01]\s*", text):
+        raise UsageError(f'{option} "{text}" is not a whole number of at least 2')
+    return int(whole_number(text, option))
 
 
 def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:

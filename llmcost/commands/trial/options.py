@@ -25,7 +25,9 @@ class TaskOptions(Options):
         Decimal | None,
         points("--margin", "Allowed loss of the weak model in percentage points: 2; default: the task's."),
     ] = None
-    items: Annotated[int | None, whole("-n", "--items", "Ask a random sample of N items, not all.")] = None
+    items: Annotated[
+        int | None, parsed(values.sample, "-n", "--items", "Ask a random sample of N items, not all.", metavar="N")
+    ] = None
     seed: Annotated[int, parsed(values.seed, "--seed", "Another order of the items.", metavar="N", rare=True)] = 0
     early_stop: Annotated[bool, flag("--early-stop", "Look at the verdict five times and stop once it is certain.")] = (
         False
