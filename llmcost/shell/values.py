@@ -50,6 +50,14 @@ def day_or_days(text: str, option: str) -> date | int:
         raise
 
 
+class Minutes(int):
+    """A time in seconds that help shows in minutes: `10m`."""
+
+    def __str__(self) -> str:
+        """The time as one would type it."""
+        return f"{self // 60}m"
+
+
 def wait(text: str, option: str) -> int:
     """Parse a time as seconds: `60`, `90s`, `10m`."""
     return int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)

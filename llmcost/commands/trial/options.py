@@ -69,11 +69,11 @@ class SendOptions(Options):
         parsed(
             values.wait,
             "--patience",
-            "Longest wait for an endpoint that is busy or down: 600, 10m.",
+            "Longest wait for an endpoint that is busy or down: 90s, 10m.",
             metavar="TIME",
             rare=True,
         ),
-    ] = 600
+    ] = values.Minutes(600)
 
     def __post_init__(self) -> None:
         """Refuse more at once than any endpoint likes."""
