@@ -97,7 +97,7 @@ class _Flat:
         said: dict[str, Outcome] = {}
         for item in log.json_lines(x["line"].encode() for x in rows):
             if isinstance(item, Unread):
-                found.append((Drop.UNREADABLE, None))
+                found.append((Drop(item.value), None))
                 continue
             outcome = self._reader.read(item)
             found.append((outcome, self._reader.chooser(item)))

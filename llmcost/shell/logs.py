@@ -304,7 +304,7 @@ def _rows(items: Iterable[Item], builder: CubeBuilder, reader: LogReader) -> Ite
     """Yield the rows of a file; lines that are none are counted."""
     for item in items:
         if isinstance(item, Unread):
-            builder.drop(Drop.UNREADABLE if item is Unread.BROKEN else Drop.OTHER)
+            builder.drop(Drop(item.value))
         elif reader.rows is None:
             yield item
         else:
