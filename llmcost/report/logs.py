@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..notes import Note, NoteKind
 from ..usage.cube import Cube
+from ..usage.record import Doubt
 from ..usage.saved import dropped
 from ..usage.sources import Sources
 from .display import count
@@ -28,6 +29,14 @@ LEFT_OUT = {
 """What rows are that were left out, in words."""
 
 
+DOUBTS = {
+    Doubt.HIDDEN: "with a total above input and output: the rest is counted as output",
+    Doubt.BESIDE: "with cached tokens beside the input: both are counted as input",
+    Doubt.DIFFER: "with different counts in several rows: the first row is counted",
+}
+"""What was taken for granted of records, in words."""
+
+
 def rows_words(cube: Cube, sources: Sources) -> str:
     """What was read and what was left out, in one line."""
     left_out = left_out_words(cube)
@@ -47,9 +56,12 @@ def left_out_words(cube: Cube) -> str:
 
 def log_notes(cube: Cube, sources: Sources) -> list[Note]:
     """Notes on what the sums may lack: counts and files that are not understood, further pages; or count twice."""
-    notes = []
-    if cube.unknown:
-        keys = ", ".join(cube.unknown)
+    notes = [
+        Note(NoteKind.FORM, f"{some(number, 'request')} {words}")
+        for doubt, words in DOUBTS.items()
+        if (number := cube.unknown.get(doubt))
+    ]
+    if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if sources.unfinished:
         text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"

@@ -14,8 +14,8 @@ from ..pricing.catalog import Catalog
 from ..pricing.cost import Cost, Terms
 from ..pricing.model import Model
 from ..pricing.usage import Usage
-from .forms import AnswerBody, FoundUsage, body_of, form_of, keyed, read_object, tier_named
-from .record import SECOND, micros
+from .forms import AnswerBody, FoundUsage, body_of, form_of, keyed, read_object, tier_named, unclear
+from .record import SECOND, Doubt, micros
 
 
 def price_answer(
@@ -42,7 +42,7 @@ def price_answer(
         at = datetime.fromtimestamp(moment / SECOND, UTC)
     terms: dict[str, Any] = {"tier": tier_named(tier) or found.tier or body.tier, "region": found.region, "at": at}
     cost = sum(_costs(catalog, bought, found, terms), Cost(usd=Decimal(0), lines=()))
-    return replace(cost, notes=(*cost.notes, *_notes(found)))
+    return replace(cost, notes=(*cost.notes, *_notes(found, bought.id)))
 
 
 def _model(catalog: Catalog, name: str | None, provider: str | None) -> Model:
@@ -65,7 +65,16 @@ def _costs(catalog: Catalog, model: Model, found: FoundUsage, terms: Mapping[str
         yield Cost(usd=Decimal(0), lines=(), notes=(Note(NoteKind.FEE, text),))
 
 
-def _notes(found: FoundUsage) -> Iterator[Note]:
-    if found.unknown:
-        text = f"the usage has unknown counts, not included in the cost: {', '.join(found.unknown)}"
-        yield Note(NoteKind.FORM, text)
+_DOUBTS = {
+    Doubt.HIDDEN: "the total is above input and output: the rest is counted as output",
+    Doubt.BESIDE: "the cached tokens are beside the input: both are counted as input",
+}
+
+
+def _notes(found: FoundUsage, model: str) -> Iterator[Note]:
+    said = unclear(found, model)
+    if keys := ", ".join(x for x in said if x not in _DOUBTS):
+        yield Note(NoteKind.FORM, f"the usage has unknown counts, not included in the cost: {keys}")
+    for doubt, text in _DOUBTS.items():
+        if doubt in said:
+            yield Note(NoteKind.FORM, text)

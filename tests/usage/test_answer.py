@@ -122,6 +122,11 @@ def test_what_is_not_understood_or_has_no_price_is_a_note() -> None:
     assert [x.text for x in llmcost.price(odd, "gpt-4o").notes] == [
         "the usage has unknown counts, not included in the cost: citation_tokens"
     ]
+    unsure = {"prompt_tokens": 5, "completion_tokens": 5, "cached_tokens": 9, "total_tokens": 50}
+    assert [x.text for x in llmcost.price(unsure, "gpt-4o").notes] == [
+        "the total is above input and output: the rest is counted as output",
+        "the cached tokens are beside the input: both are counted as input",
+    ]
     assert [x.text for x in llmcost.price(searched, "bedrock/anthropic.claude-opus-4-8", provider="bedrock").notes] == [
         "bedrock/anthropic.claude-opus-4-8 has no known price for web_search: 2 are not in the cost"
     ]

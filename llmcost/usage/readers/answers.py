@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import InvalidUsageError, UsageError
-from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, read_object, snake
-from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
+from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, read_object, snake, unclear
+from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, text
 from . import RESPONSES, LogReader, LogRow
 from .exports import count, listed
 
@@ -82,17 +82,19 @@ def of_answer(
     call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
     if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
         call = f"{call} {at} {sorted(found.tokens.items())}"
+    model = body.model or text(beside.get("model")) or ""
+    unknown = unclear(found, model) if found.unknown else ()
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
-        model=body.model or text(beside.get("model")) or "",
+        model=model,
         record_id=call,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
-        unknown=() if flat else found.unknown,
+        unknown=tuple([x for x in unknown if isinstance(x, Doubt)]) if flat else unknown,
         **named,
     )
     return divided(record, found) if found.calls or found.steps else record

@@ -7,7 +7,7 @@ Source: litellm `tests/logging_callback_tests/gcs_pub_sub_body/spend_logs_payloa
 from __future__ import annotations
 
 from ...errors import InvalidUsageError
-from ..forms import read_object
+from ..forms import read_object, unclear
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
 from . import LogReader, LogRow
 
@@ -34,10 +34,11 @@ def read(row: LogRow) -> Outcome:
         return Drop.IMPOSSIBLE
     spend = usd(row.get("spend"))
     provider = text(row.get("custom_llm_provider"))
+    model = text(row.get("model")) or ""
     return UsageRecord(
         source="litellm-spendlogs",
         tokens=found.tokens,
-        model=text(row.get("model")) or "",
+        model=model,
         record_id=text(row.get("request_id")),
         at=micros(row.get("startTime")),
         provider=provider,
@@ -48,7 +49,7 @@ def read(row: LogRow) -> Outcome:
         project=text(row.get("team_id")),
         key=text(row.get("api_key")),
         tag=text(row.get("request_tags")),
-        unknown=found.unknown,
+        unknown=unclear(found, model),
     )
 
 
