@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import glob
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
-from ..usage.readers.columns import SOURCE, column_reader, has_columns
+from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, EngineName, Sources
@@ -194,6 +194,9 @@ def _unknown(file: str, asked: _LogChoice) -> FileError:
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
         return FileError(f"{name} is empty")
+    if asked.columns and file != STDIN:
+        with open_log(file) as log:
+            check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
     config = file.endswith((".yaml", ".yml"))
     return FileError(
         f"{name} has no row of {_format(asked)}",
@@ -288,9 +291,19 @@ def _read(
 
 
 def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[Item]]:
-    """The format of a file, and its items, of which the first were looked at."""
+    """The format of a file, and its items, of which the first were looked at.
+
+    Raises UsageError for a column that is asked for and that none of these has.
+    """
     items = log.items()
     begun: list[Item] = []
+    if asked.columns:
+        begun = list(islice(items, LOOKED_AT))
+        rows = [x for x in begun if isinstance(x, dict)]
+        name = next((x for row in rows if (x := asked.format_of(row)) is not None), None)
+        if name == SOURCE:
+            check_columns(rows, asked.columns, log.name)
+        return name, chain(begun, items)
     for item in items:
         begun.append(item)
         if isinstance(item, dict) and (name := asked.format_of(item)) is not None:

@@ -275,7 +275,10 @@ def test_columns_of_an_unknown_writer_are_named(tmp_path: Path, run: Run, monkey
     named = ("usage", file, "--columns", "in=toks,out=said.out,model=llm,time=d")
 
     assert run(*named).out.startswith("$2.50 for 1 request on 2026-11-01")
-    assert run("usage", file, "--columns", "in=tokens,out=o").err.startswith(f"error: {file} has no row of the columns")
+    for slip, hint in (("in=toks,out=said.out,model=llm,id=dd", "columns: toks,"), ("in=tok,out=toks", "did you mean")):
+        missing = slip.rpartition("=")[2] if "id" in slip else "tok"
+        assert run("usage", file, "--columns", slip).err.startswith(f"error: no column {missing} in {file}\n  {hint}")
+    assert run("usage", file, "--columns", "in=toks,in=d").err.startswith("error: --columns names in twice: toks and d")
     assert run(*named, "--log-format", "focus").err.startswith(
         "error: --columns and --log-format contradict each other"
     )
