@@ -247,12 +247,14 @@ def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
 def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None:
     made = catalog("acme/one: {prices: [{input: 2, tiers: {batch: {input: 1}}}, {from: 2026-11-24, input: 2}]}")
     records = [used("in=100", day=FIRST + timedelta(days=x), tier="batch") for x in range(28)]
+    records.append(used("in=100", day=date(2027, 1, 1)))
 
     found = forecast_answer(forecast_spend(spend_on(made, *records), 7, today=date(2026, 11, 23)))
 
     assert [x.text for x in found.notes] == [
         "the price of acme/one changes on 2026-11-24",
         "not in the forecast: 6 requests whose model or tier is no longer sold then",
+        "not in the forecast: 1 record dated after today",
     ]
 
 

@@ -179,6 +179,9 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
     if found.not_sold:
         text = f"not in the forecast: {count(found.not_sold)} requests whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
+    if found.after_today:
+        text = f"not in the forecast: {some(found.after_today, 'record')} dated after today"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     return UsageAnswer(
         sentence=f"{usd(found.usd)}{band} in {some(days, 'day')} from {found.parts[0].start} on, {how}",
         data={
