@@ -147,6 +147,8 @@ FORMS: Mapping[str, UsageForm] = {
 }
 """The forms, each before those whose marks it may have too."""
 
+_ANSWERED = ("choices", "candidates", "content", "output", "object")
+"""What a vendor's answer has and a usage object has not."""
 _PLAIN = ("input_tokens", "output_tokens")
 """What several vendors call their totals, with and without what was cached."""
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
@@ -258,6 +260,8 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             if usage.get(mark) is not None:
                 return name
     keys = ", ".join(map(str, usage)) or "none"
+    if usage.keys().isdisjoint(_PLAIN) and not usage.keys().isdisjoint(_ANSWERED):
+        raise UsageError("the response has no usage: a stream has it in its last part, if requested")
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
             f"unknown usage object: its keys are {keys}",
