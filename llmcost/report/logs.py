@@ -16,6 +16,7 @@ LEFT_OUT = {
     "duplicates": "repeated",
     "errors": "failed",
     "no_usage": "without usage",
+    "parts_without_message": "parts without their message",
     "unreadable": "unreadable",
     "impossible": "with impossible counts",
     "synthetic": "synthetic",

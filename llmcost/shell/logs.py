@@ -17,6 +17,7 @@ from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
+from ..usage.readers.answers import WRAPPERS
 from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
 from ..usage.record import Drop, mapping
 from ..usage.saved import is_saved, read_cube
@@ -82,7 +83,7 @@ def read_logs(
         for outcome in reader.read_files(of_one) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", _FORMATS)
+        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", *_FORMATS)
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
@@ -180,7 +181,11 @@ def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tup
     return price_cube(cube.assuming(provider, None), models), sources
 
 
-_FORMATS = "llmcost usage --help lists the formats"
+_FORMATS = (
+    "llmcost usage --help --details lists the formats",
+    "of your own table, say which column is what: --columns in=COLUMN,out=COLUMN,model=COLUMN",
+    f"responses may stand inside an object under {', '.join(WRAPPERS)}",
+)
 
 
 def _format(asked: _LogChoice) -> str:
@@ -198,10 +203,8 @@ def _unknown(file: str, asked: _LogChoice) -> FileError:
         with open_log(file) as log:
             check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
     config = file.endswith((".yaml", ".yml"))
-    return FileError(
-        f"{name} has no row of {_format(asked)}",
-        f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
-    )
+    hints = (f"to check a llmcost.yaml: llmcost check {file}",) if config else _FORMATS
+    return FileError(f"{name} has no row of {_format(asked)}", *hints)
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
@@ -283,7 +286,8 @@ def _read(
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name
-        for row in _rows(items, builder, reader):
+        rows = _rows(items, builder, reader)
+        for row in rows if reader.joined is None else reader.joined(rows):
             builder.take(reader.read(row), reader.chooser(row))
         for keys, more in log.pages:
             pages.setdefault((name, keys), []).append((file, more))

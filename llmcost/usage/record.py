@@ -35,6 +35,7 @@ class Drop(StrEnum):
     UNREADABLE = "unreadable"
     IMPOSSIBLE = "impossible"
     NO_USAGE = "no_usage"
+    PART = "parts_without_message"
     ERROR = "errors"
     DUPLICATE = "duplicates"
     SYNTHETIC = "synthetic"

@@ -160,7 +160,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     for arguments, words in (
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
-        (["logs/settings.json"], "logs/settings.json has no row of a known format\n  llmcost usage --help lists"),
+        (
+            ["logs/settings.json"],
+            "logs/settings.json has no row of a known format\n  llmcost usage --help --details lists",
+        ),
         (["logs/a.jsonl", "--log-format", "codex"], "logs/a.jsonl has no row of the format codex"),
         (["nothing.jsonl"], "error: nothing.jsonl is empty\n"),
         (

@@ -112,7 +112,10 @@ class LogOptions(Options):
         return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
 
     def part_of(self, spend: Spend, since: date | None, until: date | None) -> Spend:
-        """The part that is asked for, between two days. Raises UsageError where there is none."""
+        """The part that is asked for, between two days. Raises UsageError where there is none, or a --map is a slip."""
+        from ...usage.price import check_mapped
+
+        check_mapped(spend.cube, [name for name, _ in self.map])
         part = spend.where(self.where, since=since, until=until)
         if part.cells or not spend.cells:
             return part
@@ -163,7 +166,7 @@ def usage_command(
     from ...shell.logs import known_roots, read_logs
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
-    from ...usage.price import LoggedModels, check_mapped, price_cube
+    from ...usage.price import LoggedModels, price_cube
     from .answers import answers_to
     from .view import usage_report
     from .view_answers import spend_gate, with_answers
@@ -190,9 +193,7 @@ def usage_command(
         logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
     )
     since, until = logs.between(catalog.as_of)
-    cube = cube.assuming(told.provider, logs.on)
-    check_mapped(cube, [name for name, _ in logs.map])
-    spend = logs.part_of(price_cube(cube, models), since, until)
+    spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
