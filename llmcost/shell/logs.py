@@ -56,16 +56,18 @@ def read_logs(
     meant: bool = True,
     engine: EngineName = EngineName.AUTO,
     columns: Mapping[str, str] | None = None,
+    own: str | None = None,
 ) -> tuple[Cube, Sources]:
     """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
     format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs. `columns` are the
-    names that the columns of ours have in tables of no known format.
+    names that the columns of ours have in tables of no known format. `own` is the file that is written then: what an
+    earlier run wrote there is not read, unless it is named.
     """
     told = Sources()
     asked = _LogChoice(log_format, columns)
-    files = sorted(log_files(paths))
+    files = sorted(x for x in log_files(paths) if x[1] or own is None or not _same(x[0], own))
     summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
@@ -87,6 +89,10 @@ def read_logs(
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+def _same(file: str, other: str) -> bool:
+    return os.path.realpath(file) == os.path.realpath(other)
 
 
 class _LogChoice(NamedTuple):

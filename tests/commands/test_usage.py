@@ -105,6 +105,13 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     assert run("report", "usage.json").status == 0
 
 
+@pytest.mark.usefixtures("here")
+def test_what_an_earlier_run_wrote_there_is_not_read_again(run: Run) -> None:
+    for _ in range(2):
+        assert run("usage", "logs", "-o", "logs/usage.json").status == 0
+    assert run_json(run, "logs/usage.json")["totals"]["requests"] == 4
+
+
 def test_standard_input_and_what_a_log_does_not_say(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "in").write_text(lines({**CHAT, "created": None, "id": "c"}), encoding="utf-8")
     with (here / "in").open() as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from llmcost.commands.usage.view import usage_report
 from llmcost.commands.usage.view_answers import forecast_answer, logged_answer, what_if_answer, workload_answer
 from llmcost.pricing.catalog import Catalog
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
+from llmcost.usage.sources import Sources
 from llmcost.usage.whatif import Otherwise, what_if
 from llmcost.usage.workload import derive_workloads
 from tests.conftest import ROOT, Run
@@ -218,6 +221,9 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
     assert both is not None
+    repriced = both.models[0].repriced_usd
+    near = replace(both, models=(replace(both.models[0], logged_usd=repriced + Decimal("1E-20")),))
+    assert [x.values["difference_usd"] for x in logged_answer(near).table.rows] == [0]
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
 
@@ -229,9 +235,18 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     forecast = forecast_answer(forecast_spend(spend, 3, today=date(2026, 11, 23)))
     none = what_if_answer(what_if(spend_on(shipped), Otherwise(batch=True)), ["batch"])
 
+    assert [x.values["requests"] for x in forecast.table.rows] == [3]
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("not in a workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_a_model_of_which_some_is_unpriced_is_told_by_its_records(shipped: Catalog) -> None:
+    records = [used("in=100", "gpt-4o"), used("in=100", "gpt-4o", tier="flex"), used("in=9", "gpt-4o", tier="flex")]
+
+    report = usage_report(spend_on(shipped, *records), "model", Sources())
+
+    assert report.headline == "at least $0.00025 for 3 requests on 2026-11-20; 2 of 3 records unpriced (66.7%)"
 
 
 def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
@@ -188,10 +188,9 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
         zone=logs.tz,
     )
+    how: dict[str, Any] = {"log_format": told.log_format, "engine": logs.engine, "columns": logs.columns}
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(
-        logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
-    )
+    cube, sources = read_logs(logged, builder, meant=bool(paths), own=out.output, **how)
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)

@@ -105,8 +105,11 @@ def _unpriced_words(spend: Spend) -> str:
     models = {x.cell.key.model for x in spend.counted}
     lacking = {x.cell.key.model for x in spend.unpriced}
     records = sum(x.cell.records for x in spend.counted)
-    share = percent_of(Decimal(sum(x.cell.records for x in spend.unpriced)), Decimal(records))
-    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({percent(share or Decimal(0))} of the records)"
+    unpriced = sum(x.cell.records for x in spend.unpriced)
+    share = percent(percent_of(Decimal(unpriced), Decimal(records)) or Decimal(0))
+    if any(x.reason is None and x.cell.key.model in lacking for x in spend.counted):  # of a model some are priced
+        return f"{count(unpriced)} of {some(records, 'record')} unpriced ({share})"
+    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({share} of the records)"
 
 
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
@@ -151,7 +154,7 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **LEFT_OUT, "other": "that are not calls"}
+    kinds = {"records": "record" if counts.get("records") == 1 else "records", **LEFT_OUT, "other": "not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"

@@ -10,7 +10,7 @@ from typing import Any
 from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total
-from ...report.display import cell, count, usd
+from ...report.display import cell, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
@@ -22,6 +22,7 @@ from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
 _SHORT = 8
+_ONE = Decimal(1)
 _CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
@@ -171,13 +172,15 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
         Column("requests", "Requests", Kind.COUNT, optional=1),
         Column("usd", "Cost", Kind.USD),
     )
+    whole = tuple(Row({**x, "requests": x["requests"].quantize(_ONE)}) for x in rows)
     looked = (found.last - found.first).days + 1
     how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
     low, high = found.low_usd, found.high_usd
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
-        text = f"not in the forecast: {count(found.not_sold)} requests whose model or tier is no longer sold then"
+        number = some(found.not_sold.quantize(_ONE), "request")
+        text = f"not in the forecast: {number} whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
     if found.after_today:
         text = f"not in the forecast: {some(found.after_today, 'record')} dated after today"
@@ -197,7 +200,7 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
             },
             "forecast_parts": rows,
         },
-        table=Table(columns=columns, rows=tuple(map(Row, rows)), title="Forecast", short=_SHORT, things="parts"),
+        table=Table(columns=columns, rows=whole, title="Forecast", short=_SHORT, things="parts"),
         assumptions=(f"Forecast: from {some(looked, 'whole day')}, {found.first} to {found.last}",),
         notes=tuple(notes),
     )
@@ -270,7 +273,7 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         },
         table=Table(
             columns=columns,
-            rows=tuple(map(Row, rows)),
+            rows=tuple(Row({**x, "difference_usd": Decimal(0)} if x["agrees"] else x) for x in rows),
             title="Logged cost beside list prices",
             short=0,
             things="models",

@@ -6,6 +6,8 @@ Source: litellm `tests/logging_callback_tests/gcs_pub_sub_body/spend_logs_payloa
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...errors import InvalidUsageError
 from ..forms import read_object, unclear
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
@@ -48,9 +50,17 @@ def read(row: LogRow) -> Outcome:
         user=text(row.get("user")) or text(row.get("end_user")),
         project=text(row.get("team_id")),
         key=text(row.get("api_key")),
-        tag=text(row.get("request_tags")),
+        tag=_tag(row.get("request_tags")),
         unknown=unclear(found, model),
     )
+
+
+def _tag(value: Any) -> str | None:
+    """Tags, a list or its JSON text: `a, b`; None for the empty list. Any other text as it is."""
+    tags = json_mapping(f'{{"tags": {value}}}').get("tags") if isinstance(value, str) else value
+    if not isinstance(tags, list):
+        return text(value)
+    return ", ".join(filter(None, map(text, tags))) or None
 
 
 READER = LogReader(read=read)
