@@ -46,13 +46,29 @@ def rows_words(cube: Cube, sources: Sources) -> str:
 
 def read_words(cube: Cube, sources: Sources) -> str:
     """How many files and rows were read: `2 files (claude-code, codex), 900 rows`."""
-    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
+    formats = sources.formats
+    many = len(formats) > _MOST_NAMED
+    said = f"{', '.join(formats[:3])} and {len(formats) - 3} more" if many else ", ".join(formats)
+    of = f" ({said})" if said else ""
     return f"{some(sources.files, 'file')}{of}, {some(cube.counts.get('rows', 0), 'row')}"
 
 
-def left_out_words(cube: Cube) -> str:
-    """The rows that were left out, by why: `3 repeated, 1 failed`; nothing where all count."""
-    return ", ".join(f"{count(number)} {LEFT_OUT.get(name, name)}" for name, number in dropped(cube).items())
+_MOST_NAMED = 4
+"""Formats that are all named; of more the first three are."""
+
+
+def formats_words(sources: Sources) -> list[str]:
+    """All formats in one line, where `read_words` does not name all."""
+    return [f"Formats: {', '.join(sources.formats)}"] if len(sources.formats) > _MOST_NAMED else []
+
+
+def left_out_words(cube: Cube, most: int = len(LEFT_OUT)) -> str:
+    """The rows that were left out, by why: `3 repeated, 1 failed`; nothing where all count. `most` are named."""
+    found = dropped(cube)
+    told = sorted(found, key=lambda x: -found[x])[:most]
+    said = ", ".join(f"{count(number)} {LEFT_OUT.get(x, x)}" for x, number in found.items() if x in told)
+    rest = sum(number for x, number in found.items() if x not in told)
+    return f"{said} and {some(rest, 'other row')}" if rest else said
 
 
 def log_notes(cube: Cube, sources: Sources) -> list[Note]:

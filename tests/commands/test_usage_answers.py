@@ -15,6 +15,8 @@ import pytest
 from llmcost.commands.usage.view import usage_report
 from llmcost.commands.usage.view_answers import forecast_answer, logged_answer, what_if_answer, workload_answer
 from llmcost.pricing.catalog import Catalog
+from llmcost.report.depth import at_depth
+from llmcost.report.report import Depth
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
@@ -223,6 +225,8 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     assert both is not None
     repriced = both.models[0].repriced_usd
     near = replace(both, models=(replace(both.models[0], logged_usd=repriced + Decimal("1E-20")),))
+    assert logged_answer(both).brief.startswith("Logged cost: $3.7")
+    assert logged_answer(both).brief.endswith("more than at list prices; --details has more")
     assert [x.values["difference_usd"] for x in logged_answer(near).table.rows] == [0]
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
@@ -239,6 +243,26 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("not in a workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_what_was_read_is_short_and_whole_among_the_details(shipped: Catalog) -> None:
+    spend = spend_on(shipped, *[used("in=100", "gpt-4o", FIRST + timedelta(days=x)) for x in range(20)])
+    counts = {"rows": 30, "records": 20, "duplicates": 4, "errors": 3, "no_usage": 2, "unreadable": 1}
+    spend = replace(spend, cube=replace(spend.cube, counts=counts))
+
+    report = usage_report(spend, "day", Sources(files=9, formats=tuple("abcde")))
+
+    assert report.assumptions[:2] == (
+        "Read: 9 files (a, b, c and 2 more), 30 rows",
+        "Left out: 4 repeated, 3 failed, 2 without usage and 1 other row",
+    )
+    assert report.details == (
+        "Formats: a, b, c, d, e",
+        "Rows: 30 = 20 records + 4 repeated + 3 failed + 2 without usage + 1 unreadable",
+    )
+    (table,) = at_depth(report, Depth.SHORT).tables
+    assert [x.values["day"] for x in table.rows][::13] == ["2026-11-01", "2026-11-14"]  # the newest
+    assert table.rows[-1].total
 
 
 def test_a_model_of_which_some_is_unpriced_is_told_by_its_records(shipped: Catalog) -> None:

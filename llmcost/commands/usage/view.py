@@ -9,9 +9,10 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
-from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
+from ...report.logs import LEFT_OUT, formats_words, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
+from ...usage.cube import PERIODS
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
@@ -20,6 +21,8 @@ from ...usage.sources import Sources
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
+_REASONS = 3
+"""So many reasons for rows that are left out are named; --details has all."""
 
 
 _TOKEN_COLUMNS = (
@@ -65,9 +68,9 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
             "cells": Rows(cell_rows(spend)),
         },
         csv=groups,
-        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
+        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s", newest=by in PERIODS),),
         assumptions=tuple(_assumptions(spend, whole, sources)),
-        details=(_rows_words(spend),),
+        details=(*formats_words(sources), _rows_words(spend)),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
 
@@ -81,7 +84,7 @@ def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
         unpriced = sum(x.cell.records for x in cells if x.reason is not None)
         rows.append({by: value, **found, "share_pct": share, "unpriced_records": unpriced})
-    if by not in ("day", "week", "month"):
+    if by not in PERIODS:
         rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by] or ""))
     keys = dict.fromkeys(key for row in rows for key in row)
     return Rows({key: row.get(key, 0) for key in keys} for row in rows)
@@ -115,7 +118,7 @@ def _unpriced_words(spend: Spend) -> str:
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
-    if left := left_out_words(spend.cube):
+    if left := left_out_words(spend.cube, _REASONS):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"

@@ -37,7 +37,7 @@ _NUMBERS = (
 class UsageAnswer:
     """The answer to one question: a sentence, what JSON has, a table, and what there is to say of it.
 
-    `first`: it is what was asked for, and stands before the sums.
+    `first`: it is what was asked for, and stands before the sums. `brief` is the sentence of a short answer.
     """
 
     sentence: str
@@ -46,6 +46,7 @@ class UsageAnswer:
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     first: bool = True
+    brief: str = ""
 
 
 def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
@@ -66,6 +67,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
     objects = {key: value for key, value in found.items() if key not in rows}
     beside = [x for x in answers if not x.first]
     said = [line for x in answers for line in x.assumptions]
+    brief = (*sentences, *(x.brief or x.sentence for x in beside), *report.sentences) if beside else None
     base_said = report.assumptions[: max(0, _SAID - len(said))] if asked else report.assumptions
     return replace(
         report,
@@ -78,7 +80,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
             *(x.table for x in beside),
         ),
         sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
-        brief=sentences if len(asked) > 1 else None,
+        brief=sentences if len(asked) > 1 else brief,
         assumptions=(*said, *base_said),
         details=(*report.assumptions[len(base_said) :], *report.details),
         notes=(*(note for x in answers for note in x.notes), *report.notes),
@@ -257,16 +259,19 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         Column("difference_usd", "Difference", Kind.USD),
         Column("cause", "Cause"),
     )
-    said = [_compared_words(found)]
+    brief, causes = _compared_words(found)
+    said = [f"{brief}{causes}"]
     if found.not_logged:
         has = "has" if found.not_logged == 1 else "have"
         cost = usd(found.not_logged_usd or Decimal(0))
         said.append(f"{some(found.not_logged, 'record')} of {cost} {has} no logged cost")
     if found.not_priced_usd is not None:
         said.append(f"{usd(found.not_priced_usd)} more is logged for unpriced records")
+    one = found.whole.cause or found.whole.agrees or len(found.models) == 1
     whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
     return UsageAnswer(
         sentence=". ".join(said),
+        brief=f"{brief}{causes}" if one else f"{brief.partition(' (')[0]}; --details has more",
         data={
             "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
             "logged_models": rows,
@@ -294,10 +299,11 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
     }
 
 
-def _compared_words(found: Explanation) -> str:
+def _compared_words(found: Explanation) -> tuple[str, str]:
+    """The difference, and why."""
     x = found.whole
     if x.agrees:
-        return f"Logged cost: {usd(x.logged_usd)}, as at list prices"
+        return f"Logged cost: {usd(x.logged_usd)}, as at list prices", ""
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
     why = [f"{_of(found, cause)}: {cause}" for cause in causes]
     if any(_unexplained(y) for y in found.models):
@@ -309,7 +315,7 @@ def _compared_words(found: Explanation) -> str:
     )
     if len(why) > _CAUSES:
         why[_CAUSES:] = ["--details has all"]
-    return f"{said}: {x.cause or '; '.join(why)}"
+    return said, f": {x.cause or '; '.join(why)}"
 
 
 def _unexplained(x: ComparedCost) -> bool:
