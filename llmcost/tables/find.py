@@ -6,7 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from ..pricing.owner import Owner
 
@@ -14,12 +16,21 @@ PACKAGE = Path(__file__).parent.parent
 NOWHERE = Path(os.devnull, "llmcost")
 
 
+class Discount(NamedTuple):
+    """A share (0 to 1) off the prices of a provider or model, and what to say with its place if that is not known."""
+
+    name: str
+    share: Decimal
+    fault: str
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One table file and the name by which messages and outputs call it.
 
     `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `unasked` is a file
-    that was found, which no argument names. `owner` says whose the file is.
+    that was found, which no argument names. `owner` says whose the file is. `discounts` are what the file has in place
+    of a table: they are taken off the layers below.
     """
 
     path: Path
@@ -27,6 +38,7 @@ class Layer:
     text: str | None = None
     unasked: bool = False
     owner: Owner = Owner.RUNNER
+    discounts: tuple[Discount, ...] = ()
 
 
 def packaged(name: str) -> Layer:
