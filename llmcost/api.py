@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
 from .load import load_layers, tokenizer_of
 
 if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+    from .notes import Note
+    from .pricing.catalog import Catalog
     from .pricing.cost import Cost
     from .tokens.number import TokenCount
 
@@ -55,17 +60,23 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
     Raises LLMCostError for an unknown model.
     """
-    from .tokens.encoding import encoding_named
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
     if not isinstance(text, str):
         raise UsageError(f"a text must be a str, not {type(text).__name__}", "count_chat counts messages")
-    found = load_layers().resolve(model)
-    tokenizer = tokenizer_of(found)
-    tokens = count_text(text, encoding_named(tokenizer.encoding))
-    notes = (*found.notes, *((tokenizer.note,) if tokenizer.note else ()))
-    return TokenCount(tokens, encoding=tokenizer.encoding, notes=notes)
+    encoding, notes = _counting(load_layers(), model)
+    return TokenCount(count_text(text, encoding), encoding=encoding.name, notes=notes)
+
+
+@lru_cache(maxsize=64)
+def _counting(catalog: Catalog, name: str) -> tuple[Encoding, tuple[Note, ...]]:
+    """The encoding that counts for a model, and the notes on it; kept, since names take long to resolve."""
+    from .tokens.encoding import encoding_named
+
+    model = catalog.resolve(name)
+    tokenizer = tokenizer_of(model)
+    return encoding_named(tokenizer.encoding), (*model.notes, *((tokenizer.note,) if tokenizer.note else ()))
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:

@@ -16,7 +16,8 @@ from typing import Any
 from . import __version__
 from .errors import FileError, TableError
 from .load import load_base, today
-from .net.fetch import fetch, shown
+from .net.address import shown
+from .net.fetch import fetch
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
 from .pricing.lint import LintFinding, count_models, lint
@@ -49,7 +50,7 @@ _DAY = re.compile(r"20\d\d-\d\d-\d\d")
 class Fetched:
     """A source's answer: its models, or None where nothing has changed since the last update.
 
-    `url` is the address as it may be told: see `net.fetch.shown`.
+    `url` is the address as it may be told: see `net.address.shown`.
     """
 
     imported: Imported | None

@@ -35,9 +35,9 @@ settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs Spark unless `-m` asks for it."""
-    if "spark" not in config.option.markexpr:
-        items[:] = [x for x in items if x.get_closest_marker("spark") is None]
+    """Leave out what needs Spark or a browser unless `-m` asks for it."""
+    apart = [x for x in ("spark", "browser") if x not in config.option.markexpr]
+    items[:] = [x for x in items if not any(map(x.get_closest_marker, apart))]
 
 
 @dataclass(frozen=True)

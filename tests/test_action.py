@@ -20,15 +20,21 @@ from typing import Any
 import pytest
 import yaml
 
+from llmcost import __version__
+
 from .conftest import ROOT, TODAY, Run
+from .shell.test_help import parses
 
 pytestmark = pytest.mark.slow
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
+GUIDE = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
+STEPS: list[dict[str, Any]] = [x for x in ACTION["runs"]["steps"] if "run" in x]
+UPLOAD: dict[str, Any] = next(x for x in ACTION["runs"]["steps"] if "run" not in x)
+VERDICT = STEPS[-1]
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-TOOLS = ("bash", "git", "cat", "grep", "head", "mktemp", "rm")
+TOOLS = ("bash", "git", "cat", "grep", "head", "mkdir", "mktemp", "rm")
 """All that the steps may use beside Python and gh."""
 
 CHEAP = """\
@@ -235,7 +241,7 @@ def filled(text: str, known: dict[str, str]) -> str:
     """Return a text with its expressions filled in; an output that no step has set is empty, as on GitHub."""
 
     def value(found: re.Match[str]) -> str:
-        assert found[1] in known or re.fullmatch(r"steps\.(install|check)\.outputs\.\w+", found[1])
+        assert found[1] in known or re.fullmatch(r"steps\.(install|check|page)\.outputs\.\w+", found[1])
         return known.get(found[1], "")
 
     return EXPRESSION.sub(value, text)
@@ -303,6 +309,23 @@ def test_a_rule_that_fails_fails_the_job_at_its_line_and_stands_in_a_comment(run
     assert [x["arguments"][:3] for x in job.asked] == [["api", "--hostname", "github.com"]] * 2
 
 
+def test_the_report_is_a_page_and_its_chart_a_picture_where_they_are_asked_for(runner: Runner) -> None:
+    """Of a check that fails too: they are uploaded before the verdict ends the job."""
+    runner.commit(DEAR)
+
+    job = runner.run(baseline="HEAD~1", html="true")
+
+    assert job.status == 1
+    page = Path(job.outputs["page"])
+    assert "<h1>" in page.read_text(encoding="utf-8")
+    assert page.with_suffix(".svg").read_text(encoding="utf-8").startswith("<svg")
+    assert sorted(x.name for x in page.parent.iterdir()) == ["llmcost.html", "llmcost.svg"]
+    assert UPLOAD["with"]["path"] == "${{ steps.page.outputs.folder }}"
+    assert UPLOAD["if"] == "steps.page.outputs.page != ''"
+    assert ACTION["runs"]["steps"].index(UPLOAD) == ACTION["runs"]["steps"].index(VERDICT) - 1
+    assert runner.run(baseline="HEAD~1").outputs["page"] == ""
+
+
 def test_what_cannot_be_judged_always_fails_the_job(runner: Runner) -> None:
     runner.commit(UNJUDGED)
 
@@ -331,7 +354,7 @@ def test_a_run_that_does_not_come_about_fails_the_job_and_says_why(runner: Runne
     job = runner.run(fail="false", comment="true", **inputs)
 
     assert job.status == 2
-    assert job.outputs == {"verdict": "UNJUDGED", "monthly_usd": "", "delta_usd": "", "run": ""}
+    assert job.outputs == {"verdict": "UNJUDGED", "monthly_usd": "", "delta_usd": "", "run": "", "page": ""}
     assert f"\n::error title=llmcost::{said}" in job.log
     assert job.summary == ""
     assert job.asked == []
@@ -371,7 +394,7 @@ def test_python_that_cannot_start_is_no_failed_rule(runner: Runner) -> None:
 def test_the_verdict_ends_the_job(runner: Runner, status: str, verdict: str, fail: str, expected: int) -> None:
     known = {"steps.check.outputs.status": status, "steps.check.outputs.verdict": verdict, "inputs.fail": fail}
 
-    ended, said, _ = runner.step(STEPS[3], known)
+    ended, said, _ = runner.step(VERDICT, known)
 
     assert ended == expected
     assert ("::notice title=llmcost::a rule fails; the job does not" in said) is ((status, expected) == ("1", 0))
@@ -518,7 +541,7 @@ def test_code_of_the_repository_is_not_run(runner: Runner) -> None:
 
 
 def test_what_is_neither_true_nor_false_is_an_error(runner: Runner) -> None:
-    for name in ("fail", "comment"):
+    for name in ("fail", "comment", "html"):
         for text in ("", "yes", "True", "1", "true ", "true\nfalse"):
             status, said, _ = runner.step(STEPS[0], runner.known({name: text}))
 
@@ -532,8 +555,7 @@ def test_llmcost_is_installed_from_the_action_into_a_folder_of_its_own(runner: R
     python = runner.bin / name
     python.write_text(FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", scripts), encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
     known = runner.known({"python": str(python)})
 
     status, said, outputs = runner.step(STEPS[0], known)
@@ -564,8 +586,7 @@ def test_an_installation_that_fails_fails_the_job(runner: Runner) -> None:
     text = FAKE_PYTHON.replace("OLD", "0").replace("SCRIPTS", "bin")
     python.write_text(f'{text}if [[ "$3" == pip ]]; then exit 1; fi\n', encoding="utf-8")
     python.chmod(0o755)
-    for tool in ("mkdir", "cp"):
-        (runner.bin / tool).symlink_to(str(shutil.which(tool)))
+    (runner.bin / "cp").symlink_to(str(shutil.which("cp")))
 
     assert runner.step(STEPS[0], runner.known({"python": str(python), "fail": "false"}))[0] == 1
 
@@ -575,8 +596,9 @@ def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> N
     text = (ROOT / "action.yml").read_text(encoding="utf-8")
     allowed = [declared["default"] for declared in ACTION["inputs"].values()]
     allowed += [output["value"] for output in ACTION["outputs"].values()]
-    allowed += [value for step in STEPS for value in step["env"].values()]
+    allowed += [value for step in STEPS for value in step["env"].values()] + [*UPLOAD["with"].values()]
     outputs = {"install": {"folder", "python"}, "check": {"status", "run", "verdict", "monthly_usd", "delta_usd"}}
+    outputs["page"] = {"page", "folder"}
 
     found = [value for value in allowed if "${{" in value]
 
@@ -589,16 +611,15 @@ def test_every_expression_is_a_whole_value_of_an_environment_or_an_output() -> N
 
 
 def test_the_guide_names_every_input_and_output() -> None:
-    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-
-    assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in section] == []
+    assert [name for name in (*ACTION["inputs"], *ACTION["outputs"]) if f"`{name}`" not in GUIDE] == []
 
 
 def test_the_examples_of_the_guide_are_yaml_that_uses_what_there_is() -> None:
-    section = (ROOT / "llmcost" / "guide" / "ci.md").read_text(encoding="utf-8")
-    workflow, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", section, re.DOTALL))
+    workflow, plain, hooks, gitlab = map(yaml.safe_load, re.findall(r"```yaml \.[^\n]*\n(.*?)```", GUIDE, re.DOTALL))
 
     assert workflow["jobs"]["llmcost"]["steps"][-1]["with"].keys() <= ACTION["inputs"].keys()
+    assert parses(plain["jobs"]["llmcost"]["steps"][-1]["run"])
+    assert hooks["repos"][0]["rev"] == f"v{__version__}"  # a branch would never be updated
     assert {hook["id"] for hook in hooks["repos"][0]["hooks"]} == {hook["id"] for hook in HOOKS}
     assert gitlab["llmcost"]["artifacts"]["reports"] == {"junit": "llmcost.xml"}
 
@@ -617,3 +638,15 @@ def test_the_lint_hook_is_for_price_tables_wherever_they_are() -> None:
     names = ["pricing.yaml", "a/b/pricing.yml", "mypricing.yaml", "pricing.yaml.md", "pricing/x.yaml"]
 
     assert [name for name in names if re.search(files, name)] == ["pricing.yaml", "a/b/pricing.yml"]
+
+
+@pytest.mark.long
+def test_pre_commit_takes_the_hooks_and_the_guide_without_a_warning(tmp_path: Path) -> None:
+    """It warns of a branch, which it would never update."""
+    program = shutil.which("pre-commit")
+    if program is None:
+        pytest.skip("pre-commit is not installed: pip install pre-commit")
+    (tmp_path / "config.yaml").write_text(GUIDE.partition("```yaml .pre-commit-config.yaml\n")[2].partition("```")[0])
+    for words in (["validate-config", "config.yaml"], ["validate-manifest", ROOT / ".pre-commit-hooks.yaml"]):
+        ended = subprocess.run([program, *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stdout + ended.stderr) == (0, "")

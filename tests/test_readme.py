@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from llmcost.commands.guide.pages import FOLDER, topics
+from llmcost.commands.recommend.view_needs import bar_words
+from llmcost.load import load_scores
 from llmcost.shell.app import COMMANDS, run_forms
 
 from .conftest import ROOT, Run
@@ -23,6 +25,7 @@ PAGES = [README, *sorted(FOLDER.glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"\$ (llmcost (?:.*\\\n)*.*\n)")
 KEYS = re.compile(r"(<!-- keys of (\w+): (\w+) -->\n\n)((?:\|.*\n)*)")
+TASKS = re.compile(r"(<!-- tasks of benchmarks.yaml -->\n\n)((?:\|.*\n)*)")
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 TEST_COMMAND = 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[dev]" && .venv/bin/python tests/check.py'
 
@@ -100,6 +103,25 @@ def test_a_table_of_keys_is_that_of_the_schema(page: Path, run: Run, request: py
     if request.config.getoption("--update-golden"):
         page.write_text(printed, encoding="utf-8", newline="")
 
+    assert page.read_text(encoding="utf-8") == printed
+
+
+def test_the_table_of_tasks_is_that_of_the_benchmarks(request: pytest.FixtureRequest) -> None:
+    page, book = FOLDER / "recommend.md", load_scores()
+    text = page.read_text(encoding="utf-8")
+    rows = []
+    for name, x in book.tasks.items():
+        (need,) = x.needs
+        bars = ", ".join(bar_words(book.benchmarks[key], bar) for key, bar in need.bars.items())
+        rows.append(f"| `{name}` | **{bars}**: {x.reason} |\n")
+
+    printed = TASKS.sub(
+        lambda match: "".join([match[1], "| task | bars, and the reason for them |\n|---|---|\n", *rows]), text
+    )
+    if request.config.getoption("--update-golden"):
+        page.write_text(printed, encoding="utf-8", newline="")
+
+    assert printed.count(rows[0]) == 1
     assert page.read_text(encoding="utf-8") == printed
 
 

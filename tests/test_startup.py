@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 HEAVY = ["rich", "tiktoken", "requests", "pydantic", "importlib.metadata", "importlib.resources", "yaml"]
 HEAVY += ["llmcost.report.chart", "llmcost.report.charts", "xml.etree.ElementTree"]
+HEAVY += ["llmcost.report.render.html", "html", "hashlib"]
 PROBE = """
 import json, sys
 from llmcost.shell.main import main

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from ..document import shortened
 from ..pricing.exact import EXACT, digits
 
 RUN_SCHEMA = "llmcost.trial-run/1"
@@ -130,8 +131,12 @@ class Ledger:
         try:
             with localcontext(EXACT):
                 _ADDS[line["kind"]](self, line)
-        except (KeyError, TypeError, ArithmeticError) as error:
-            raise ValueError(f"not a line of a trial: {type(error).__name__} {error}") from None
+        except KeyError as error:
+            raise ValueError(
+                f"not a line of a trial: {shortened(line_text(error.args[0]))} is missing or unknown"
+            ) from None
+        except (TypeError, ArithmeticError):
+            raise ValueError("not a line of a trial: a value is of another type") from None
 
     def fits(self, usd: Decimal, budget_usd: Decimal) -> bool:
         """Whether a request may be sent: all that was sent, ended or not, and this one stay within the budget."""

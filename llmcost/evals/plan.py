@@ -12,7 +12,7 @@ from json import dumps
 from typing import Any, NamedTuple
 
 from ..document import Fault
-from ..errors import LLMCostError, NotSoldError, UsageError
+from ..errors import LLMCostError, NotSoldError, UnknownModelError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
@@ -112,7 +112,7 @@ def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tu
     found, faults = {}, []
     for side, asked in task.models.items():
         try:
-            model = catalog.resolve(asked.model)
+            model = priced(catalog, asked.model)
             catalog.price(model, Usage(input_tokens=1, output_tokens=1), tier=tier)
         except LLMCostError as error:
             faults.append(Fault(("models", side, "model"), error.sentence))
@@ -122,6 +122,15 @@ def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tu
             faults.append(Fault(("models", side), text))
         found[side] = SoldSide(asked=asked, model=model, tier=tier)
     return found, faults
+
+
+def priced(catalog: Catalog, name: str) -> Model:
+    """The model of a name; one without a price cannot be sent within a budget."""
+    try:
+        return catalog.resolve(name)
+    except UnknownModelError as error:
+        error.hints = (*error.hints, "a model of your own needs a price: --pricing FILE")
+        raise
 
 
 def ordered(items: Sequence[TrialItem], seed: int, n: int | None = None) -> tuple[TrialItem, ...]:

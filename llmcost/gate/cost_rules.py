@@ -28,15 +28,14 @@ def _shown_pct(value: Decimal) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AmountUnit:
-    """How amounts are said: in short, with all of their digits, and by what step a limit is raised."""
+    """How amounts are said: in short, and with all of their digits."""
 
     words: Callable[[Decimal], str]
     exact: str
-    step: Decimal
 
 
-USD = AmountUnit(usd, "${}", Decimal("0.01"))
-PERCENT = AmountUnit(_shown_pct, "{}%", Decimal("0.1"))
+USD = AmountUnit(usd, "${}")
+PERCENT = AmountUnit(_shown_pct, "{}%")
 
 
 def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
@@ -45,7 +44,7 @@ def max_monthly_usd(rule: ActiveRule, subject: Subject) -> Finding:
     if change and min(change.before.low, cost.low) > rule.value and increase(change.before, cost).high <= 0:
         _, said, asked = _compared(rule, cost, "a month")
         message = f"{said} exceeds {asked}, as it did on the baseline"
-        return rule.finding(subject, Level.WARN, message, least_limit(rule, cost.high, USD))
+        return rule.finding(subject, Level.WARN, message, least_limit(rule, cost.high))
     return _judged(rule, subject, cost, "a month", total_months(subject.workloads))
 
 
@@ -105,9 +104,8 @@ def _judged_increase(
     undone = _least_undone(
         change.after, subject.changes, lambda cost: _level(measure(change.before, cost), limit)[0] in better
     )
-    action = f"{_undo(subject, undone)}, or {least_limit(rule, end, unit)}"
     message = f"{said}, exceeds {asked}{_aside(subject, most)}"
-    return rule.finding(subject, level, message, action, path=path)
+    return rule.finding(subject, level, message, _undo(subject, undone), path=path)
 
 
 def _aside(subject: Subject, most: WorkloadChange) -> str:
@@ -166,14 +164,12 @@ def amount_text(value: Decimal, beside: Decimal, unit: AmountUnit) -> str:
 def _cut(rule: ActiveRule, end: Decimal, per: str) -> str:
     with localcontext(EXACT):
         over = end - rule.value
-    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {least_limit(rule, end, USD)}"
+    return f"save {usd(over)} {per} with a cheaper model or fewer tokens, or {least_limit(rule, end)}"
 
 
-def least_limit(rule: ActiveRule, end: Decimal, unit: AmountUnit) -> str:
-    """The least limit that would pass, rounded up; what rises from nothing is within no percentage."""
-    if not end.is_finite():
-        return f"remove {rule.name} for this change"
-    return f"set {rule.name}: {digits(end.quantize(unit.step, rounding=ROUND_CEILING, context=EXACT))}"
+def least_limit(rule: ActiveRule, end: Decimal) -> str:
+    """The least limit in USD that would pass, rounded up to cents."""
+    return f"set {rule.name}: {digits(end.quantize(Decimal('0.01'), rounding=ROUND_CEILING, context=EXACT))}"
 
 
 def _least_undone(

@@ -30,7 +30,7 @@ def max_spend_usd(rule: ActiveRule, subject: Subject) -> Finding:
     asked = f"{rule.name}, {amount_text(limit, now.usd, USD)}"
     if now.usd > limit:
         with localcontext(EXACT):
-            way = f"save {usd(now.usd - limit)} in 30 days, or {least_limit(rule, now.usd, USD)}"
+            way = f"save {usd(now.usd - limit)} in 30 days, or {least_limit(rule, now.usd)}"
         return rule.finding(subject, Level.FAIL, f"{said} exceeds {asked}", way)
     return _within(rule, subject, f"{said} is within {asked}", now.unpriced, spend)
 
@@ -70,7 +70,7 @@ def _increase(
     if before.unpriced:
         why = f"{said} exceeds {asked}, but {before.unpriced}"
         return rule.finding(subject, Level.UNJUDGED, why, _PRICE_THEM)
-    way = f"see what rose with llmcost usage --by week, or {least_limit(rule, measured, unit)}"
+    way = "see what rose with llmcost usage --by week"
     return rule.finding(subject, Level.FAIL, f"{said} exceeds {asked}", way)
 
 

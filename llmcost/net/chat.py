@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LLMCostError
 from ..evals.ledger import Answered, Attempt, Failed
+from .address import shown
 from .endpoint import Endpoint
-from .fetch import shown
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager

@@ -12,12 +12,12 @@ from time import monotonic
 from typing import IO, Any
 
 from ..errors import LLMCostError
+from .address import shown
 
 TIMEOUT_SECONDS = 10.0
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 65536
-_SECRETS = re.compile(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#]*@)?([^?#]*).*", re.IGNORECASE | re.DOTALL)
 
 
 class FetchError(LLMCostError):
@@ -30,11 +30,6 @@ class Answer:
 
     text: str | None
     etag: str | None
-
-
-def shown(url: str) -> str:
-    """An address as it may be told and kept: without user, password, query and fragment, where secrets are."""
-    return _SECRETS.sub(r"\1\2", url, count=1)
 
 
 class _HttpsOnly(urllib.request.HTTPRedirectHandler):

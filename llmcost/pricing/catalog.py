@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ..errors import AmbiguousModelError, InvalidUsageError, UsageError
 from ..notes import Note, NoteKind
 from .caching import CachingRule
-from .cost import Cost, price_usage
+from .cost import Cost, Terms, bill, redirect_named
 from .model import STANDARD, Model
 from .owner import Owner
 from .providers import HOSTS, ONLY_SELLER, RESELLERS, VENDORS
@@ -26,6 +26,34 @@ from .usage import Share, Tokens, Usage
 if TYPE_CHECKING:
     from .hints import Hinter
     from .names import Names
+
+_MOST_SOLD = 10_000
+"""How many terms are kept for further calls."""
+
+
+class _Sold(NamedTuple):
+    """The terms on which a model is sold at a time, and the notes on what is priced so."""
+
+    model: Model
+    terms: Terms
+    notes: tuple[Note, ...]
+
+    @classmethod
+    def of(
+        cls,
+        model: Model,
+        at: date | datetime,
+        *,
+        tier: str | None,
+        region: str | None,
+        peak_share: Share | None = None,
+    ) -> Self:
+        """The terms of a model; raises as `price_usage` does."""
+        with redirect_named(model, at):
+            terms = Terms.of(model, tier=tier, region=region, at=at, peak_share=peak_share)
+        day = at.astimezone(UTC).date() if isinstance(at, datetime) else at
+        gone = (retired_note(model, day),) if model.retired(day) else ()
+        return cls(model, terms, (*model.notes, *gone))
 
 
 class Catalog:
@@ -40,6 +68,7 @@ class Catalog:
         self._home: dict[str, ModelTable] = {}
         self._first_layer: dict[str, int] = {}
         self._rules: dict[str, CachingRule | None] = {}
+        self._sold: dict[tuple[str, str | None, str | None, date], _Sold] = {}
         for index, layer in enumerate(self.layers):
             for model_id in layer:
                 self._home[model_id] = layer
@@ -265,13 +294,18 @@ class Catalog:
                 f"usage must be a Usage, not {type(usage).__name__}",
                 "pass Usage(input_tokens=500, output_tokens=200); llmcost.price takes a vendor's response",
             )
-        found = model if isinstance(model, Model) else self.resolve(model)
         when = self.as_of if at is None else at
-        cost = price_usage(found, usage, tier=tier, region=region, at=when, fees=fees, peak_share=peak_share)
-        day = when.astimezone(UTC).date() if isinstance(when, datetime) else when
-        gone = (retired_note(found, day),) if found.retired(day) else ()
-        notes = (*found.notes, *gone)
-        return replace(cost, notes=notes) if notes else cost
+        if not isinstance(model, str) or peak_share is not None or isinstance(when, datetime):
+            found = model if isinstance(model, Model) else self.resolve(model)
+            sold = _Sold.of(found, when, tier=tier, region=region, peak_share=peak_share)
+        elif (model, tier, region, when) in self._sold:
+            sold = self._sold[model, tier, region, when]
+        else:
+            sold = _Sold.of(self.resolve(model), when, tier=tier, region=region)
+            if len(self._sold) < _MOST_SOLD:
+                self._sold[model, tier, region, when] = sold
+        with redirect_named(sold.model, when):
+            return bill(sold.terms, usage, fees=fees, notes=sold.notes)
 
     @cached_property
     def _named(self) -> dict[str, list[str]]:

@@ -7,23 +7,28 @@ every token rate but no fee.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from decimal import Decimal, localcontext
+from decimal import Decimal, getcontext, localcontext, setcontext
+from typing import NamedTuple
 
 from ..errors import InvalidUsageError, NotSoldError
 from ..notes import Note
 from .exact import EXACT, total
+from .key import Threshold
 from .model import STANDARD, Card, Fee, Model, Period
 from .rates import WeightedCards, mean_rate, time_slices
 from .units import OUTPUT_SIDE, PER_RATE, Unit
 from .usage import Share, Tokens, Usage, checked_share, checked_tokens
 
+_REQUEST = "request"
+"""The fee that is charged once a request without being counted."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostLine:
+_ZERO = Decimal(0)
+
+
+class CostLine(NamedTuple):
     """One line of a bill: `quantity` tokens at `rate` USD per 1M, or `quantity` of a fee at `rate` USD for one.
 
     `unit` is a Unit or the name of a fee; `per` is 1,000,000 for tokens and 1 for fees. `usd` = quantity x rate / per.
@@ -43,8 +48,7 @@ class CostLine:
     def scaled(self, factor: Decimal) -> CostLine:
         """The line of `factor` times as much."""
         summed = self.usd * factor if self.summed is None else self.summed * factor
-        return replace(
-            self,
+        return self._replace(
             quantity=self.quantity * factor,
             usd=summed / self.divisor,
             summed=None if self.summed is None else summed,
@@ -53,13 +57,13 @@ class CostLine:
     def divided(self, number: Decimal) -> CostLine:
         """The line of a `number`th of it."""
         summed, divisor = self.usd if self.summed is None else self.summed, self.divisor * number
-        return replace(self, quantity=self.quantity / number, usd=summed / divisor, divisor=divisor, summed=summed)
+        return self._replace(quantity=self.quantity / number, usd=summed / divisor, divisor=divisor, summed=summed)
 
     def merged(self, other: CostLine) -> CostLine:
         """The line together with one at the same rate."""
         summed = None if self.summed is None or other.summed is None else self.summed + other.summed
         usd = self.usd + other.usd if summed is None else summed / self.divisor
-        return replace(self, quantity=self.quantity + other.quantity, usd=usd, summed=summed)
+        return self._replace(quantity=self.quantity + other.quantity, usd=usd, summed=summed)
 
 
 def _total(lines: Iterable[CostLine]) -> Decimal:
@@ -139,7 +143,8 @@ def _divided_once(cost: Cost) -> Cost:
 class Terms:
     """What a request is bought under: a model's tier, region and time, with the cards in force.
 
-    `model` is the one that answers then; see `Model.answering`.
+    `model` is the one that answers then; see `Model.answering`. `steps` are the lengths at which a rate may change;
+    each rate is looked for once between two of them.
     """
 
     model: Model
@@ -147,6 +152,9 @@ class Terms:
     cards: tuple[Card, ...]
     slices: tuple[WeightedCards, ...]
     multiplier: Decimal
+    charges_requests: bool
+    steps: tuple[Threshold, ...]
+    means: dict[tuple[Unit, int], tuple[Decimal, Decimal]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -177,7 +185,16 @@ class Terms:
                 f"{model.id} does not sell {name} in {region}", sold, model=model.id, reason=f"no {name} in {region}"
             )
         slices = time_slices(cards, at, peak)
-        return cls(model=model, tier=name, cards=cards, slices=slices, multiplier=multiplier)
+        steps = {step.step for part in slices for card in part.cards for step in card.long_context}
+        return cls(
+            model=model,
+            tier=name,
+            cards=cards,
+            slices=slices,
+            multiplier=multiplier,
+            charges_requests=any(_REQUEST in card.fees for card in cards),
+            steps=tuple(steps),
+        )
 
     def fees(self) -> dict[str, Fee]:
         """The fees in force, by name; a tier's stand before the standard ones."""
@@ -201,8 +218,12 @@ class Terms:
                 model=self.model.id,
                 reason=f"no {self.tier} above {limit:,} input tokens",
             )
-        summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
-        return summed * self.multiplier, minutes
+        key = unit, sum(x.crossed_by(input_tokens) for x in self.steps) if self.steps else 0
+        found = self.means.get(key)
+        if found is None:
+            summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
+            found = self.means[key] = summed * self.multiplier, minutes
+        return found
 
 
 def utc(moment: datetime) -> datetime:
@@ -233,33 +254,63 @@ def price_usage(
     Raises NotSoldError for a tier, region, length, date or unit that the model does not sell, InvalidUsageError for a
     datetime without a time zone.
     """
-    with localcontext(EXACT), redirect_named(model, at):
+    with redirect_named(model, at):
         terms = Terms.of(model, tier=tier, region=region, at=at, peak_share=peak_share)
+        return bill(terms, usage, fees=fees, requests=requests, length=length)
+
+
+def bill(
+    terms: Terms,
+    usage: Usage,
+    *,
+    fees: Mapping[str, Tokens] | None = None,
+    requests: Tokens = 1,
+    length: Tokens | None = None,
+    notes: tuple[Note, ...] = (),
+) -> Cost:
+    """What `price_usage` says, under known terms, with `notes`."""
+    before = getcontext()
+    setcontext(EXACT)  # a `localcontext` takes as long as two lines of a bill
+    try:
         total_input = Decimal(usage.input_tokens if length is None else length)
         lines = []
         for unit, tokens in usage.parts():
             whole = unit is Unit.OUTPUT and usage.reasoning_tokens and terms.model.reasoning_covers_answer
             lines.append(_token_line(terms, unit, Unit.REASONING if whole else unit, tokens, total_input))
-        lines.extend(_fee_lines(terms, fees or {}, Decimal(requests)))
-        return Cost(usd=_total(lines), lines=tuple(lines))
+        if fees or terms.charges_requests:
+            lines.extend(_fee_lines(terms, fees or {}, Decimal(requests)))
+        usd = _total(lines) if len(terms.slices) > 1 else sum([x.usd for x in lines], _ZERO)
+        return Cost(usd=usd, lines=tuple(lines), notes=notes)
+    finally:
+        setcontext(before)
 
 
-@contextmanager
-def redirect_named(model: Model, at: date | datetime) -> Iterator[None]:
+class redirect_named:  # noqa: N801 - it is called as the function that it is
     """Say of what is not sold, where another model answers, since when it does."""
-    try:
-        yield
-    except NotSoldError as error:
-        other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
-        if other is not model:
-            error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
-        raise
+
+    __slots__ = ("at", "model")
+
+    def __init__(self, model: Model, at: date | datetime) -> None:
+        self.model, self.at = model, at
+
+    def __enter__(self) -> None:
+        """Wait for what is not sold."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Add a hint to the error."""
+        if isinstance(error, NotSoldError):
+            model, at = self.model, self.at
+            other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
+            if other is not model:
+                error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
 
 
 def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
     """The line of the tokens of a unit at the rate of another one, or its own."""
     rate, minutes = terms.mean(rated, total_input)
     summed = tokens * rate / PER_RATE
+    if minutes == 1:
+        return CostLine(unit, terms.tier, tokens, rate, PER_RATE, summed)
     return CostLine(
         unit=unit,
         tier=terms.tier,
@@ -268,7 +319,7 @@ def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_in
         per=PER_RATE,
         usd=summed / minutes,
         divisor=minutes,
-        summed=None if minutes == 1 else summed,
+        summed=summed,
     )
 
 
@@ -296,8 +347,8 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens], requests: Decimal) ->
     model = terms.model
     sold = terms.fees()
     wanted = {name: checked_tokens(f"the count of {name}", number) for name, number in counts.items()}
-    if "request" in sold:
-        wanted["request"] = Decimal(1)
+    if _REQUEST in sold:
+        wanted[_REQUEST] = Decimal(1)
     lines = []
     for name, number in wanted.items():
         if name not in sold:

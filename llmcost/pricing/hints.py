@@ -200,8 +200,11 @@ def _pattern(word: str, *, any_number: bool) -> re.Pattern[str]:
 
 
 def _shared(name: str, known: str) -> str:
-    """What to search by: what the bare forms of two names begin with, or the first word of the name, or all of it."""
+    """What to search by: the words that both names begin with, or their letters, the first word or the whole name."""
     pairs = zip(squeezed(_bare(name)), squeezed(_bare(known)), strict=False)
     start = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    words = (*_words(name)[:1], squeezed(name))
-    return start if len(start) > 1 else next((x for x in words if len(x) > 1 and x in squeezed(known)), "")
+    if len(start) < 2:
+        return next((x for x in (*_words(name)[:1], squeezed(name)) if len(x) > 1 and x in squeezed(known)), "")
+    bare = _bare(known)
+    whole = (bare[: end.start()] for end in re.finditer(r"(?![A-Za-z0-9])", bare))
+    return max((x for x in whole if start.startswith(squeezed(x))), key=len, default=start)

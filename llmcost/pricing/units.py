@@ -52,7 +52,7 @@ class Unit(StrEnum):
     VIDEO_OUTPUT = "video_output", "output"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UnitTokens:
     """Tokens of one request: for each unit all that are of it, those of its parts among them."""
 
@@ -71,9 +71,6 @@ class UnitTokens:
     image_cache_read_tokens: Tokens = 0
     video_input_tokens: Tokens = 0
     video_output_tokens: Tokens = 0
-
-    def __post_init__(self) -> None:
-        """Check the counts; `Usage` does."""
 
 
 FALLBACK: Mapping[Unit, Unit] = MappingProxyType({unit: Unit(unit.part_of[0]) for unit in Unit if unit.part_of})

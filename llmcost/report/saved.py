@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ..document import shortened
 from ..errors import FileError
 from ..gate.saved import CHECK_SCHEMA, disagreement
 from ..notes import Note, NoteKind
@@ -113,7 +114,10 @@ def _cell(name: str, value: Any, wrong: str) -> Cell:
 
 
 def _note(note: Any, name: str) -> Note:
+    kind, text = (note.get("kind"), note.get("text")) if isinstance(note, dict) else (None, None)
+    if not isinstance(kind, str) or not isinstance(text, str):
+        raise FileError(f"{name} has a note without a kind and a text")
     try:
-        return Note(NoteKind(note["kind"]), str(note["text"]))
-    except (TypeError, KeyError, ValueError):
-        raise FileError(f'{name} has a note of unknown kind: "{note}"') from None
+        return Note(NoteKind(kind), text)
+    except ValueError:
+        raise FileError(f'{name} has a note of unknown kind: "{shortened(kind)}"') from None

@@ -1,7 +1,7 @@
 """What people are shown, as a part of a run: with it a saved run has the sentences and tables that the live one had.
 
-In the JSON it is the object `shown`: lines of text, tables whose notes are places in the list `notes` of the run, and
-how each of those notes is told. What has its default is not written.
+In the JSON it is the object `shown`: lines of text, tables whose notes are places in the list `notes` of the run, how
+each of those notes is told, and which of them are about the whole. What has its default is not written.
 """
 
 from __future__ import annotations
@@ -26,13 +26,16 @@ class OneLine(dict[str, Any]):
 
 
 def shown_fact(report: Report) -> dict[str, Any]:
-    """What people are shown of a report, as the JSON has it."""
+    """What people are shown of a report, as the JSON has it; the lines of a check are made from its findings."""
     places = {note: place for place, note in enumerate(report.all_notes())}
-    lines = {key: list(found) for key in LINES if (found := getattr(report, key)) or (key == "brief" and found == ())}
+    given = {key: getattr(report, key) for key in (LINES if report.findings is None else ())}
+    lines = {key: list(found) for key, found in given.items() if found or (key == "brief" and found is not None)}
     tables = [_table_fact(table, places) for table in report.tables]
     notes = [OneLine(_given(note, "kind", "text")) for note in places]
+    own = [places[note] for note in report.notes] if any(table.all_notes() for table in report.tables) else None
+    parts = {"tables": tables, "notes": notes if any(notes) else [], "of_whole": own}
     lines |= {"change": [report.change]} if "changes" in lines and report.change != "change" else {}
-    return {**lines, **({"tables": tables} if tables else {}), **({"notes": notes} if any(notes) else {})}
+    return {**lines, **{key: part for key, part in parts.items() if part or (key == "of_whole" and part is not None)}}
 
 
 def _table_fact(table: Table, places: Mapping[Note, int]) -> dict[str, Any]:
@@ -73,10 +76,11 @@ def with_shown(report: Report, shown: Any) -> Report:
     if "notes" in shown:
         told = ({"kind": note.kind, "text": note.text, **x} for note, x in zip(notes, shown["notes"], strict=True))
         notes = tuple(_made(Note, x, kind=NoteKind) for x in told)
-    lines = {key: _texts(shown[key]) for key in LINES if key in shown}
+    lines: dict[str, Any] = {key: _texts(shown[key]) for key in LINES if key in shown}
     change = "".join(_texts(shown.get("change", [report.change])))
     tables = tuple(_table(table, notes) for table in shown.get("tables", ()))
-    return replace(report, **lines, change=change, notes=notes, tables=tables)
+    own = _chosen(shown["of_whole"], notes) if "of_whole" in shown else notes
+    return replace(report, **lines, change=change, notes=own, tables=tables)
 
 
 def _texts(given: Any) -> tuple[str, ...]:
@@ -89,7 +93,9 @@ def _table(given: Any, notes: Sequence[Note]) -> Table:
     plain = {key: value for key, value in given.items() if key not in ("columns", "rows", "notes")}
     columns = tuple(_made(Column, x, kind=Kind) for x in given["columns"])
     rows = tuple(_row(x, columns, notes) for x in given["rows"])
-    made = _made(Table, {**plain, "columns": columns[:1] and columns, "rows": rows}, columns=tuple, rows=tuple)
+    if not columns:
+        raise ValueError(given)
+    made = _made(Table, {**plain, "columns": columns, "rows": rows}, columns=tuple, rows=tuple)
     return replace(made, notes=_chosen(given.get("notes", []), notes))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..pricing.exact import rounded, total
-from .intervals import Difference, holm, rating_difference, unpaired_difference
+from .intervals import Difference, holm, rating_difference, unpaired_difference, unpaired_p
 from .model import Benchmark, IntervalKind, Score, ScoreBook
 
 SIGNIFICANT = 0.05
@@ -163,3 +163,10 @@ def subtract(other: ScoreInterval, base: ScoreInterval) -> Difference:
     if other.n and base.n:
         return unpaired_difference(other.value / 100, other.n, base.value / 100, base.n)
     return rating_difference(other.value, other.low, other.high, base.value, base.low, base.high)
+
+
+def p_value(other: ScoreInterval, base: ScoreInterval) -> float:
+    """The p value of `subtract` alone."""
+    if other.n and base.n:
+        return unpaired_p(other.value / 100, other.n, base.value / 100, base.n)
+    return subtract(other, base).p

@@ -51,16 +51,21 @@ def unpaired_difference(share_a: float, n_a: int, share_b: float, n_b: int) -> D
     delta = share_a - share_b
     low_a, high_a = wilson(share_a, n_a)
     low_b, high_b = wilson(share_b, n_b)
+    return Difference(
+        delta=delta,
+        low=max(-1.0, delta - sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)),
+        high=min(1.0, delta + sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)),
+        p=unpaired_p(share_a, n_a, share_b, n_b),
+    )
+
+
+def unpaired_p(share_a: float, n_a: int, share_b: float, n_b: int) -> float:
+    """The p value of `unpaired_difference` alone, in a quarter of the time."""
     se = sqrt(share_a * (1 - share_a) / n_a + share_b * (1 - share_b) / n_b)
     if not se:
         pooled = (share_a * n_a + share_b * n_b) / (n_a + n_b)
         se = sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
-    return _difference(
-        delta,
-        max(-1.0, delta - sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)),
-        min(1.0, delta + sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)),
-        se,
-    )
+    return _p(share_a - share_b, se)
 
 
 def rating_difference(a: float, low_a: float, high_a: float, b: float, low_b: float, high_b: float) -> Difference:
@@ -70,12 +75,11 @@ def rating_difference(a: float, low_a: float, high_a: float, b: float, low_b: fl
     """
     z = two_sided_z(0.95)
     se = sqrt((high_a - low_a) ** 2 + (high_b - low_b) ** 2) / (2 * z)
-    return _difference(a - b, a - b - z * se, a - b + z * se, se)
+    return Difference(delta=a - b, low=a - b - z * se, high=a - b + z * se, p=_p(a - b, se))
 
 
-def _difference(delta: float, low: float, high: float, se: float) -> Difference:
-    p = erfc(abs(delta) / se / sqrt(2)) if se else 0.0 if delta else 1.0
-    return Difference(delta=delta, low=low, high=high, p=p)
+def _p(delta: float, se: float) -> float:
+    return erfc(abs(delta) / se / sqrt(2)) if se else 0.0 if delta else 1.0
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
-from .difference import SIGNIFICANT, subtract, with_interval
-from .intervals import holm
+from .difference import with_interval
 from .model import Score, ScoreBook
+from .ranks import beaten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,12 +119,9 @@ def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> s
 
 
 def _ranked(book: ScoreBook, scores: Sequence[Score], harness: str) -> list[Entry]:
-    """The entries of a column; the p values of all its pairs are adjusted together, by Holm."""
+    """The entries of a column."""
     same = {score.model for score in scores if book.harness(score) == harness}
     ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
     known = {score.model: found for score in ordered if (found := with_interval(book, score))}
-    pairs = list(combinations(known, 2))
-    adjusted = holm([subtract(known[better], known[worse]).p for better, worse in pairs])
-    beaten = Counter(worse for (_, worse), p in zip(pairs, adjusted, strict=True) if p <= SIGNIFICANT)
-    ranks = {model: 1 + beaten[model] for model in known}
+    ranks = {model: 1 + number for model, number in zip(known, beaten(list(known.values())), strict=True)}
     return [Entry(score=x, same=x.model in same, rank=ranks.get(x.model)) for x in scores]

@@ -53,9 +53,11 @@ def run_forms() -> tuple[RunForm, ...]:
 
 
 QUESTIONS = {
-    "What does it cost?": "llmcost estimate --rpd 100k --in 500 --out 200",
-    "What do I save, and is it worse?": "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200",
-    "Which model is good enough?": "llmcost recommend --task classification --rpd 100k --in 500 --out 200",
+    "What will it cost?": "llmcost estimate --rpd 100k --in 500 --out 200",
+    "What does a cheaper model save, and does it score lower?": (
+        "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200"
+    ),
+    "Is the cheaper model good enough for my own task?": "llmcost init trial",
 }
 """What llmcost answers, each with a command that does; the help shows them above the commands."""
 
@@ -108,7 +110,7 @@ app = typer.Typer(
     help="What an LLM workload costs, what a cheaper model saves, and whether it is measurably worse.",
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
-    **{**SETTINGS, "add_completion": True},
+    **SETTINGS,
 )
 
 
@@ -116,6 +118,12 @@ app = typer.Typer(
 def main(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    install_completion: Annotated[
+        bool, typer.Option("--install-completion", help="Install completion for the current shell, in its start file.")
+    ] = False,
+    show_completion: Annotated[
+        bool, typer.Option("--show-completion", help="Print the completion script of the current shell.")
+    ] = False,
 ) -> None:
     """Run before every command."""
     if version:
@@ -124,6 +132,11 @@ def main(
 
         prices, scores = packaged_days()
         typer.echo(f"llmcost {__version__} (prices of {prices}, scores of {scores})")
+        raise typer.Exit
+    if install_completion or show_completion:
+        from . import completion
+
+        typer.echo(completion.completion_scripts() if show_completion else "\n".join(completion.install_completion()))
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)

@@ -115,6 +115,13 @@ class Command(TyperCommand):
             seen.add(parameter.name)
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a shell completes where no option or argument does: modes and options."""
+        from typer._click.shell_completion import CompletionItem
+
+        modes = [CompletionItem(x, help=y.short_help) for x, y in self.modes.items() if x.startswith(incomplete)]
+        return [*modes, *super().shell_complete(ctx, incomplete)]
+
     def example(self, path: str) -> str:
         """The first example of its help that begins with `path`, whole; empty where there is none."""
         lines = (self.help or "").replace("\\\n", "").splitlines()

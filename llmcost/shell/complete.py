@@ -35,7 +35,7 @@ def _completer(load: Callable[[], Any], names: Callable[[Any], Iterable[str]]) -
             known = names(load())
         except LLMCostError:
             return
-        yield from (name for name in known if name.startswith(incomplete.lower()) and safe(name) == name)
+        yield from (name for name in known if name.startswith(incomplete) and safe(name) == name)
 
     return complete
 
@@ -44,4 +44,5 @@ complete_model = _completer(_catalog, lambda catalog: sorted(catalog.names()))
 complete_provider = _completer(_catalog, lambda catalog: catalog.providers())
 complete_tier = _completer(_catalog, lambda catalog: catalog.tiers())
 complete_benchmark = _completer(_book, lambda book: book.benchmarks)
+complete_task = _completer(_book, lambda book: book.tasks)
 complete_suite = _completer(_book, lambda book: book.suites)

@@ -49,7 +49,8 @@ def emit(
 
         publish(report, os.environ)
     elif options.output is None:
-        write_out(_rendered(report, options, screen(os.environ, no_color=options.no_color)))
+        text = _rendered(report, options, screen(os.environ, no_color=options.no_color))
+        write_out(text, as_file=format_ is not Format.TABLE)
     else:
         _write(_rendered(report, options), options)
     if format_ is Format.CSV:
@@ -64,7 +65,7 @@ def emit_page(reports: Sequence[Report], options: OutputOptions, title: str) -> 
 
     text = page(reports, title)
     if options.output is None:
-        write_out(text)
+        write_out(text, as_file=True)
     else:
         _write(text, options)
     return ExitStatus.OK

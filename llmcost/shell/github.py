@@ -26,9 +26,9 @@ def publish(report: Report, env: Mapping[str, str]) -> None:
     """
     text = no_command(markdown.render(report, SUMMARY))
     if not _added(env, "GITHUB_STEP_SUMMARY", f"{text}\n"):
-        write_out(text)
+        write_out(text, as_file=True)
     _added(env, "GITHUB_OUTPUT", github.outputs(report))
-    write_out(github.render(located(report, from_root(env))))
+    write_out(github.render(located(report, from_root(env))), as_file=True)
 
 
 def publish_error(error: LLMCostError, env: Mapping[str, str]) -> None:
@@ -36,7 +36,7 @@ def publish_error(error: LLMCostError, env: Mapping[str, str]) -> None:
     faults = list(error.faults) if isinstance(error, TableError) else [error.message]
     _added(env, "GITHUB_STEP_SUMMARY", f"{markdown.unjudged(counted(faults), error.hints)}\n")
     _added(env, "GITHUB_OUTPUT", f"verdict={Level.UNJUDGED}\n")
-    write_out(github.faults(faults, from_root(env)))
+    write_out(github.faults(faults, from_root(env)), as_file=True)
 
 
 def _added(env: Mapping[str, str], name: str, text: str) -> bool:
@@ -60,6 +60,6 @@ def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
 
     def named(name: str) -> str:
         path = Path(os.path.realpath(here / name))
-        return path.relative_to(top).as_posix() if path.is_relative_to(top) else name
+        return (path.relative_to(top) if path.is_relative_to(top) else Path(name)).as_posix()
 
     return named

@@ -62,10 +62,15 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
     from ..tables.files import forget_files
     from .app import app
-    from .streams import begin
+    from .streams import begin, write_out
 
     forget_files()
     begin()
+    if asked := os.environ.get("_LLMCOST_COMPLETE"):
+        from .completion import completions
+
+        write_out("".join(f"{x}\n" for x in completions(app, asked)))
+        return ExitStatus.OK
     try:
         status = app(list(arguments), prog_name="llmcost", standalone_mode=False)
     except TyperException as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +23,6 @@ from . import values
 from .command import Options, one_of, only_with
 from .complete import complete_benchmark, complete_provider, complete_tier
 from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
-from .streams import columns
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -44,7 +42,7 @@ Able = Annotated[
 IncludeRetired = Annotated[bool, flag("--include-retired", "Include models that were shut down.")]
 FailOver = Annotated[
     Decimal | None,
-    usd_limit("--fail-over", "Exit with 1 if the expected cost is higher; warn if only the high end is."),
+    usd_limit("--fail-over", "Fail (exit 1) above this many USD a month; warn if only the high end is."),
 ]
 ScoresFile = Annotated[str | None, file("--scores", "Use this benchmark table instead of the packaged one.", rare=True)]
 Benchmarks = Annotated[
@@ -187,7 +185,7 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(
             f'-f github writes to the job; it cannot be combined with -o "{output}"', "-f md -o FILE writes a file"
         )
-    if asked is Format.HTML and output is None and columns(sys.stdout, os.environ) is not None:
+    if asked is Format.HTML and output is None and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError(
             "-f html writes a page for a browser, not for a terminal", "write it to a file: -o report.html"
         )
@@ -265,9 +263,8 @@ class WorkloadOptions(Options):
         parsed(
             quantities.quantity(quantities.count),
             "--prefix",
-            "Shared tokens at the start of every request, on top of --in.",
+            "Shared start (system prompt), on top of --in: 1200.",
             metavar="N",
-            rare=True,
         ),
     ] = ZERO
     turn_gap: Annotated[
@@ -279,7 +276,7 @@ class WorkloadOptions(Options):
         Quantity | Times,
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = ZERO
-    days: Annotated[int, whole("--days", "Days per month.")] = 30
+    days: Annotated[int, whole("--days", "Days per month.", rare=True)] = 30
     cached: Annotated[Decimal, share("--cached", "Share of the input read from cache: 60%.")] = ZERO
     cache_write: Annotated[Decimal, share("--cache-write", "Share of the input written to cache.", rare=True)] = ZERO
     cache_write_1h: Annotated[
@@ -408,7 +405,7 @@ class WorkloadOptions(Options):
 def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
     """The limit of `--fail-over` in USD, or None; it judges only models that the user names."""
     if fail_over is not None and not models:
-        raise UsageError("--fail-over requires -m MODEL")
+        raise UsageError("--fail-over judges the models that you name: name at least one")
     return fail_over
 
 

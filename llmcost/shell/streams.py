@@ -12,12 +12,20 @@ from ..errors import FileError, reason_of
 from ..report.safe import messages
 
 
-def write_out(text: str) -> None:
-    """Write to standard output; a reader that has gone away is no error, a full disk is."""
+def write_out(text: str, *, as_file: bool = False) -> None:
+    """Write to standard output; a reader that has gone away is no error, a full disk is.
+
+    `as_file` writes the bytes that a file would have into a pipe: UTF-8 with the line ends of the text, where Windows
+    would use its code page and write "\\r\\n" for each "\\n".
+    """
     if sys.stdout is None:
         raise FileError("cannot write to standard output: it is closed")
     try:
-        sys.stdout.write(text)
+        if as_file and hasattr(sys.stdout, "buffer") and not sys.stdout.isatty():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         _silence(sys.stdout)
@@ -38,7 +46,19 @@ def takes_color(stream: TextIO | None, env: Mapping[str, str], *, no_color: bool
         return False
     if env.get("FORCE_COLOR"):
         return env["FORCE_COLOR"] != "0"
-    return stream.isatty() and env.get("TERM") != "dumb"
+    return stream.isatty() and env.get("TERM") != "dumb" and _knows_escapes(stream)
+
+
+def _knows_escapes(stream: TextIO) -> bool:
+    """Tell whether a terminal takes escape sequences; that of Windows must be asked to, and older ones do not."""
+    if sys.platform != "win32":
+        return True
+    import ctypes
+    import msvcrt
+
+    console, mode = ctypes.windll.kernel32, ctypes.c_ulong()
+    handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+    return bool(console.GetConsoleMode(handle, ctypes.byref(mode)) and console.SetConsoleMode(handle, mode.value | 4))
 
 
 def columns(stream: TextIO, env: Mapping[str, str]) -> int | None:

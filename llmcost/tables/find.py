@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ from ..pricing.owner import Owner
 
 PACKAGE = Path(__file__).parent.parent
 NOWHERE = Path(os.devnull, "llmcost")
+_DECIDE = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", *(("LOCALAPPDATA", "USERPROFILE") if os.name == "nt" else ()))
+"""The variables by which platformdirs chooses folders, each once: it takes as long as counting 200 tokens."""
 
 
 class Discount(NamedTuple):
@@ -41,6 +44,7 @@ class Layer:
     discounts: tuple[Discount, ...] = ()
 
 
+@cache
 def packaged(name: str) -> Layer:
     """A table that llmcost ships: inside the wheel, or beside the package in a checkout."""
     inside = PACKAGE / "data" / name
@@ -67,11 +71,8 @@ def layers(
     found = [packaged(name)]
     if only_project:
         return [*found, *project]
-    own = user_config() / name
-    for layer in (updates(), Layer(own, str(own), unasked=True)):
-        with suppress(OSError):  # a folder that cannot be looked into has no table
-            if layer.path.exists():
-                found.append(layer)
+    # unlike `Path.exists`, it is False where a folder cannot be looked into
+    found.extend(x for x in _own(name, user_config()) if os.path.exists(x.path))  # noqa: PTH110
     found.extend(project)
     found.extend(Layer(Path(given), given) for given in (env.get(variable), *options) if given)
     return found
@@ -79,25 +80,32 @@ def layers(
 
 def updates() -> Layer:
     """The price table that `llmcost prices update` writes."""
-    path = user_config() / "updates.yaml"
-    return Layer(path, str(path), unasked=True)
+    return _own("updates.yaml", user_config())[0]
+
+
+@lru_cache(maxsize=4)
+def _own(name: str, folder: Path) -> tuple[Layer, Layer]:
+    """The updates and the user's own table of a name, whether or not they are there."""
+    paths = (folder / "updates.yaml", folder / name)
+    return Layer(paths[0], str(paths[0]), unasked=True), Layer(paths[1], str(paths[1]), unasked=True)
 
 
 def user_config() -> Path:
     """The folder of the user's own tables; for a user without a home, one that is never there."""
-    from platformdirs import user_config_path
-
-    with suppress(RuntimeError):
-        return user_config_path("llmcost", appauthor=False)
-    return NOWHERE
+    return _folder("user_config_path", *map(os.environ.get, _DECIDE))
 
 
 def user_cache() -> Path:
     """The folder of what can be made again; for a user without a home, one that is never there."""
-    from platformdirs import user_cache_path
+    return _folder("user_cache_path", *map(os.environ.get, _DECIDE))
+
+
+@lru_cache(maxsize=4)
+def _folder(which: str, *_: str | None) -> Path:
+    import platformdirs
 
     with suppress(RuntimeError):
-        return user_cache_path("llmcost", appauthor=False)
+        return Path(getattr(platformdirs, which)("llmcost", appauthor=False))
     return NOWHERE
 
 

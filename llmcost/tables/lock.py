@@ -27,9 +27,16 @@ try:
 except ImportError:  # pragma: no cover - Windows
     from msvcrt import LK_NBLCK, locking  # type: ignore[import-not-found,attr-defined,unused-ignore]
 
+    _BYTE = 1 << 30  # nobody else can read a byte that Windows locks: this one lies behind all that a file has
+
     def take(handle: int) -> None:
         """Lock an open file at once; raises OSError where another process has it."""
-        locking(handle, LK_NBLCK, 1)
+        at = os.lseek(handle, 0, os.SEEK_CUR)
+        os.lseek(handle, _BYTE, os.SEEK_SET)
+        try:
+            locking(handle, LK_NBLCK, 1)
+        finally:
+            os.lseek(handle, at, os.SEEK_SET)
 
 
 @contextmanager

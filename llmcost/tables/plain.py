@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..errors import FileError, reason_of
@@ -60,6 +61,21 @@ def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tup
         source.read(len(mark))
         return source, tuple(forms)
     return io.BufferedReader(_Recoded(source, form, errors), _BUFFER), tuple(forms)
+
+
+def by_position(file: BinaryIO, tell: Callable[[int], object]) -> Callable[[int], None]:
+    """Tell with each read of a text how many bytes of its file it took: packed, they are fewer than those of the text.
+
+    What has no position, as a pipe, is told as it is read.
+    """
+    at = 0
+
+    def on_read(size: int) -> None:
+        nonlocal at
+        before, at = at, file.tell() if file.seekable() else at + size
+        tell(at - before)
+
+    return on_read
 
 
 def read_failure(name: str, error: Exception) -> FileError:

@@ -165,8 +165,12 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
         found = count_image(part)
         doubts.update(dict.fromkeys(found.notes))
         return found.tokens
-    _leave_out(doubts, f'parts of type "{kind}" are not counted')
+    _leave_out(doubts, f"parts {_typed(kind)} are not counted")
     return 0
+
+
+def _typed(kind: Any) -> str:
+    return "without a type" if kind is None else f'of type "{kind if isinstance(kind, str) else compact(kind)}"'
 
 
 def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any] | int:
@@ -177,7 +181,7 @@ def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any
     own = kind in (None, "function") or (kind == "custom" and "input_schema" in tool)
     if own and isinstance(function, dict) and isinstance(function.get("name"), str):
         return function
-    which = "tools without a name" if kind is None else f'tools of type "{kind}"'
+    which = "tools without a name" if kind is None else f"tools {_typed(kind)}"
     _doubt(doubts, f"token counts of {which} are not public: counted as their JSON")
     if kind not in ("function", "custom"):
         _leave_out(doubts, f"tokens and fees of {which} are not counted")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
 from ..tables.files import open_file
-from ..tables.plain import DAMAGED, PACKED, Errors, plain_text, read_failure
+from ..tables.plain import DAMAGED, PACKED, Errors, by_position, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
@@ -110,15 +110,17 @@ def _pieces(
 ) -> Iterator[_Piece]:
     """Yield the text of a file in pieces whose tokens add up to its own."""
     held, offset, searched = bytearray(), 0, 0
+    tell = by_position(file, on_read or (lambda _: None))
     try:
         text, forms = plain_text(file, errors)
     except (OSError, ValueError, *DAMAGED) as error:
         raise read_failure(str(path), error) from None
     while block := _read(path, text):
-        if on_read:
-            on_read(len(block))
+        tell(len(block))
         if skip_binary and not offset and not held and _is_binary(block, packed=PACKED in forms):
-            yield _Piece(path, _size(file, len(block)), b"", last=True, skipped=True)  # the offset is its size
+            offset = _size(file, len(block))
+            tell(0)
+            yield _Piece(path, offset, b"", last=True, skipped=True)
             return
         held += block
         place = last_cut(held, encoding, searched) if len(held) >= CHUNK else 0

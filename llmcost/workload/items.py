@@ -109,7 +109,7 @@ def from_tokens(
             ]
         sums = {name: Decimal(sum(column)) for name, column in (("in", read), ("out", written), *known.items())}
         shares = {term: sums[name] / sums["in"] for name, term in _SHARES.items() if sums.get(name) and sums["in"]}
-        lengths, answers = paired(zip(read, written, strict=True))
+        lengths, answers = paired(read, written)
         whole = {**terms, **shares}
         job = Workload(requests=len(rows), input_tokens=lengths, output_tokens=answers, **whole)
     return ItemCosts(source=CostSource.TOKENS, usd=usd, estimate=estimate(catalog, model, job))

@@ -7,7 +7,8 @@ divided where rates change. Within one part the cost is linear in the tokens, so
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -162,18 +163,14 @@ class Lengths:
         return LengthClass(number, tokens_in_all, Decimal(tokens[-1]), answered)
 
 
-def paired(requests: Iterable[tuple[Tokens, Tokens]]) -> tuple[Lengths, Lengths]:
+def paired(read: Sequence[Tokens], written: Sequence[Tokens]) -> tuple[Lengths, Lengths]:
     """The lengths of the input and of the output of requests, of which the latter go with the former."""
-    read: dict[Tokens, Tokens] = {}
-    written: dict[Tokens, Tokens] = {}
-    answers: dict[Tokens, Tokens] = {}
+    answers: defaultdict[Tokens, Tokens] = defaultdict(int)
     with localcontext(EXACT):
-        for length, answer in requests:
-            read[length] = read.get(length, 0) + 1
-            written[answer] = written.get(answer, 0) + 1
-            answers[length] = answers.get(length, 0) + answer
-    found = Lengths.of(read)
-    return found, replace(Lengths.of(written), answers=tuple(answers[length] for length in found.tokens))
+        for length, answer in zip(read, written, strict=True):
+            answers[length] += answer
+    found = Lengths.of(Counter(read))
+    return found, replace(Lengths.of(Counter(written)), answers=tuple(answers[length] for length in found.tokens))
 
 
 @dataclass(frozen=True, slots=True)

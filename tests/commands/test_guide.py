@@ -37,6 +37,13 @@ def test_a_terminal_gets_it_drawn_and_no_figure_is_cut(run: Run, monkeypatch: py
     page = (FOLDER / "getting-started.md").read_text(encoding="utf-8")
     examples = "".join(re.findall(r"```console\n(.*?)```", page, re.DOTALL)).split()
     assert [x for x in examples if x not in "".join(lines)] == []
+    assert "tokens (llmcost guide tokens) counts" in " ".join(" ".join(lines).split())
+
+
+def test_a_terminal_gets_the_words_of_a_picture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    assert "\n(Picture: The difference" in re.sub("\x1b\\[[0-9;]*m", "", run("guide charts").out)
 
 
 @pytest.mark.parametrize(
@@ -66,4 +73,4 @@ def test_an_unknown_topic_is_refused_with_the_closest(run: Run, word: str, hint:
 
 
 def test_topics_are_completed() -> None:
-    assert list(complete_topic("re")) == ["recommend", "reference"]
+    assert list(complete_topic("re")) == ["recommend", "reports", "reference"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from llmcost.document import RUN_IN_PAGE
 from llmcost.shell.app import run_forms
 
 from ..conftest import ROOT, Run
@@ -47,33 +48,9 @@ def test_a_saved_run_is_shown_again_in_every_format(
     saved = tmp_path / "run.json"
     run(f"{RUNS[name]} -o {saved}")
 
-    again = run(f"report {saved} -f json")
-
-    assert (again.status, again.out) == (0, saved.read_text(encoding="utf-8"))
-    headline = json.loads(again.out)["headline"]
-    assert run(f"report {saved}").out.startswith(f"{headline}\n")
-    assert run(f"report {saved} -f md").status == 0
-    csv = run(f"report {saved} -f csv").out
-    assert (csv, csv > "") == (run(f"{RUNS[name]} -f csv").out, True)
-
-
-@pytest.mark.parametrize("name", ["forecast", "frontier", "check"])
-def test_a_saved_run_has_the_chart_that_it_had(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.chdir(ROOT)
-    saved, chart = tmp_path / "run.json", tmp_path / "chart.svg"
-    run(f"{RUNS[name]} -o {saved}")
-    run(f"{RUNS[name]} -o {chart}")
-
-    assert run(f"report {saved} -f svg").out == chart.read_text(encoding="utf-8") > ""
-
-
-def test_a_run_without_a_chart_is_refused_and_writes_nothing(run: Run, tmp_path: Path) -> None:
-    refused = run(f"models mini -o {tmp_path}/chart.svg")
-
-    assert (refused.status, refused.out, list(tmp_path.iterdir())) == (2, "", [])
-    assert "this result has no chart" in refused.err
+    assert run(f"report {saved} -f json").out == saved.read_text(encoding="utf-8")
+    for form in ("table", "csv", "html"):
+        assert run(f"report {saved} -f {form}").out == run(f"{RUNS[name]} -f {form}").out > ""
 
 
 @pytest.mark.parametrize("terms", ["", JOB, "--cluster topic"])
@@ -85,21 +62,6 @@ def test_a_saved_validation_is_the_row_that_it_was(run: Run, tmp_path: Path, ter
     found = run(f"report {tmp_path / 'run.json'} -f csv")
 
     assert (found.status, found.out) == (0, run(f"{command} -f csv").out)
-
-
-def test_a_saved_run_is_shown_shortly_its_numbers_as_people_read_them(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / 'run.json'}")
-    monkeypatch.setenv("COLUMNS", "80")
-
-    shown = run(f"report {tmp_path / 'run.json'}").out.splitlines()
-
-    head = next(place for place, line in enumerate(shown) if line == "Models")
-    assert shown[head + 2].split()[:6] == ["Model", "Monthly", "Saving", "%", "Ratio", "Yearly"]
-    assert shown[head + 5].split()[:5] == ["openai/gpt-4o-mini", "$150.00", "$2,350.00", "94.0%", "16.67"]
-    assert shown[-1] == "--details shows more: 52 benchmarks"
-    assert len(shown) <= 23
 
 
 def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
@@ -126,7 +88,12 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": {}}', '"headline" or "notes" is missing'),
-        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note of unknown kind"),
+        ('{"schema": "llmcost.estimate/1", "headline": 1, "notes": []}', '"headline" or "notes" is missing'),
+        ('{"schema": "llmcost.estimate/1", "headline": "x", "notes": [1]}', "has a note without a kind and a text"),
+        (
+            '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "price", "text": 1}]}',
+            "has a note without a kind and a text",
+        ),
         (
             '{"schema": "llmcost.estimate/1", "headline": "x", "notes": [{"kind": "zzz", "text": ""}]}',
             "has a note of unknown kind",
@@ -157,13 +124,21 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ),
         ('{"schema": "llmcost.check/1", "headline": "x", "rows": [{"a": 1}], "notes": []}', "not those of a check"),
         ('{"schema": "llmcost.check/1", "headline": "x", "findings": [{"a": 1}], "notes": []}', "not those of a check"),
+        ('{"schema": "llmcost.bench/1", "headline": "x", "notes": []}', '"shown" is missing or of another form'),
+        ('{"schema": "llmcost.bench/1", "headline": "x", "notes": [], "shown": 5}', "of another form"),
+        ('{"schema": "llmcost.check/1", "headline": "x", "notes": [], "shown": 5}', "of another form"),
+        ("<!doctype html><p>hello", "run.json is a page that holds no run"),
+        (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not valid JSON: Expecting"),
+        (f"<p>{RUN_IN_PAGE}[]</script>", "run.json is not a saved run: not an object"),
+        (f"<p>{RUN_IN_PAGE}[1]</script>", "run.json is not a saved run: not an object"),
+        (f"<p>{RUN_IN_PAGE}{{}}", "run.json does not name its schema"),
         ('{"schema": 1e400}', "1e400 is out of range for a run"),
         ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
         ('{"schema": Infinity}', "Infinity is not a number"),
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
         ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
     ],
-    ids=range(21),
+    ids=count(),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")
@@ -175,7 +150,7 @@ def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said:
 
 
 def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
-    text = '{"schema": "llmcost.models/1", "headline": "no models", "notes": []}'
+    text = '{"schema": "llmcost.models/1", "headline": "no models", "notes": [], "shown": {}}'
     (here / "run.json").write_text(text, encoding="utf-8")
 
     assert run("report run.json").out == "no models\n"
@@ -186,7 +161,7 @@ def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
 
 def test_texts_of_one_cell_are_one_value(run: Run, here: Path) -> None:
     models = '[{"model": "a/b", "mixture_of": ["a/c", "a/d"]}]'
-    text = f'{{"schema": "llmcost.bench-frontier/1", "headline": "x", "models": {models}, "notes": []}}'
+    text = f'{{"schema": "llmcost.bench-frontier/1", "headline": "x", "models": {models}, "notes": [], "shown": {{}}}}'
     (here / "run.json").write_text(text, encoding="utf-8")
 
     assert run("report run.json -f csv").out == "model,mixture_of\r\na/b,a/c; a/d\r\n"
@@ -208,3 +183,34 @@ def test_a_view_declares_every_form_that_is_written() -> None:
     }
 
     assert written | {"llmcost.check/1", "llmcost.estimate/1", "llmcost.usage/1"} == {x.name for x in run_forms()}
+
+
+def test_a_page_is_read_back_alone_and_of_several(run: Run, here: Path) -> None:
+    (here / "llmcost.yaml").write_text(DEAR, encoding="utf-8")
+    run("check -o check.json")
+    run(f"estimate -m gpt-4o {JOB} --fail-over 1 -o estimate.html")
+
+    assert run("report estimate.html -f json").out == run(f"estimate -m gpt-4o {JOB} --fail-over 1 -f json").out
+    assert run("report check.json estimate.html -o both.html").status == 0
+    assert run("report both.html check.json -o all.html --title Costs").status == 0
+    page = (here / "all.html").read_text(encoding="utf-8")
+    assert "<title>Costs</title>" in page
+    assert re.findall(r'<section id="(r\d)">', page) == ["r1", "r2", "r3"]
+    assert run("check --baseline both.html").err.startswith("error: ")
+
+
+def test_what_is_only_a_page_is_refused_elsewhere(run: Run, here: Path) -> None:
+    run("compare gpt-4o gpt-4o-mini -o a.json")
+    (here / "b.json").write_text("{}", encoding="utf-8")
+    said = {
+        "report a.json a.json": "2 runs can only be shown as a page\n  -o FILE.html",
+        "report a.json -f md --title x": "--title can only be shown as a page\n  -o FILE.html",
+        "report a.json b.json -o c.html": "b.json does not name its schema",
+        "report a.json --notes": "--notes requires -f csv or -o FILE.csv",
+    }
+
+    for command, words in said.items():
+        found = run(command)
+        assert (found.status, found.out) == (2, "")
+        assert words in found.err
+    assert not (here / "c.html").exists()

@@ -188,6 +188,13 @@ def test_a_look_that_decides_ends_it(bench: Bench) -> None:
     assert bench.data("--early-stop --margin 30")["stopped"] == "early"
 
 
+def test_a_weak_model_that_costs_more_is_told_before_it_is_paid(bench: Bench) -> None:
+    said = "openai/gpt-4-turbo, the weak model, costs more than openai/gpt-4o: are weak and strong swapped?"
+
+    assert said in bench.trial("--weak gpt-4-turbo").out
+    assert said in bench.trial("--weak gpt-4-turbo --max-usd 1").out
+
+
 def test_without_a_workload_no_month_is_at_stake(bench: Bench) -> None:
     bench.write(("workload: {rpd: 10k, in: 40, out: 2}\n", ""))
     found = bench.trial()
@@ -223,17 +230,32 @@ def test_what_is_not_counted_is_not_sent(shipped: Catalog) -> None:
         counter({"weak": side})("weak", {"messages": [{"role": "user", "content": parts}]})
 
 
+def test_one_model_with_two_sets_of_params_is_told_apart(bench: Bench) -> None:
+    bench.write(('model: gpt-4o, base_url: "URL"', 'model: gpt-4o-mini, params: {temperature: 1}, base_url: "URL"'))
+    found = bench.trial("--max-usd 1 --details")
+
+    assert "only openai/gpt-4o-mini (strong) on 0, only openai/gpt-4o-mini (weak) on 0" in found.out
+    assert {x["model"] for x in bench.data()["models"]} == {"openai/gpt-4o-mini"}
+
+
 # --- budget, failures, interruptions --------------------------------------------------------------------------------
 
 
-def test_the_budget_ends_it_and_a_higher_one_goes_on(bench: Bench) -> None:
+def test_the_budget_ends_it_and_a_higher_one_goes_on_to_the_same(bench: Bench) -> None:
+    """The rest is sent in the same order, and the report is that of a trial that was never ended."""
+    bench.server.answers[CHAT] = one_wrong
     found = bench.trial("--max-usd 0.0003 --concurrency 1")
 
     assert found.status == 2
     assert found.out.startswith("no verdict yet, 5 of 24 answers: the next call may cost more than is left of $0.0003")
     assert found.err == "UNJUDGED: 19 answers missing; a higher --max-usd goes on\n"
-    assert bench.data("--max-usd 0.01")["answered"] == 24
-    assert len(bench.server.requests) == 24
+    resumed = bench.data("--max-usd 0.01")
+    assert resumed["answered"] == len(bench.server.requests) == 24
+    whole = bench.data("--max-usd 0.01 --run whole.jsonl --concurrency 1")
+    assert [resumed[key] for key in ("headline", "models", "disagreements")] == [
+        whole[key] for key in ("headline", "models", "disagreements")
+    ]
+    assert bench.trial().out == bench.trial("--run whole.jsonl").out
 
 
 def test_a_refusal_ends_it_before_the_other_calls(bench: Bench) -> None:

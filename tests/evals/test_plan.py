@@ -129,7 +129,7 @@ def test_answered_calls_are_not_wanted_again(prices: Catalog) -> None:
 @pytest.mark.parametrize(
     ("text", "tier", "faults"),
     [
-        (TASK.replace("model: small", "model: smal"), None, ['models.weak.model: unknown model "smal" (did you mean: openai/small?; see: llmcost models smal)']),
+        (TASK.replace("model: small", "model: smal"), None, ['models.weak.model: unknown model "smal" (did you mean: openai/small?; see: llmcost models smal; a model of your own needs a price: --pricing FILE)']),
         (TASK, "batch", ['models.weak.model: openai/small has no tier "batch" (available: standard, flex)', 'models.strong.model: openai/large has no tier "batch" (available: standard, flex)']),
         (TASK.replace("max_tokens: 10", "max_tokens: 501"), None, ["models.weak: openai/small answers with at most 500 tokens, not 501"]),
     ],

@@ -174,16 +174,16 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ({}, "not a line of a trial: KeyError 'kind'"),
+        ({}, 'not a line of a trial: "kind" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, "NaN is not an amount"),
         (
             {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
-            "not a line of a trial: KeyError 'expected'",
+            'not a line of a trial: "expected" is missing or unknown',
         ),
-        ({"kind": "look", "n": 5}, "not a line of a trial: KeyError 'decision'"),
+        ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
-        ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: TypeError unhashable type: 'list'"),
-        ({"kind": "trial", "grade": {}, "expected": {"x": []}}, "not a line of a trial: KeyError 'x'"),
+        ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
+        ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],
 )
 def test_a_line_that_cannot_follow_is_refused(line: dict[str, Any], why: str) -> None:
@@ -193,7 +193,7 @@ def test_a_line_that_cannot_follow_is_refused(line: dict[str, Any], why: str) ->
 
 
 def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
-    with pytest.raises(ValueError, match="not a line of a trial: KeyError 'weak'"):
+    with pytest.raises(ValueError, match='not a line of a trial: "weak" is missing'):
         Ledger().add({"kind": "trial", "n": 1, "looks": [], "grade": GRADER})
     found = run([(None, "positive")]).ledger
     found.calls[1].end = None

@@ -180,30 +180,28 @@ RANGES = "  a: {{model: cheap, rpd: 1000, days: 1, in: {}, out: 0}}\n  t: {{mode
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "limit", "level", "said", "action"),
+    ("before", "after", "limit", "level", "said"),
     [
         # low 110 -> 160 (+45.5%), expected 560 -> 385, high 1010 -> 610
         (
             *("10k|100k..1000k", "110k|50k..500k", 10, "WARN"),
             "-$175.00 (-31.3%) a month, from $560.00 to $385.00 as expected; the high end, 45.5%, exceeds",
-            45.5,
         ),
         # low 110 -> 300 (+172.7%), expected 560 -> 675 (+20.5%), high 1010 -> 1050 (+4.0%)
         (
             *("50k|60k..960k", "250k|50k..800k", 10, "FAIL"),
             "+$115.00 (+20.5%) a month, from $560.00 to $675.00 as expected, exceeds",
-            20.6,
         ),
-        ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "as expected, exceeds", 20.6),
-        ("50k|60k..960k", "250k|50k..800k", 172.8, "PASS", ", is within", None),
+        ("50k|60k..960k", "250k|50k..800k", 3.9, "FAIL", "as expected, exceeds"),
+        ("50k|60k..960k", "250k|50k..800k", 172.8, "PASS", ", is within"),
         # low 0 -> 10, expected 50 -> 60, high 100 -> 110
-        ("0|0..100k", "10k|0..100k", 20, "WARN", "the high end, an increase from $0, exceeds", 0),
-        ("0|0..100k", "10k|0..100k", 19, "FAIL", "to $60.00 as expected, exceeds", 20),
-        ("0|0..100k", "10k|0..100k", 9, "FAIL", "to $60.00 as expected, exceeds", 20),
+        ("0|0..100k", "10k|0..100k", 20, "WARN", "the high end, an increase from $0, exceeds"),
+        ("0|0..100k", "10k|0..100k", 19, "FAIL", "to $60.00 as expected, exceeds"),
+        ("0|0..100k", "10k|0..100k", 9, "FAIL", "to $60.00 as expected, exceeds"),
     ],
 )
 def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
-    judged: Check, taken: Taken, before: str, after: str, limit: float, level: str, said: str, action: float | None
+    judged: Check, taken: Taken, before: str, after: str, limit: float, level: str, said: str
 ) -> None:
     was, now = (RANGES.format(*x.split("|")) for x in (before, after))
 
@@ -211,35 +209,31 @@ def test_a_rise_in_percent_is_taken_at_each_end_of_a_range(
 
     assert finding.level == level
     assert f"{said} max_increase_pct" in finding.message
-    if action:
-        assert str(finding.action).endswith(f"set max_increase_pct: {action}")
-    elif action is not None:
-        assert str(finding.action).endswith("remove max_increase_pct for this change")
 
 
 @pytest.mark.parametrize(
     ("after", "path", "action"),
     [
-        (THIRTY.replace("cheap", "dear"), ("model",), "keep acme/cheap for bot, or set max_increase_usd: 300"),
+        (THIRTY.replace("cheap", "dear"), ("model",), "keep acme/cheap for bot"),
         (
             *(THIRTY.replace("model: cheap", "route: {dear: 1}"), ("route",)),
-            "keep acme/cheap for bot, or set max_increase_usd: 300",
+            "keep acme/cheap for bot",
         ),
         (
             *(THIRTY.replace("rpd: 1000", "rpd: 2000"), ("rpd",)),
-            "undo the change of bot (volume), or set max_increase_usd: 30",
+            "undo the change of bot (volume)",
         ),
         (
             *(THIRTY.replace("in: 1000", "in: 2000"), ("in",)),
-            "undo the change of bot (tokens), or set max_increase_usd: 30",
+            "undo the change of bot (tokens)",
         ),
         (
             *(THIRTY.replace("out: 0", "out: 100"), ("out",)),
-            "undo the change of bot (tokens), or set max_increase_usd: 6",
+            "undo the change of bot (tokens)",
         ),
         (
             *(THIRTY.replace("rpd: 1000", "rpd: 2000").replace("cheap", "acme/ten"), ("model",)),
-            "undo the changes of bot (model, volume), or set max_increase_usd: 570",
+            "undo the changes of bot (model, volume)",
         ),
     ],
 )
@@ -257,9 +251,9 @@ def test_a_rise_is_told_where_its_cause_stands(
 @pytest.mark.parametrize(
     ("limit", "undone", "action"),
     [
-        (540, 1, "keep acme/cheap for a, or set max_increase_usd: 810"),
-        (539, 2, "undo 2 changes, or set max_increase_usd: 810"),
-        (1, 3, "undo 3 changes, or set max_increase_usd: 810"),
+        (540, 1, "keep acme/cheap for a"),
+        (539, 2, "undo 2 changes"),
+        (1, 3, "undo 3 changes"),
     ],
 )
 def test_only_what_is_enough_is_said_to_pass(judged: Check, taken: Taken, limit: int, undone: int, action: str) -> None:
@@ -280,7 +274,7 @@ def test_a_rise_by_terms_is_told_at_the_workload(judged: Check, taken: Taken) ->
     finding = only(judged(text, taken(job(f"{THIRTY}, tier: batch"))))
 
     assert finding.path == ("workloads", "bot")
-    assert finding.action == "undo the change of bot (terms), or set max_increase_usd: 15"
+    assert finding.action == "undo the change of bot (terms)"
 
 
 def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: Taken) -> None:
@@ -311,12 +305,12 @@ def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check
     ]
     general, _, usd, pct = found.findings
     assert general.path == usd.path == pct.path == ("workloads", "b")
-    assert general.action == "undo the change of b (added), or set max_increase_usd: 30"
+    assert general.action == "undo the change of b (added)"
     rise, new = "+$30.00 a month, from $0.00 to $30.00", "(the baseline does not have b)"
     assert usd.message == f"{rise}, exceeds max_increase_usd, $1.00 {new}"
-    assert usd.action == "rename b to its name on the baseline, or set max_increase_usd: 30"
+    assert usd.action == "rename b to its name on the baseline"
     assert pct.message == f"{rise}, an increase from $0, exceeds max_increase_pct, 1.0% {new}"
-    assert pct.action == "rename b to its name on the baseline, or remove max_increase_pct for this change"
+    assert pct.action == "rename b to its name on the baseline"
 
 
 @pytest.mark.parametrize("rule", ["max_increase_usd: 5", "max_increase_pct: 5"])
@@ -370,7 +364,7 @@ def test_one_estimate_is_a_baseline_of_one_workload(judged: Check) -> None:
 
     assert (prices.rule, prices.level) == ("table_changes", Level.WARN)
     assert finding.message == "+$10.00 (+50.0%) a month, from $20.00 to $30.00, exceeds max_increase_usd, $9.00"
-    assert finding.action == "undo the change of bot (price table), or set max_increase_usd: 10"
+    assert finding.action == "undo the change of bot (price table)"
 
 
 @pytest.mark.parametrize(

@@ -449,6 +449,15 @@ def test_a_rise_that_the_table_knows_warns_before_it_comes(
             assert [(x.level, x.message) for x in found] == [(Level.WARN, message)]
 
 
+def test_of_a_rise_counts_the_share_that_the_model_answers(catalog: Callable[..., Catalog]) -> None:
+    made = catalog(f"{RISE}\nacme/two: {{prices: [{{input: 1}}]}}")
+    config = config_of(job("route: {one: 40%, two: 60%}, rpd: 1000, in: 1000, out: 0", "{max_monthly_usd: 60}"))
+    bills, _ = price_config(config, made)
+    found = of(check("x", config, bills, made, ScoreTable(book=ScoreBook([], [])), None), "warn_price_days")
+
+    assert "$12.00 -> $24.00 a month" in found[0].message
+
+
 def test_a_tier_that_will_not_be_sold_warns(catalog: Callable[..., Catalog]) -> None:
     made = catalog("acme/one: {prices: [{input: 1, tiers: {batch: {input: 1}}}, {from: 2026-11-24, input: 2}]}")
     config = config_of(job("model: one, rpd: 1, in: 1, out: 0, tier: batch", "{max_monthly_usd: 1}"))

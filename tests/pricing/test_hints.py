@@ -57,36 +57,36 @@ NEWER = "it may be newer than the tables; update them: llmcost prices update"
             "sonnet",
         ),
         ("Opus", "anthropic/claude-opus-5-5 anthropic/claude-opus-5 anthropic/claude-opus-4-6", "opus"),
-        ("gpt4", "openai/gpt-4.1 openai/gpt-4o openai/gpt-4o-mini", "gpt4"),
+        ("gpt4", "openai/gpt-4.1 openai/gpt-4o openai/gpt-4o-mini", "gpt-4"),
         ("gemini flash", "google/gemini-3.8-flash google/gemini-2.5-flash google/gemini-embedding-flash-3", "gemini"),
-        ("o3mini", "openai/o3-mini", "o3mini"),
+        ("o3mini", "openai/o3-mini", "o3-mini"),
         ("grok", "xai/grok-4.7 xai/grok-4.3 xai/grok-4.20", "grok"),
         ("sonnet 4.5", "anthropic/claude-sonnet-4-5", "sonnet"),
-        ("claude 3-7", "anthropic/claude-3-7-sonnet-20250219", "claude37"),
-        ("gpt-6", "openai/gpt-6.1-sol openai/gpt-6-luna azure/gpt-6.1-sol", "gpt6"),
+        ("claude 3-7", "anthropic/claude-3-7-sonnet-20250219", "claude-3-7"),
+        ("gpt-6", "openai/gpt-6.1-sol openai/gpt-6-luna azure/gpt-6.1-sol", "gpt-6"),
         # of several vendors the featured ones first
         ("flash", "google/gemini-3.8-flash deepseek/deepseek-v4-flash google/gemini-2.5-flash", "flash"),
         # one letter finds too much
         ("4o", "openai/gpt-4o openai/gpt-4o-mini azure/gpt-4o", "4o"),
         # a provider's own, where it has any
-        ("azure:gpt-6", "azure/gpt-6.1-sol", "gpt6"),
+        ("azure:gpt-6", "azure/gpt-6.1-sol", "gpt-6"),
         (
             "azure/sonnet",
             "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5 anthropic/claude-3-7-sonnet-20250219",
             "sonnet",
         ),
         # a moving name without its end
-        ("mistral-large-latest", "mistral/mistral-large-4 mistral/mistral-large-2512", "mistrallarge"),
+        ("mistral-large-latest", "mistral/mistral-large-4 mistral/mistral-large-2512", "mistral-large"),
         # spelled like it
-        ("claude-sonet-5-5", "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5", "claudeson"),
+        ("claude-sonet-5-5", "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5", "claude"),
         ("gemini-1.5-pro", "google/gemini-2.5-pro", "gemini"),
         # but for the punctuation, and an effort behind it
-        ("openai/gpt6luna", "openai/gpt-6-luna", "gpt6luna"),
-        ("claude-opus-5-high", "anthropic/claude-opus-5", "claudeopus5"),
+        ("openai/gpt6luna", "openai/gpt-6-luna", "gpt-6-luna"),
+        ("claude-opus-5-high", "anthropic/claude-opus-5", "claude-opus-5"),
         # most words of it, whatever the numbers; of those that are gone only what is near the name
         ("o1-preview", "openai/o3 openai/o1", ""),
         ("mistral-nemo-12b", "mistral/mistral-large-4 mistral/mistral-large-2512", "mistral"),
-        ("gpt-35-turbo-instruct", "openai/gpt-3.5-turbo", "gpt35turbo"),
+        ("gpt-35-turbo-instruct", "openai/gpt-3.5-turbo", "gpt-3.5-turbo"),
         # nothing
         ("flush-mini-9", "", ""),
         ("turbo-pro", "", ""),

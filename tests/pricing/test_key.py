@@ -84,6 +84,10 @@ def test_a_span_is_read_back_from_its_text(span: tuple[int, int]) -> None:
     assert read_span(span_text(span)) == span
 
 
+def test_a_span_has_hours_and_minutes() -> None:
+    assert read_span("01:30-04:15") == (90, 255)
+
+
 FULL = (
     "{input: 2, output: 8, long_context: [{above: 9, input: 3}, {from_tokens: 99, output: 9}],"
     ' schedule: [{days: [1], utc: ["01:00-02:00"], input: 5}], fees: {page: 1},'

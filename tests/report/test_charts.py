@@ -12,7 +12,9 @@ import pytest
 from llmcost.errors import FileError
 from llmcost.report.chart import Chart, ChartKind, Scale
 from llmcost.report.charts import charts_of, plotted
+from llmcost.report.charts.scores import _VERDICTS
 from llmcost.report.report import Report
+from llmcost.scores.difference import ScoreVerdict
 
 from .chart_runs import RUNS, part, placed
 
@@ -272,3 +274,7 @@ def test_numbers_are_drawn_as_they_are_written() -> None:
     (chart,) = charts("route")
 
     assert chart.marks[2].y == Decimal("60.0")
+
+
+def test_every_verdict_on_a_difference_has_a_sign() -> None:
+    assert list(_VERDICTS) == list(ScoreVerdict)

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import junitparser
 import pytest
 import xmlschema
 from hypothesis import given
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from llmcost import __version__
 from llmcost.errors import UsageError
 from llmcost.gate.finding import Level, PlacedFinding
-from llmcost.gate.rules import rule_words
+from llmcost.gate.rules import RULES, rule_words
 from llmcost.report.findings import brief, counted, finding_of, found_in, located, sentences
 from llmcost.report.render import github, render
 from llmcost.report.report import Cell, Format, Report
@@ -224,6 +225,17 @@ class TestJunit:
             ("bot", "require", ["error"]),
         ]
 
+    def test_junitparser_reads_it(self) -> None:
+        read = junitparser.JUnitXml.fromstring(render(report(*ALL), Format.JUNIT).encode())
+        assert (read.tests, read.failures, read.errors) == (5, 1, 1)
+        assert [(case.name, [type(x).__name__ for x in case.result]) for suite in read for case in suite] == [
+            ("forbid", []),
+            ("max_increase_usd", ["Skipped"]),
+            ("warn_shutdown_days", []),
+            ("max_monthly_usd", ["Failure"]),
+            ("require", ["Error"]),
+        ]
+
     def test_a_failure_says_where_and_what_to_do(self) -> None:
         (failure,) = junit(OVER).iter("failure")
         assert failure.get("message") == "$9,750.00 a month is 100% more, <b>"
@@ -261,8 +273,20 @@ class TestSarif:
 
     def test_every_rule_says_what_it_asks_for(self) -> None:
         rules = sarif(*ALL)["tool"]["driver"]["rules"]
-        assert rules[0] == {"id": "forbid", "shortDescription": {"text": rule_words()["forbid"]}}
         assert [rule["id"] for rule in rules] == [x.rule for x in ALL]
+        assert rules[0]["shortDescription"] == {"text": rule_words()["forbid"]}
+
+    def test_every_rule_has_what_github_requires(self) -> None:
+        """Its limits: https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning."""
+        driver = sarif(*(replace(OVER, rule=x) for x in (*RULES, "rule of\n```\na later version")))["tool"]["driver"]
+        assert driver["informationUri"].startswith("https://")
+        for rule in driver["rules"]:
+            texts = [rule["shortDescription"]["text"], rule["fullDescription"]["text"], rule["help"]["text"]]
+            assert all(0 < len(text) <= 1024 for text in texts)
+            assert rule["helpUri"].startswith("https://")
+            known = rule["id"] in RULES
+            assert rule["help"]["markdown"].count(f"```yaml\npolicy:\n  {rule['id']}: ") == known
+            assert rule["help"]["markdown"].count("```") == 2 * known
 
     def test_a_rule_that_is_off_is_told_without_an_alert(self) -> None:
         (invocation,) = sarif(OFF)["invocations"]
@@ -286,6 +310,7 @@ class TestSarif:
         [
             ("/tmp/llmcost.yaml", {"uri": "/tmp/llmcost.yaml"}),
             ("../llmcost.yaml", {"uri": "../llmcost.yaml"}),
+            ("C:/my work/llmcost.yaml", {"uri": "file:///C:/my%20work/llmcost.yaml"}),
             ("my prices/ä#.yaml", {"uri": "my%20prices/%C3%A4%23.yaml", "uriBaseId": "%SRCROOT%"}),
         ],
     )

@@ -8,9 +8,11 @@ import io
 import pytest
 
 from llmcost.errors import UsageError
+from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
-from llmcost.report.render.csv import left_out
+from llmcost.report.render.csv import left_out, with_notes
 from llmcost.report.report import Format, Report, Rows
+from llmcost.report.safe import safe
 
 from .sample import KEYS, REPORT
 
@@ -55,10 +57,20 @@ def test_a_row_is_a_line_whatever_is_in_its_cells() -> None:
     assert written(Rows([{"c": "a\n::error::b\r\tc\x1b[31m"}])) == "c\r\na\\n::error::b\\r\\tc\\x1b[31m\r\n"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)"])
-def test_a_formula_of_a_spreadsheet_is_written_as_it_is(text: str) -> None:
-    """CSV is for programs: a text is not changed, so a spreadsheet that is given a hostile table would run it."""
-    assert written(Rows([{"c": text}])) == f"c\r\n{text}\r\n"
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1", "\t=1", "\r=1"])
+def test_what_a_spreadsheet_would_run_is_a_text_with_an_apostrophe(text: str) -> None:
+    assert written(Rows([{"c": text, "d": -1}])) == f"c,d\r\n'{safe(text)},-1\r\n"
+
+
+def test_a_list_that_begins_as_a_formula_is_a_text_too() -> None:
+    assert written(Rows([{"c": ("=1", "b")}, {"c": ("a", "=b")}])) == "c\r\n'=1; b\r\na; =b\r\n"
+
+
+def test_the_headline_and_the_notes_stand_below_the_table() -> None:
+    rows, note = Rows([{"model": "a/b", "usd": 1}]), Note(NoteKind.STATUS, "odd")
+    report = Report(schema="s/1", headline="+$9.00 a month", csv=rows, notes=(note,))
+
+    assert with_notes(report) == "model,usd\r\na/b,1\r\n,\r\n'+$9.00 a month,\r\nNote: odd,\r\n"
 
 
 def test_rows_that_are_none_have_their_header() -> None:

@@ -67,14 +67,63 @@ EXPECTED = """{
       "kind": "missing",
       "text": "some are left out"
     }
-  ]
+  ],
+  "shown": {
+    "sentences": [
+      "b/two is cheaper.",
+      "a/one is not."
+    ],
+    "assumptions": [
+      "100,000 requests a day for 30 days, 500 tokens in and 200 out"
+    ],
+    "tables": [
+      {
+        "title": "not shown",
+        "columns": [<columns>
+        ],
+        "rows": []
+      },
+      {
+        "columns": [<columns>
+        ],
+        "rows": [
+          {"cells": ["a/one", 2.5, 10, null, 9750, "2027-01-14", false], "notes": [0], "cell_notes": {"monthly_usd": [1]}},
+          {"cells": ["b/two", 0.15, 0.6, 94, 585, null, true]},
+          {"cells": ["total", "", "", "", 10335, "", ""], "total": true}
+        ]
+      },
+      {
+        "title": "More",
+        "columns": [
+          {"key": "model", "label": "Model"}
+        ],
+        "rows": [
+          {"cells": ["b"], "notes": [0]}
+        ]
+      }
+    ],
+    "of_whole": [
+      2,
+      0
+    ]
+  }
 }
-"""
+""".replace(
+    "<columns>",
+    """
+          {"key": "model", "label": "Model"},
+          {"key": "in_rate", "label": "In/1M", "kind": "rate", "optional": 3},
+          {"key": "out_rate", "label": "Out/1M", "kind": "rate", "optional": 3},
+          {"key": "saving_pct", "label": "Saving", "kind": "percent", "optional": 1},
+          {"key": "monthly_usd", "label": "Month", "kind": "usd"},
+          {"key": "shutdown", "label": "Shutdown", "kind": "date", "optional": 2},
+          {"key": "free", "label": "Free"}""",
+)
 EVERY = pytest.mark.parametrize("format_", [Format.TABLE, Format.JSON, Format.CSV, Format.MD])
 
 
 def test_the_whole_report() -> None:
-    """Without what is for people alone, each note once, those of tables first."""
+    """Each note once, those of tables first; at the end what people are shown."""
     assert render(REPORT, Format.JSON) == EXPECTED
 
 
@@ -108,6 +157,8 @@ def test_any_text_survives(text: str) -> None:
         (True, "true"),
         (7, "7"),
         (Decimal("7.10"), "7.1"),
+        (1.0, "1"),
+        (1e-07, "0.0000001"),
         (date(2027, 1, 14), '"2027-01-14"'),
         *((kind, f'"{kind.value}"') for kind in NoteKind),
         ({}, "{}"),

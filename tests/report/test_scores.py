@@ -78,6 +78,12 @@ def test_a_disputed_score_has_one_mark_a_short_note_and_a_detail() -> None:
     assert [x.detail for x in disputed_notes(book(*found), found, [])] == [True, True]
 
 
+def test_a_disputed_score_need_not_name_its_source() -> None:
+    found = [score("a/close", "exam", "50", status=Status.CLOSE, sourced_score=Decimal(51))]
+
+    assert disputed_notes(book(*found), found, [])[0].text.endswith("the article's 50 is close to its source (51)")
+
+
 def test_marks_stand_behind_the_score_and_an_effort_behind_the_interval() -> None:
     found = score("a/one", "exam", "50", settings={"effort": "thinking-64k-high"})
 

@@ -69,7 +69,7 @@ CASES = [
         "its first price starts on 2024-05-13",
     ),
     (f"estimate {JOB} --days 0", '--days "0" is not a whole number of at least 1', ""),
-    (f"estimate {JOB} --fail-over 600", "--fail-over requires -m MODEL", ""),
+    (f"estimate {JOB} --fail-over 600", "--fail-over judges the models that you name: name at least one", ""),
     (
         f"estimate -m gpt-4o {JOB} --fail-over nan",
         '--fail-over "nan" is not an amount in USD',

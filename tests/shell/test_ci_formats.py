@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -117,6 +118,20 @@ def test_the_ending_of_a_file_tells_the_format(run: Run, here: Path) -> None:
     (result,) = json.loads((here / "out.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
     place = result["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "services/my%20bot/llmcost.yaml", "uriBaseId": "%SRCROOT%"}
+
+
+@pytest.mark.long
+def test_what_judges_sarif_for_github_finds_no_fault(run: Run, tmp_path: Path) -> None:
+    """Microsoft's sarif-multitool: GitHub's rules, and what it warns of in any log."""
+    judge = shutil.which("sarif-multitool") or shutil.which("Sarif.Multitool")
+    if judge is None:
+        pytest.skip("sarif-multitool is not installed: npm install -g @microsoft/sarif-multitool")
+    run(f"check -o '{tmp_path / 'check.sarif'}'")
+    rules = ["--rule-kind", "Sarif;Ghas", "--level", "Error;Warning", "-o", "judged.sarif"]
+    subprocess.run([judge, "validate", tmp_path / "check.sarif", *rules], cwd=tmp_path, check=True, capture_output=True)
+
+    judged = json.loads((tmp_path / "judged.sarif").read_text(encoding="utf-8-sig"))["runs"][0]
+    assert [(x["ruleId"], x["message"]) for x in judged["results"]] == []
 
 
 @pytest.mark.parametrize("format_", ["junit", "sarif"])

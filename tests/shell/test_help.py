@@ -100,11 +100,12 @@ def test_a_command_lists_its_modes_with_a_line_each(run: Run) -> None:
 
 
 def test_formats_of_findings_are_told_by_the_commands_that_have_some(run: Run) -> None:
-    listed = {x: run(f"{x} --help").out.partition("--format FORMAT")[2].split("\n")[0].split("As ")[-1] for x in HELPS}
+    helps = {x: run(f"{x} --help").out.partition("--format FORMAT")[2].partition("\n  -")[0] for x in HELPS}
+    listed = {x: " ".join(text.split()).removeprefix("As ") for x, text in helps.items()}
 
     assert {x for x, formats in listed.items() if "junit, sarif." in formats} == {"check", "report"}
     assert {formats for x, formats in listed.items() if x not in {"check", "report"} and formats} == {
-        "table, json, csv, md, github."
+        "table, json, csv, md, svg, html, github."
     }
 
 

@@ -1,4 +1,4 @@
-"""How the command behaves in terminals, pipes and CI: colour, width, encodings, completion, interruption, bugs."""
+"""How the command behaves in terminals, pipes and CI: colour, width, encodings, interruption, bugs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+
+from llmcost.errors import UsageError
+from llmcost.report.report import Format
+from llmcost.shell.options import OutputOptions
 
 from ..conftest import Grown, Run, updated
 
@@ -106,6 +110,15 @@ def test_color_can_be_asked_for_in_a_pipe_and_no_color_wins() -> None:
         assert b"\x1b" not in plain.stdout + plain.stderr
 
 
+def test_a_page_is_not_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    with pytest.raises(UsageError, match="a page for a browser, not for a terminal") as error:
+        OutputOptions(format=Format.HTML)
+    assert error.value.hints == ("write it to a file: -o report.html",)
+    assert OutputOptions(output="a.HTM").chosen_format is Format.HTML
+
+
 def test_a_terminal_without_unicode_gets_ascii() -> None:
     ended = spawn([*LLMCOST, "bench"], env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
 
@@ -184,31 +197,6 @@ def test_a_bug_is_one_line_and_a_status_of_its_own(run: Run, monkeypatch: pytest
         run("compare gpt-4o gpt-4o-mini")
 
 
-def complete(words: str) -> list[str]:
-    """Return what bash is offered for a half-typed command."""
-    env = {"_LLMCOST_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
-    return spawn(LLMCOST, env=env).stdout.decode().split()
-
-
-@pytest.mark.slow
-def test_the_shell_completes_models_providers_and_tiers() -> None:
-    assert complete("llmcost estimate -m gpt-4o-mini-2024") == ["gpt-4o-mini-2024-07-18"]
-    assert complete("llmcost compare gpt-4o openai/gpt-3.5-turbo-0") == ["openai/gpt-3.5-turbo-0125"]
-    assert complete("llmcost models show mistral-large-4") == ["mistral-large-4", "mistral-large-4-0"]
-    assert complete("llmcost estimate --provider an") == ["anthropic"]
-    assert complete("llmcost estimate --tier fl") == ["flex"]
-    assert complete("llmcost est") == ["estimate"]
-    assert complete("llmcost models --sort in") == ["input"]
-    assert complete("llmcost check -f s") == ["svg", "sarif"]
-
-
-@pytest.mark.parametrize("words", ["estimate -m gpt", "estimate --provider o", "estimate --tier f"])
-def test_completion_is_silent_where_the_tables_are_broken(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LLMCOST_PRICING", "/nowhere.yaml")
-
-    assert complete(f"llmcost {words}") == []
-
-
 def test_without_a_command_there_is_help_and_status_2(run: Run) -> None:
     result = run()
 
@@ -224,7 +212,8 @@ def test_the_version_and_the_days_of_the_tables(run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("r.JSON", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/")]
+    ("name", "start"),
+    [("r.JSON", "{"), ("r.csv", "model,"), ("r.md", "**openai"), ("r.txt", "openai/"), ("r.htm", "<!doctype html>")],
 )
 def test_the_ending_of_the_output_file_tells_the_format(run: Run, tmp_path: Path, name: str, start: str) -> None:
     result = run(f"compare gpt-4o gpt-4o-mini -o {tmp_path / name}")
@@ -247,7 +236,7 @@ def test_a_new_format_is_one_file_and_one_member(tmp_path: Path, grown: Grown, c
     assert llmcost(["compare", "gpt-4o", "gpt-4o-mini", "-f", "wiki"]) == 0
     assert capsys.readouterr().out.startswith("<h1>openai/")
     assert llmcost(["compare", "--help"]) == 0
-    assert ", md, wiki, svg, github." in capsys.readouterr().out
+    assert ", md, wiki, svg, html, github." in capsys.readouterr().out
 
 
 def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:
@@ -256,13 +245,17 @@ def test_quiet_leaves_only_the_result(run: Run, tmp_path: Path) -> None:
     assert run(f"compare gpt-4o gpt-4o-mini -q -o {path}").err == ""
 
 
-def test_csv_tells_the_notes_on_standard_error(run: Run) -> None:
+def test_the_notes_of_a_csv_are_in_it_or_on_standard_error(run: Run) -> None:
     result = run("estimate", "-m", "gpt-4o", *JOB, "-f", "csv")
 
     assert result.err.splitlines() == [
         "note: openai/gpt-4o shuts down on 2027-01-14; openai/gpt-6-luna replaces it",
         "note: CSV holds one table; -f json also has: lines",
     ]
+    within = run("estimate", "-m", "gpt-4o", *JOB, "-f", "csv", "--notes")
+    assert within.err == "note: CSV holds one table; -f json also has: lines\n"
+    assert within.out.startswith(result.out)
+    assert within.out.splitlines()[-1].startswith("Note: openai/gpt-4o shuts down on 2027-01-14;")
 
 
 def test_an_unwritable_home_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ def test_the_command_line_that_is_meant_works(run: Run, meant: str) -> None:
         ("bench gpt-4o -z a,b", "no such option: -z"),
         ("check a b", 'llmcost check does not take "b"\n  for example: llmcost check\n  see: llmcost check --help'),
         ("compare gpt-4o", "missing argument 'MODEL...'\n  for example: llmcost compare gpt-4o gpt-4o-mini\n"),
-        ("report", "missing argument 'RUN.json'\n  for example: llmcost report run.json -f md\n"),
+        ("report", "missing argument 'RUN...'\n  for example: llmcost report run.json -o report.html\n"),
         (
             "recommend --task vision gpqa=40",
             'llmcost recommend does not take "gpqa=40"\n  for example: llmcost recommend ',
@@ -202,7 +202,10 @@ def test_models_and_a_file_are_taken_as_arguments_too(run: Run, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("output", "said"),
     [
-        ("r.html", '-o "r.html" has no known extension\n  -o r.csv opens in a spreadsheet; or use r.md, r.json,'),
+        (
+            "r.docx",
+            '-o "r.docx" has no known extension\n  -o r.csv opens in a spreadsheet; or use r.html, r.md, r.json,',
+        ),
         (".", '-o "." is a folder\n  name a file in the folder: -o run.json'),
         ("new/", '-o "new/" is a folder\n  name a file in the folder: -o new/run.json'),
     ],
@@ -249,7 +252,10 @@ def test_swapped_roles_are_told(run: Run) -> None:
     )
 
 
-def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(run: Run) -> None:
+def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     shown = run("").err
     above = re.findall(r"^    (llmcost .*)$", shown.partition("\nCommands:\n")[0], re.MULTILINE)
 

@@ -1,13 +1,18 @@
-"""Messages on a terminal are broken between words, and come as they are through a pipe."""
+"""What goes to terminals and pipes: messages between words, data in the bytes of a file."""
 
 from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
+from llmcost.shell.main import main
 from llmcost.shell.streams import columns, say
+
+from ..conftest import Run
+from .test_ci_formats import CONFIG
 
 
 class Terminal(io.StringIO):
@@ -49,3 +54,36 @@ def test_a_pipe_gets_whole_lines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_terminal_that_does_not_tell_its_size_has_no_width() -> None:
     assert columns(Terminal(), {"COLUMNS": "0"}) is None
+
+
+class Pipe(io.TextIOWrapper):
+    """Standard output into a pipe as it is on Windows: one byte a character, and "\\r\\n" for each "\\n"."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="cp1252", newline="\r\n")
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize("format_", ["json", "csv", "md", "svg", "html", "junit", "sarif"])
+def test_a_pipe_gets_the_bytes_of_the_file_on_windows_too(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format_: str
+) -> None:
+    config = CONFIG.replace("bot", '"bötß→"')
+    (tmp_path / "c.yaml").write_text(config, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(f"check --config c.yaml -f {format_} -o file").status == 1
+    monkeypatch.setattr(sys, "stdout", pipe := Pipe())
+
+    assert main(["check", "--config", "c.yaml", "-f", format_]) == 1
+    assert pipe.buffer.getvalue() == (tmp_path / "file").read_bytes()  # type: ignore[attr-defined]
+
+
+@pytest.mark.untraced
+@pytest.mark.parametrize(
+    "command", ["bench", "frontier", "guide estimate", "guide", "recommend --task reasoning --plot"]
+)
+def test_a_code_page_shows_signs_that_it_has(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    monkeypatch.setattr(sys, "stdout", pipe := Pipe())
+
+    assert main(command.split()) in (0, 2)
+    assert "\\u" not in pipe.buffer.getvalue().decode("cp1252")  # type: ignore[attr-defined]

@@ -70,6 +70,8 @@ CALL = [{"id": "x", "type": "function", "function": {"name": "f", "arguments": "
         ({"role": "tool", "content": "1", "tool_call_id": "x"}, '"tool_call_id"'),
         ({"role": "assistant", "content": None, "tool_calls": CALL}, '"tool_calls"'),
         ({"role": "user", "content": [{"type": "input_audio", "input_audio": {}}]}, '"input_audio" are not counted'),
+        ({"role": "user", "content": [{"x": 1}]}, "parts without a type are not counted"),
+        ({"role": "user", "content": [{"type": ["x"]}]}, 'of type "["x"]" are not counted'),
         ({"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://x"}}]}, "without a model"),
     ],
 )

@@ -78,6 +78,12 @@ def test_the_output_has_what_was_thought(attributes: dict[str, Any]) -> None:
     assert found == {"input_tokens": 100, "output_tokens": 1093, "reasoning_tokens": 989}
 
 
+def test_an_output_may_be_thoughts_alone() -> None:
+    found = tokens({**CHAT, f"{U}input_tokens": 100, f"{U}output_tokens": 9, f"{U}reasoning.output_tokens": 9})
+
+    assert found == {"input_tokens": 100, "output_tokens": 9, "reasoning_tokens": 9}
+
+
 @pytest.mark.parametrize(
     ("attributes", "why"),
     [  # 37: a parent repeats its children

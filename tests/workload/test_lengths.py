@@ -199,7 +199,7 @@ def logs(draw: st.DrawFn) -> tuple[list[tuple[int, int]], dict[str, Any]]:
 
 def calls(lines: Sequence[tuple[int, int]]) -> dict[str, Any]:
     """Return the tokens of a workload of these lines."""
-    read, answers = paired(lines)
+    read, answers = paired(*zip(*lines, strict=True))
     return {"input_tokens": read, "output_tokens": answers}
 
 

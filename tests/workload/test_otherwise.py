@@ -197,7 +197,7 @@ def test_a_share_by_hand_keeps_its_figure_and_the_rule_has_a_note(
 
 def test_the_figure_of_the_rule_has_answers_with_their_inputs(shipped: Catalog) -> None:
     """A short request with an answer of 1,000 tokens, a long one with 10: $2.50 and $10.00, $25.00 and $0.10 a day."""
-    read, answered = paired([(1000, 1000), (10_000, 10)])
+    read, answered = paired([1000, 10_000], [1000, 10])
     work = replace(job(read, 0, 2000, cached=SHARE), output_tokens=answered)
     (note,) = said(estimate(shipped, "gpt-4o", work))
     # $12.50 + $6.25 of what is read and not of the long one

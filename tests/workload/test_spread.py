@@ -106,7 +106,7 @@ def test_a_cache_that_is_not_known_changes_nothing(shipped: Catalog) -> None:
 
 
 def test_answers_of_their_inputs_are_in_the_history_on_average(shipped: Catalog) -> None:
-    read, answered = paired([(2000, 100), (3000, 300)])
+    read, answered = paired([2000, 3000], [100, 300])
     found = estimate(shipped, "gpt-4o", job(10, turns=2, input_tokens=read, output_tokens=answered, caching="auto"))
     even = estimate(shipped, "gpt-4o", job(10, turns=2, input_tokens=read, output_tokens=200, caching="auto"))
     assert found.monthly_usd == even.monthly_usd

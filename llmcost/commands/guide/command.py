@@ -40,5 +40,7 @@ def guide_command(
         from .drawn import drawn
 
         page = drawn(page, shown)
+    elif not shown.unicode:
+        page = "\n".join(map(shown.spelled, page.split("\n")))
     write_out(page)
     return ExitStatus.OK

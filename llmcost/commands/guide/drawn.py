@@ -14,10 +14,11 @@ from rich.text import Text
 from rich.theme import Theme
 
 from ...report.screen import Screen
+from .pages import topics
 
 _WIDEST = 100
 _THEME = Theme({"markdown.h1": "bold underline", "markdown.h2": "bold", "markdown.h3": "bold", "markdown.code": "cyan"})
-_TO_A_PAGE = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]+\)")
+_TO_A_FILE = re.compile(r"(!?)\[([^\]]+)\]\((?!https?:)([^)#]*)[^)]*\)")
 
 
 class _Example(CodeBlock):
@@ -45,8 +46,17 @@ class _Page(Markdown):
     elements = {**Markdown.elements, "fence": _Example, "heading_open": _Heading}  # noqa: RUF012  # as Rich declares it
 
 
+def _named(link: re.Match[str]) -> str:
+    """A link to a topic as `tokens (llmcost guide tokens)`, a picture as its words, another link as its text."""
+    picture, text, file = link.groups()
+    name = file.removesuffix(".md")
+    if picture:
+        return f"(Picture: {text})"
+    return f"{text} (`llmcost guide {name}`)" if name in {x.name for x in topics()} else text
+
+
 def drawn(page: str, screen: Screen) -> str:
-    """The page for a screen. Links to other pages are their texts: a terminal cannot follow them."""
+    """The page for a screen. A link to another page names the command that shows it: a terminal cannot follow it."""
     width = min(screen.width or _WIDEST, _WIDEST)
     file = io.StringIO()
     console = Console(
@@ -58,5 +68,5 @@ def drawn(page: str, screen: Screen) -> str:
         legacy_windows=False,
         theme=_THEME,
     )
-    console.print(Padding(_Page(_TO_A_PAGE.sub(r"\1", page), hyperlinks=screen.color), (0, 0, 1, 0)))
+    console.print(Padding(_Page(_TO_A_FILE.sub(_named, page), hyperlinks=screen.color), (0, 0, 1, 0)))
     return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"

@@ -13,7 +13,7 @@ from ...scores.model import ScoreBook
 from ...scores.recommend import Needs, needs_of, recommend
 from ...shell import values
 from ...shell.command import Options, command, only_with
-from ...shell.complete import complete_benchmark
+from ...shell.complete import complete_benchmark, complete_task
 from ...shell.emit import emit
 from ...shell.makers import amount, flag, model, parsed, text, whole
 from ...shell.options import (
@@ -43,7 +43,9 @@ class NeedOptions(Options):
 
     task: Annotated[
         tuple[str, ...],
-        text("--task", "Kind of task: classification, reasoning ...; repeatable.", metavar="KIND"),
+        text(
+            "--task", "Kind of task: classification, reasoning ...; repeatable.", metavar="KIND", complete=complete_task
+        ),
     ] = ()
     least: Annotated[
         tuple[tuple[str, str], ...],

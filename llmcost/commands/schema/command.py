@@ -59,7 +59,7 @@ def schema_command(
     }
     text = dumps(schemas[form]()) + "\n"
     if output is None:
-        write_out(text)
+        write_out(text, as_file=True)
     else:
         from ...tables.files import write_output
 

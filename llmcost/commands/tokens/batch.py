@@ -21,7 +21,7 @@ from ...shell.files import STDIN_NAME, workers
 from ...shell.options import OutputOptions, warned
 from ...shell.progress import progress
 from ...tables.files import STDIN, open_file
-from ...tables.plain import DAMAGED, plain_text, read_failure
+from ...tables.plain import DAMAGED, by_position, plain_text, read_failure
 from ...tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
 from ...tokens.batch_limits import BatchSize, exceeded
 from ...tokens.chat_file import image_counter
@@ -168,12 +168,12 @@ def _read(
     bad_lines = billed = size = 0
     try:
         with _open(name) as file, progress(shown, lambda: _size(name), quiet=quiet) as shows:
+            tell = by_position(file, shows or (lambda _: None))
 
             def on_read(read: int) -> None:
                 nonlocal size
                 size += read
-                if shows:
-                    shows(read)
+                tell(read)
 
             text, forms = plain_text(file)
             for found in read_batch(text, models.find, workers=workers(), on_read=on_read):

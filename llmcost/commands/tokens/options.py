@@ -55,7 +55,7 @@ class BatchOptions(Options):
         parsed(quantities.reasoning, "--reasoning", "Hidden tokens on top of --out: 2000, or 3x.", metavar="N"),
     ] = None
     skip_bad: Annotated[bool, flag("--skip-bad", "Skip and count broken lines instead of failing.")] = False
-    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Exit with 1 if the batch may cost more.")] = None
+    fail_over: Annotated[Decimal | None, usd_limit("--fail-over", "Fail (exit 1) if the batch may cost more.")] = None
     token_margin: Annotated[
         Decimal | None, margin("--token-margin", "Extra input tokens to allow where counts are not exact: 30%.")
     ] = None

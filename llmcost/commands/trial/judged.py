@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...errors import LLMCostError
+from ...evals.contenders import Contender, costs_more, swapped
 from ...evals.ledger import SIDES, Ledger
 from ...evals.money import Money, right_shares, spending
 from ...evals.trial_results import TrialResults
@@ -20,7 +21,7 @@ from ...report.words import day_words
 from ...tables.trial_run import read_run
 from ...workload.items import from_costs
 from .sending import asked, regraded
-from .view import TrialCase
+from .view import TrialCase, side_names
 
 if TYPE_CHECKING:
     from ...pricing.model import Model
@@ -55,7 +56,7 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     )
     if case.complete:
         return replace(case, case=_validated(trial, results))
-    return replace(case, notes=_without_keys(trial)) if stopped is None else case
+    return replace(case, notes=(*_roles(trial), *_without_keys(trial))) if stopped is None else case
 
 
 def _nothing_yet(trial: Trial) -> TrialResults:
@@ -67,6 +68,14 @@ def _nothing_yet(trial: Trial) -> TrialResults:
 def _checked(models: Sequence[Model]) -> str:
     checked = sorted(x.checked for x in models if x.checked)
     return f", checked {checked[0]}" if checked else ""
+
+
+def _roles(trial: Trial) -> tuple[Note, ...]:
+    """A note where the weak model costs more in the month at stake."""
+    weak, strong = (trial.monthly.get(side) for side in SIDES)
+    if weak is None or strong is None or weak.monthly_usd <= strong.monthly_usd:
+        return ()
+    return (costs_more(f"{weak.model.id}, the weak model,", strong.model.id),)
 
 
 def _without_keys(trial: Trial) -> tuple[Note, ...]:
@@ -95,12 +104,16 @@ def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
         for side, found, share in zip(SIDES, (outcomes.weak, outcomes.strong), right_shares(validation), strict=True)
     )
     workload = trial.monthly["weak"].workload if trial.monthly else None
+    money = Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30)
+    names = side_names(trial.sides)
+    sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.sides.items()]
     return ValidationCase(
         validation=validation,
         outcomes=outcomes,
-        money=Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30),
+        money=money,
         margin=margin,
-        weak=trial.sides["weak"].model.id,
-        strong=trial.sides["strong"].model.id,
+        weak=sides[0].name,
+        strong=sides[1].name,
+        roles=tuple(swapped(trial.catalog, sides, outcomes, validation.data.difference, money.same_usd)),
         notes=tuple(note for x in trial.sides.values() for note in x.model.notes),
     )

@@ -8,8 +8,8 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...errors import UnknownModelError, UsageError
-from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, sold_sides
+from ...errors import UsageError
+from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
 from ...load import tokenizer_of
 from ...notes import NoteKind
 from ...tables.trial_task import TrialFile, read_trial
@@ -43,7 +43,7 @@ def prepared(file: str, how: TaskOptions, catalog: Catalog) -> Trial:
     found = read_trial(file)
     for name in (how.weak, how.strong):
         if name is not None:
-            _known(catalog, name)
+            priced(catalog, name)
     task = found.task.with_models(weak=how.weak, strong=how.strong)
     if how.margin is not None:
         task = replace(task, margin=how.margin)
@@ -66,14 +66,6 @@ def _monthly(task: TrialTask, sides: Mapping[str, SoldSide], catalog: Catalog) -
         days=asked.get("days", _DAYS),
     )
     return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
-
-
-def _known(catalog: Catalog, name: str) -> None:
-    try:
-        catalog.resolve(name)
-    except UnknownModelError as error:
-        error.hints = (*error.hints, "a model of your own needs a price: --pricing FILE")
-        raise
 
 
 def _planned(

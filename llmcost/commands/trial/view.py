@@ -84,9 +84,22 @@ class TrialCase:
         answers = self.results.ledger.answers
         return [call for call in self.plan.calls if (call.wanted.item, call.wanted.side) not in answers]
 
+    @property
+    def spent_usd(self) -> Decimal:
+        """USD that are known to have been billed."""
+        with localcontext(EXACT):
+            return self.results.ledger.committed_usd - self.results.ledger.at_risk_usd
+
     def name(self, side: str) -> str:
-        """The id of a side's model."""
-        return self.sides[side].model.id
+        """What a side's model is called."""
+        return side_names(self.sides)[side]
+
+
+def side_names(sides: Mapping[str, SoldSide]) -> dict[str, str]:
+    """The ids of both models; of one model with two sets of params its roles too."""
+    ids = {side: sold.model.id for side, sold in sides.items()}
+    same = len(set(ids.values())) == 1
+    return {side: f"{name} ({side})" if same else name for side, name in ids.items()}
 
 
 def trial_report(case: TrialCase) -> Report:
@@ -97,22 +110,22 @@ def trial_report(case: TrialCase) -> Report:
     found = case.case
     if found is not None and case.complete:
         verdict = case.margin is not None
-        tables = [score_table(found), _disagreement_table(case, different), _model_table(models, short=0)]
+        tables = [score_table(found), _disagreement_table(case, different), _model_table(case, models, short=0)]
         return Report(
             **shared,
             headline=verdict_sentence(found) if verdict else _scored(found),
-            tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(reasons, short=0)),
+            tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(case, reasons, short=0)),
             sentences=(*pair_words(found), *saving_lines(found), _spent(case)),
             assumptions=(*assumption_lines(found)[1:], *(() if found.estimates else (case.prices,))),
             details=(_kept(case), *(detail_lines(found) if verdict else ())),
             notes=tuple(dict.fromkeys([*case.notes, *found.all_notes()])),
         )
     sending = case.stopped is not None
-    tables = [_model_table(models)] if sending else [_cost_table(case)]
+    tables = [_model_table(case, models)] if sending else [_cost_table(case)]
     return Report(
         **shared,
         headline=_unfinished(case) if sending else _costs(case),
-        tables=(*tables, _disagreement_table(case, different), _reason_table(reasons, short=0)),
+        tables=(*tables, _disagreement_table(case, different), _reason_table(case, reasons, short=0)),
         sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
         assumptions=_assumptions(case),
         details=_bounds(case),
@@ -132,18 +145,16 @@ def _facts(case: TrialCase) -> dict[str, Any]:
     validation = None if found is None else validation_facts(found)
     if validation is not None and case.margin is None:
         validation |= dict.fromkeys(("verdict", "margin", "items_needed", "items_needed_for"))
-    with localcontext(EXACT):
-        spent = ledger.committed_usd - ledger.at_risk_usd
     return {
         "verdict": validation and validation["verdict"],
         "stopped": stopped,
         "n": len(case.plan.items),
         "answered": len(ledger.answers),
         "unanswered": len(left),
-        "weak_model": case.name("weak"),
-        "strong_model": case.name("strong"),
+        "weak_model": case.sides["weak"].model.id,
+        "strong_model": case.sides["strong"].model.id,
         "margin": case.margin,
-        "spent_usd": spent,
+        "spent_usd": case.spent_usd,
         "at_risk_usd": ledger.at_risk_usd,
         "max_usd": case.max_usd,
         "calls": len(ledger.calls),
@@ -175,7 +186,7 @@ def _model(case: TrialCase, side: str) -> dict[str, Any]:
         correct = answered / right if right else None
     return {
         "side": side,
-        "model": case.name(side),
+        "model": case.sides[side].model.id,
         "answers": len(graded),
         "score": exact(score),
         "low": exact(low),
@@ -225,7 +236,7 @@ def _reasons(case: TrialCase) -> Rows:
         found.update((side, "answer", x.reason) for x in graded if x is not None and x.reason)
     found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if _failed(x))
     rows = [
-        {"side": side, "model": case.name(side), "kind": kind, "reason": reason, "number": number}
+        {"side": side, "model": case.sides[side].model.id, "kind": kind, "reason": reason, "number": number}
         for (side, kind, reason), number in sorted(found.items(), key=lambda x: (x[0][1], -x[1], x[0]))
     ]
     return Rows(rows, _REASON_KEYS)
@@ -249,15 +260,15 @@ def _failure(call: Call) -> str:
 def _costs(case: TrialCase) -> str:
     left, more = case.left, "more " if case.results.ledger.calls else ""
     items = some(len({x.wanted.item for x in left}), "item")
-    low, high = _roughly(left)
+    low, high = map(usd, _roughly(left).values())
     calls = some(len(left), f"{more}call")
     return f"{calls} on {items} cost about {low}, at most {high}; nothing was sent (--max-usd sends)"
 
 
-def _roughly(calls: list[PlannedCall]) -> tuple[str, str]:
-    """What calls cost in dollars: about, and at most."""
+def _roughly(calls: list[PlannedCall]) -> dict[str, Decimal]:
+    """USD of calls as they may be told: about, and at most."""
     low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
-    return usd(about(low, 2)), usd(about(high, 3, up=True))
+    return {"about": about(low, 2), "most": about(high, 3, up=True)}
 
 
 def _scored(found: ValidationCase) -> str:
@@ -288,19 +299,20 @@ def _why(case: TrialCase) -> str:
         return case.why
     if case.stopped == "interrupted":
         return "interrupted"
-    return "the other calls failed again and again" if len(left) > 1 else "the other call failed again and again"
+    missing = {(x.wanted.item, x.wanted.side) for x in left}
+    failed = (x for x in ledger.calls.values() if _failed(x) and (x.sent["item"], x.sent["side"]) in missing)
+    told = [reason for reason, _ in Counter(map(_failure, failed)).most_common(2)]
+    return f"{some(len(left), 'call')} failed: {' and '.join(told)}"
 
 
 def _spent(case: TrialCase) -> str:
     """What was spent of what may be."""
     ledger = case.results.ledger
-    with localcontext(EXACT):
-        spent = ledger.committed_usd - ledger.at_risk_usd
     allowed = "" if case.max_usd is None else f" of {usd(case.max_usd)}"
     again = f", {count(ledger.retries)} of them repeated" if ledger.retries else ""
     unknown = sum(not x.known for x in ledger.calls.values())
     risk = f"; at most {usd(ledger.at_risk_usd)} more for {count(unknown)} of unknown cost" if unknown else ""
-    return f"Spent {usd(spent)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}"
+    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}"
 
 
 def _enough(case: TrialCase) -> tuple[str, ...]:
@@ -360,11 +372,11 @@ def _cost_table(case: TrialCase) -> Table:
     for side in SIDES:
         calls = [x for x in left if x.wanted.side == side]
         sold = case.sides[side]
-        costs = _both(calls)
+        costs = _roughly(calls)
         rows.append(
             Row(
                 {
-                    "model": sold.model.id,
+                    "model": case.name(side),
                     "tier": sold.tier,
                     "calls": len(calls),
                     "limit": sold.asked.max_output,
@@ -372,7 +384,7 @@ def _cost_table(case: TrialCase) -> Table:
                 }
             )
         )
-    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_both(left)}, total=True)
+    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}, total=True)
     tier = [Column("tier", "Tier")] if any(x.tier for x in case.sides.values()) else []
     columns = (
         Column("model", "Model"),
@@ -385,14 +397,12 @@ def _cost_table(case: TrialCase) -> Table:
     return Table(columns=columns, rows=(*rows, whole))
 
 
-def _both(calls: list[PlannedCall]) -> dict[str, Decimal]:
-    low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
-    return {"about": about(low, 2), "most": about(high, 3, up=True)}
-
-
-def _model_table(models: Rows, short: int | None = None) -> Table:
+def _model_table(case: TrialCase, models: Rows, short: int | None = None) -> Table:
     """Answers, score, cost and tokens of each side."""
-    rows = [{**row, "score": None if row["score"] is None else f"{row['score'] * 100:.2f}"} for row in models]
+    rows = [
+        {**row, "model": case.name(row["side"]), "score": None if row["score"] is None else f"{row['score'] * 100:.2f}"}
+        for row in models
+    ]
     columns = (
         Column("model", "Model"),
         Column("answers", "Answers", Kind.COUNT),
@@ -429,14 +439,14 @@ def _cell(text: str) -> str:
     return line if len(line) <= _CELL else f"{line[: _CELL - 3]}..."
 
 
-def _reason_table(reasons: Rows, short: int | None = None) -> Table:
+def _reason_table(case: TrialCase, reasons: Rows, short: int | None = None) -> Table:
     columns = (
         Column("reason", "Reason"),
         Column("model", "Model"),
         Column("kind", "Of a"),
         Column("number", "Number", Kind.COUNT),
     )
-    rows = ({**row, "reason": shortened(row["reason"])} for row in reasons)
+    rows = ({**row, "model": case.name(row["side"]), "reason": shortened(row["reason"])} for row in reasons)
     return Table.of(rows, *columns, title="Not right, or not answered", short=short, things="reasons")
 
 

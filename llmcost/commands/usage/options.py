@@ -78,7 +78,8 @@ class AnswerOptions(Options):
     workload: Annotated[bool, flag("--workload", "Show workloads whose estimates equal the cost.")] = False
     write: Annotated[str | None, file("--write", "Write the workloads into a new llmcost.yaml.")] = None
     fail_over: Annotated[
-        Decimal | None, usd_limit("--fail-over", "Exit with 1 if the cost is higher, with 2 if that is unknown.")
+        Decimal | None,
+        usd_limit("--fail-over", "Fail (exit 1) above this many USD; exit with 2 if the cost is unknown."),
     ] = None
 
     def otherwise(self, catalog: Catalog) -> Otherwise:

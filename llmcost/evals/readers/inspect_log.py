@@ -91,11 +91,11 @@ def _asked(sample: Mapping[str, Any]) -> Asked | None:
     if not isinstance(given, str) or not given:
         return None
     words = given[:_BEGINNING]
+    targets = target if isinstance(target, list) else [] if target is None else [target]
     if isinstance(choices, list) and choices:
-        letters = target if isinstance(target, list) else [target]
-        target = sorted(_choice(choices, letter) for letter in letters)
+        targets = sorted(_choice(choices, letter) for letter in targets)
         given = "\n".join([given, *sorted(map(str, choices))])
-    return Asked(given, target if isinstance(target, str) else "\n".join(map(str, target or ())), words)
+    return Asked(given, "\n".join(map(str, targets)), words)
 
 
 def _choice(choices: Sequence[Any], letter: Any) -> str:

@@ -5,6 +5,7 @@ A column is read as a whole, at once where every cell is one of the usual words.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from math import isfinite
@@ -161,6 +162,8 @@ def written(cell: Any) -> str:
     """A cell as it is written in a file: `true`, `1`, `x`, and nothing for null."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
+    if isinstance(cell, list | dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
     return "" if cell is None else str(cell)
 
 

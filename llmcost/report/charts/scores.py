@@ -137,6 +137,7 @@ _VERDICTS = {
     "worse": Series("worse", Sign.DOWN, Ink.ALERT),
     "no_detectable_difference": Series("no detectable difference", Sign.RING, Ink.QUIET),
     "not_comparable": Series("not comparable", Sign.CROSS, Ink.QUIET),
+    "unknown": Series("unknown whether it differs", Sign.SQUARE, Ink.QUIET),
 }
 _MOST_PERCENT = 100
 """Scores above it are ratings, whose points are others."""

@@ -35,7 +35,7 @@ _LEADS = re.compile(r"[<>~≥≤+]?(-?)\$?(\d[\d,]*(?:\.\d+)?)(?=$|[ %±*?]|\.\.
 """The number that a text begins with, as in `87.6 ±3.9 high`."""
 _KEPT = re.compile(r"[^\s<>&;]+-[^\s<>&;]+")
 """A name or a day, which is not broken at its hyphens where it is short."""
-_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 20
+_IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 26
 """Characters of a name that is short there."""
 
 
@@ -168,8 +168,8 @@ class _Section:
 
     def _cell(self, row: Row, column: Column, *, is_name: bool, is_number: bool) -> str:
         value = row.values[column.key]
-        shown = _linked(value) or _words(cell(value, column.kind), _IN_TABLES)
-        numbers = self.marks.numbers(row, column, is_name=is_name)
+        shown = _linked(value) or _words(cell(value, column.kind).strip(), _IN_TABLES)
+        numbers = self.marks.numbers(row, column, named=is_name)
         marks = "".join(f'<a href="#{self.name}n{x}" aria-label="note {x}">{x}</a> ' for x in numbers).strip()
         tone = None if is_name and not row.best else of_cell(row, column)
         named = _class(" ".join(x for x in ("n" if column.kind.numeric else "k" if is_number else "", tone) if x))
@@ -200,7 +200,7 @@ class _Section:
 def _verdict(report: Report) -> tuple[str, str]:
     """The verdict of a report as a badge, and the headline without it."""
     headline, badges = report.headline, ""
-    for judged in (report.data, report.data.get("gate")):
+    for judged in (report.data, report.data.get("validation"), report.data.get("gate")):
         word = judged.get("verdict") if isinstance(judged, Mapping) else None
         if isinstance(word, str):
             word = word.replace("_", " ")
@@ -235,7 +235,7 @@ def _head(column: Column, *, by_number: bool) -> str:
 def _led(rows: Sequence[Row], column: Column) -> bool:
     """Whether every text of a column begins with a number, by which it is sorted."""
     texts = [x for row in rows if (x := row.values[column.key]) not in (None, "")]
-    return bool(texts) and all(isinstance(x, str) and _LEADS.match(x) for x in texts)
+    return bool(texts) and all(isinstance(x, str) and _LEADS.match(x.strip()) for x in texts)
 
 
 def _exact(value: Cell, *, is_number: bool, marked: bool) -> str | None:
@@ -244,7 +244,7 @@ def _exact(value: Cell, *, is_number: bool, marked: bool) -> str | None:
         return ""
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return plain(value)
-    text = safe(raw(value))
+    text = safe(raw(value)).strip()
     if is_number:
         led = _LEADS.match(text)
         return led[1] + led[2].replace(",", "") if led else ""

@@ -22,7 +22,7 @@ def render(report: Report) -> str:
 
 
 def dumps(value: Any, indent: str | None = "") -> str:
-    """A value as indented JSON; a Decimal is a number with all of its digits, which `json` cannot write."""
+    """A value as indented JSON; a Decimal or a float is a number with all of its digits, in one way of writing."""
     deeper = None if indent is None or isinstance(value, OneLine) else indent + "  "
     if isinstance(value, Mapping):
         parts = [f"{json.dumps(str(key))}: {dumps(item, deeper)}" for key, item in value.items()]
@@ -31,6 +31,8 @@ def dumps(value: Any, indent: str | None = "") -> str:
         return _within("[]", [dumps(item, deeper) for item in value], indent, deeper)
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, float):
+        return plain(Decimal(repr(value)))
     if isinstance(value, date):
         value = value.isoformat()
     return json.dumps(value, ensure_ascii=False)

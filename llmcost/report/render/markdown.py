@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..depth import MOST_NOTES, at_depth, more_words
-from ..report import Depth, Report, Row, Table
+from ..report import Depth, Report, Row, Table, naming
 from ..safe import safe, shortened
 from ..words import some
 from .marks import Marks
@@ -148,7 +148,8 @@ def _table(table: Table, marks: Marks) -> _Block:
 
 
 def _row(row: Row, table: Table, marks: Marks) -> str:
-    cells = [_escaped(text) for text in marks.cells(row, table.columns)]
+    name = naming(table.columns)
+    cells = [_escaped(marks.cell(row, x, named=x is name)) for x in table.columns]
     if row.total:
         cells = [f"**{text}**" if text else "" for text in cells]
     return "| " + " | ".join(cells) + " |"

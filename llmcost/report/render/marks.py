@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
 
 from ..depth import told, weightiest
 from ..display import cell
-from ..report import Column, Report, Row, naming
+from ..report import Column, Report, Row
 
 
 class Marks:
@@ -29,17 +29,13 @@ class Marks:
         for note, number in self.kept.items():
             yield f"[{number}]" if number else "Note:", note.text
 
-    def cells(self, row: Row, columns: Sequence[Column]) -> list[str]:
-        """The texts of a row's cells with their marks: ` [1][2]`, the row's own behind its name."""
-        texts = []
-        name = naming(columns)
-        for column in columns:
-            numbers = self.numbers(row, column, is_name=column is name)
-            marks = " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
-            texts.append(cell(row.values[column.key], column.kind) + marks)
-        return texts
+    def cell(self, row: Row, column: Column, *, named: bool) -> str:
+        """The text of a cell with its marks: ` [1][2]`; where the row is `named` by it, the row's own too."""
+        text = cell(row.values[column.key], column.kind)
+        numbers = self.numbers(row, column, named=named)
+        return f"{text} {''.join(f'[{number}]' for number in numbers)}" if numbers else text
 
-    def numbers(self, row: Row, column: Column, *, is_name: bool) -> list[int]:
-        """The numbers of the notes that a cell points at; the one with the name of its row at those of the row too."""
-        notes = (*(row.notes if is_name else ()), *row.cell_notes.get(column.key, ()))
+    def numbers(self, row: Row, column: Column, *, named: bool) -> list[int]:
+        """The numbers of the notes that a cell points at; where the row is `named` by it, those of the row too."""
+        notes = (*(row.notes if named else ()), *row.cell_notes.get(column.key, ()))
         return sorted({self._numbers[note] for note in notes if note in self._numbers})

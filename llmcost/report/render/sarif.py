@@ -13,18 +13,19 @@ from urllib.parse import quote
 
 from ... import __version__
 from ...gate.finding import Level, PlacedFinding
-from ...gate.rules import rule_words
+from ...gate.rules import RULES, rule_words
 from ..findings import found_in, numbered
 from ..report import Report
 from ..safe import safe_json, said
 
+HOME = "https://pypi.org/project/llmcost-cli/"
+"""Where llmcost is found by those who read an alert."""
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
 
 
 def render(report: Report) -> str:
     """The log; raises UsageError for a report without findings."""
     found = found_in(report)
-    words = rule_words()
     rules = {rule: index for index, rule in enumerate(dict.fromkeys(x.rule for x in found))}
     judged = not any(x.level is Level.UNJUDGED for x in found)
     notes = [_notification(x) for x in found if x.level is Level.OFF]
@@ -33,7 +34,8 @@ def render(report: Report) -> str:
             "driver": {
                 "name": "llmcost",
                 "semanticVersion": __version__,
-                "rules": [{"id": rule, "shortDescription": {"text": words.get(rule, rule)}} for rule in rules],
+                "informationUri": HOME,
+                "rules": [_rule(rule) for rule in rules],
             }
         },
         "invocations": [{"executionSuccessful": judged, "toolConfigurationNotifications": notes}],
@@ -47,6 +49,26 @@ def render(report: Report) -> str:
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return safe_json(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _rule(name: str) -> dict[str, Any]:
+    """What a rule asks for, with the texts that GitHub requires; its help stands beside each alert."""
+    if name not in RULES:
+        short = whole = text = markdown = "A rule of another version of llmcost."
+    else:
+        rule, short = RULES[name], rule_words()[name]
+        whole = f"{short} Applies to {rule.scope.value}."
+        sample = f"policy:\n  {rule.sample.removeprefix('# ')}"
+        text, markdown = (
+            f"{whole}\n\nIn llmcost.yaml:\n\n{x}\n\nMore: llmcost guide ci" for x in (sample, f"```yaml\n{sample}\n```")
+        )
+    return {
+        "id": name,
+        "shortDescription": {"text": short},
+        "fullDescription": {"text": whole},
+        "help": {"text": text, "markdown": markdown},
+        "helpUri": HOME,
+    }
 
 
 def _result(found: PlacedFinding, index: int, number: int) -> dict[str, Any]:
@@ -77,7 +99,11 @@ def _notification(found: PlacedFinding) -> dict[str, Any]:
 
 
 def _location(file: str, line: int) -> dict[str, Any]:
-    place: dict[str, Any] = {"uri": quote(file, errors="backslashreplace")}
-    if not file.startswith(("/", "..")):
-        place["uriBaseId"] = "%SRCROOT%"
+    uri = quote(file, errors="backslashreplace")
+    if file[1:3] == ":/":  # a drive of Windows
+        place = {"uri": f"file:///{file[:2]}{uri[4:]}"}
+    elif file.startswith(("/", "..")):
+        place = {"uri": uri}
+    else:
+        place = {"uri": uri, "uriBaseId": "%SRCROOT%"}
     return {"physicalLocation": {"artifactLocation": place, "region": {"startLine": line}}}

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import accumulate
-from math import fsum
-from operator import sub
+from itertools import accumulate, repeat
+from math import fsum, inf
+from operator import gt, le, sub
 from random import Random
 
 from ...pricing.exact import EXACT
@@ -129,24 +129,24 @@ def curve(
 ) -> Curve:
     """The curve of a router that sends the items to the strong model in this order."""
     gains = list(map(sub, strong, weak))
-    scores = list(accumulate((gains[i] for i in order), initial=fsum(weak)))
+    scores = list(accumulate(map(gains.__getitem__, order), initial=fsum(weak)))
     scores[-1] = fsum(strong)
     if costs is None:
         return Curve(scores, None)
     with localcontext(EXACT):
         base = sum(costs.weak, costs.fixed)
-        return Curve(scores, list(accumulate((costs.added[i] for i in order), initial=base)))
+        return Curve(scores, list(accumulate(map(costs.added.__getitem__, order), initial=base)))
 
 
-def random_curve(known: Curve) -> Curve:
+def random_curve(weak: Sequence[float], strong: Sequence[float], costs: CurveCosts | None = None) -> Curve:
     """The curve of a router without a clue, on average: straight lines between the ends of any curve."""
-    n, first = known.n, known.scores[0]
-    scores = [first + known.gap * calls / n for calls in range(n)] + [known.scores[-1]]
-    if known.usd is None:
+    n, first, last = len(weak), fsum(weak), fsum(strong)
+    scores = [first + (last - first) * calls / n for calls in range(n)] + [last]
+    if costs is None:
         return Curve(scores, None)
     with localcontext(EXACT):
-        base, whole = known.usd[0], known.usd[-1] - known.usd[0]
-        return Curve(scores, [base + whole * calls / n for calls in range(n)] + [known.usd[-1]])
+        base, whole = sum(costs.weak, costs.fixed), sum(costs.added, Decimal(0))
+        return Curve(scores, [base + whole * calls / n for calls in range(n)] + [base + whole])
 
 
 def by_score(score: Sequence[float | int | Decimal]) -> list[int]:
@@ -162,7 +162,7 @@ def perfect_order(weak: Sequence[float], strong: Sequence[float]) -> list[int]:
 def oracle(weak: Sequence[float], strong: Sequence[float]) -> tuple[float, float]:
     """The mean score of the perfect router with no limit on its share, and the share that it needs."""
     n = len(weak)
-    return fsum(map(max, weak, strong)) / n, sum(s > w for w, s in zip(weak, strong, strict=True)) / n
+    return fsum(map(max, weak, strong)) / n, sum(map(gt, strong, weak)) / n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,10 +202,13 @@ def hold_out(
     shuffled = list(range(n))
     Random(seed).shuffle(shuffled)  # noqa: S311 - a fixed seed is the point
     first, second = sorted(shuffled[: n // 2]), sorted(shuffled[n // 2 :])
-    calls = choose(_half(weak, strong, score, first))
+    line, other = (_half(weak, strong, score, half) for half in (first, second))
+    calls = choose(line)
     ranked = sorted((score[i] for i in first), reverse=True)
     threshold = ranked[calls - 1] if calls else None
-    here, there = (_above(weak, strong, score, half, threshold) for half in (first, second))
+    least = inf if threshold is None else threshold
+    above = (sum(map(le, repeat(least), map(score.__getitem__, half))) for half in (first, second))
+    here, there = map(Curve.at, (line, other), above)
     return HoldOut(
         threshold=threshold,
         chosen_on=len(first),
@@ -215,21 +218,10 @@ def hold_out(
         share=there.share,
         accuracy=there.accuracy,
         gap_closed=there.gap_closed,
-        random_accuracy=random_curve(_half(weak, strong, score, second)).at(there.calls).accuracy,
+        random_accuracy=random_curve([weak[i] for i in second], [strong[i] for i in second]).at(there.calls).accuracy,
     )
 
 
 def _half(weak: Sequence[float], strong: Sequence[float], score: Sequence[float], items: Sequence[int]) -> Curve:
     chosen = [score[i] for i in items]
     return curve([weak[i] for i in items], [strong[i] for i in items], by_score(chosen))
-
-
-def _above(
-    weak: Sequence[float],
-    strong: Sequence[float],
-    score: Sequence[float],
-    items: Sequence[int],
-    threshold: float | None,
-) -> Point:
-    calls = 0 if threshold is None else sum(score[i] >= threshold for i in items)
-    return _half(weak, strong, score, items).at(calls)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 from math import fsum
-from operator import sub
+from operator import countOf, sub
 from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
@@ -123,7 +123,7 @@ def evaluate(
     paid = _paid(plan, costs, len(weak))
     perfect = curve(weak, strong, perfect_order(weak, strong), paid)
     free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
-    by_chance = random_curve(curve(weak, strong, range(len(weak)), free))
+    by_chance = random_curve(weak, strong, free)
     order = None if plan.score is None else by_score(plan.score)
     router = None if order is None else curve(weak, strong, order, paid)
     line = router or by_chance
@@ -215,7 +215,7 @@ def _threshold(score: Sequence[float | int | Decimal], order: Sequence[int], cal
     if not calls:
         return {}
     last = score[order[calls - 1]]
-    sent, items = sum(score[item] == last for item in order[:calls]), sum(x == last for x in score)
+    sent, items = countOf(map(score.__getitem__, order[:calls]), last), countOf(score, last)
     return {"threshold": float(last), "tied": (sent, items) if sent < items else None}
 
 

@@ -8,8 +8,9 @@ these gives the standard error. A bootstrap would rank 100,000 items 2,000 times
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 from math import fsum, sqrt
+from operator import mul
 
 from ...scores.intervals import two_sided_z
 
@@ -22,7 +23,9 @@ def apgr_interval(
     `gains` are strong - weak of each item, and their sum is above 0. Items of one of `clusters` count together. None
     of fewer than two items, or clusters.
     """
-    parts = _influences(gains, order)
+    n, ranked, mean = len(gains), list(map(gains.__getitem__, order)), fsum(gains) / len(gains)
+    apgr = _area(ranked) / mean
+    parts = _influences(ranked, mean, apgr)
     if clusters is not None:
         sums: dict[str, float] = {}
         for item, part in zip(order, parts, strict=True):
@@ -31,28 +34,24 @@ def apgr_interval(
     units = len(parts)
     if units < 2:
         return None
-    apgr = _area(gains, order) / (fsum(gains) / len(gains))
-    half = two_sided_z(0.95) * sqrt(fsum(part * part for part in parts) * units / (units - 1)) / len(gains)
+    half = two_sided_z(0.95) * sqrt(fsum(map(mul, parts, parts)) * units / (units - 1)) / n
     return apgr - half, apgr + half
 
 
-def _area(gains: Sequence[float], order: Sequence[int]) -> float:
+def _area(ranked: Sequence[float]) -> float:
     """The mean over all shares of what is gained: each gain counts at the shares from its place on."""
-    n = len(gains)
-    return fsum(gains[item] * (n - place - 0.5) for place, item in enumerate(order)) / n**2
+    n = len(ranked)
+    return fsum(map(mul, ranked, count(n - 0.5, -1))) / n**2
 
 
-def _influences(gains: Sequence[float], order: Sequence[int]) -> list[float]:
+def _influences(ranked: Sequence[float], mean: float, apgr: float) -> list[float]:
     """What each item adds to the APGR, in this order; the sum is 0.
 
-    With the area A, the mean gain G and APGR = A/G, an item of gain g, r items after it and gains P before it adds
+    With the mean gain G, an item of gain g, r items after it and gains P before it adds
     (g (r + 1/2) / n + (P + g/2) / n - APGR (g + G)) / G.
     """
-    n = len(gains)
-    mean = fsum(gains) / n
-    apgr = _area(gains, order) / mean
-    before = accumulate((gains[item] for item in order), initial=0.0)
+    n = len(ranked)
     return [
-        (gain * (n - place) / n + earlier / n - apgr * (gain + mean)) / mean
-        for place, (gain, earlier) in enumerate(zip((gains[item] for item in order), before, strict=False))
+        (gain * after / n + earlier / n - apgr * (gain + mean)) / mean
+        for gain, after, earlier in zip(ranked, count(n, -1), accumulate(ranked, initial=0.0), strict=False)
     ]

@@ -45,7 +45,7 @@ def test_right_wrong_and_finite_numbers_are_scores(cells: list[Any], found: list
         ("1_0", '"1_0"'),
         ("85%", '"85%"'),
         ([1], '"[1]"'),
-        ({"a": 1}, "\"{'a': 1}\""),
+        ({"a": 1}, '"{"a": 1}"'),
         (HUGE, f'"1{"0" * 56}..."'),
     ],
 )
@@ -90,12 +90,13 @@ def test_names_are_texts_and_numbers() -> None:
 
 
 def test_a_cell_is_written_as_in_a_file() -> None:
-    assert [written(cell) for cell in (None, True, False, 1, 1.5, "x")] == [
+    assert [written(cell) for cell in (None, True, False, 1, 1.5, "x", [None, 0.5])] == [
         "",
         "true",
         "false",
         "1",
         "1.5",
         "x",
+        "[null, 0.5]",
     ]
     assert shown("x" * 100) == f'"{"x" * 57}..."'

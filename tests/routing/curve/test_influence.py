@@ -62,6 +62,7 @@ def test_items_of_a_cluster_count_together() -> None:
 
     assert pairs[1] - pairs[0] > 1.2 * (single[1] - single[0])
     assert sum(pairs) == pytest.approx(sum(single))
+    assert interval(gains, list(range(40)), [str(n) for n in range(40)]) == pytest.approx(single)
 
 
 def test_one_item_or_one_cluster_has_no_interval() -> None:
