@@ -309,7 +309,7 @@ OTHERS = {"shutdown": "2028-01-01", "redirects_to": "a/e", "replacement": "a/f",
 @pytest.mark.parametrize("said", [{}, OTHERS])
 def test_a_model_of_the_users_own_table_keeps_the_facts_that_it_does_not_say(said: dict[str, str]) -> None:
     """A gate on shutdowns or contexts cannot pass because a price of the user's own leaves them out."""
-    rows = (FACTS, OTHERS, FACTS, {}, said)
+    rows: tuple[dict[str, str], ...] = (FACTS, OTHERS, FACTS, {}, said)
     owners = (Owner.PACKAGED, Owner.PACKAGED, Owner.PACKAGED, Owner.PROJECT, Owner.RUNNER)
     layers = [
         ModelTable({"a/b": {**facts, "prices": {"input": str(n)}}}, str(n), owner)
@@ -321,7 +321,8 @@ def test_a_model_of_the_users_own_table_keeps_the_facts_that_it_does_not_say(sai
     assert {key: str(getattr(found, key)) for key in FACTS} == (said or FACTS)
     assert found.periods[0].standard.rates == {Unit.INPUT: 4}
     assert project is not None
-    assert (project.shutdown, project.periods[0].standard.rates) == (date(2027, 1, 14), {Unit.INPUT: 3})
+    assert project.shutdown == date(2027, 1, 14)
+    assert project.periods[0].standard.rates == {Unit.INPUT: 3}
 
 
 def test_a_model_keeps_the_names_of_the_layers_below(table: WriteTable, tmp_path: Path) -> None:
