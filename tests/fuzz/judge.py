@@ -73,7 +73,7 @@ def ended(case: Case) -> Ended:
     finally:
         for path in (*map(Path, case.files), *(x for x in set(Path.cwd().iterdir()) - before if x.is_file())):
             path.unlink(missing_ok=True)
-    said = [stream.buffer.getvalue().decode("utf-8", "backslashreplace") for stream in (out, err)]  # type: ignore[attr-defined]
+    said = [stream.buffer.getvalue().decode("utf-8", "backslashreplace") for stream in (out, err)]
     return Ended(status, *said)
 
 
