@@ -8,7 +8,7 @@ import json
 import lzma
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -627,7 +627,7 @@ _MAKERS: dict[str, Callable[[], Target]] = {
     "runs": _runs,
     "baselines": _baselines,
     "logs": _logs,
-    **{f"import-{source}": (lambda source=source: _import(source)) for source in SOURCES},
+    **{f"import-{source}": partial(_import, source) for source in SOURCES},
 }
 TARGETS = tuple(_MAKERS)
 
