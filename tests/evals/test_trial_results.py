@@ -195,6 +195,10 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
             {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
             'not a line of a trial: "expected" is missing or unknown',
         ),
+        (
+            {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": None},
+            "not a line of a trial: a value is of another type",
+        ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
         ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
