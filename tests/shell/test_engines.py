@@ -93,6 +93,11 @@ ODD: list[Any] = [
     chat("whole-fraction", 3.0),  # type: ignore[arg-type]
     chat("text", usage={"prompt_tokens": "12", "total_tokens": 5}),
     chat("truth", usage={"prompt_tokens": True, "total_tokens": 5}),
+    *(chat(f"no-count-{x}", usage={"prompt_tokens": x}) for x in ([1], [], {}, {"a": 1}, "", "x", False)),
+    chat("digits", usage={"prompt_tokens": "12", "completion_tokens": "3", "total_tokens": "15"}),
+    message("no-counts", {"input_tokens": None, "output_tokens": None, "service_tier": "priority"}),
+    message("total-of-none", {"total_tokens": 0}),
+    message("kept-five-minutes", {"cache_creation": {"ephemeral_5m_input_tokens": 5}}),
     chat("negative", -3),
     chat("beyond-doubles", 9_007_199_254_740_993),
     chat("beyond-all", 10**25),
