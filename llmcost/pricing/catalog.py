@@ -115,7 +115,7 @@ class Catalog:
     def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
         """A model as it is without the tables of anybody else; None where they do not have it."""
         own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
-        return self._with_rule(own[-1][model_id]) if own else None
+        return self._with_rule(self._whole(model_id, own)) if own else None
 
     def resolve(self, name: str) -> Model:
         """Resolve a name to its model, at the prices billed for the name; see `_billed`.
@@ -163,7 +163,13 @@ class Catalog:
 
     def entry(self, model_id: str) -> Model:
         """The model of a canonical id as its table has it, with the prices of its own alone."""
-        return self._with_rule(self._home[model_id][model_id])
+        return self._with_rule(self._whole(model_id, self.layers))
+
+    def _whole(self, model_id: str, layers: Sequence[ModelTable]) -> Model:
+        """A model of the last of some layers that has it, with what it does not say from the layers below."""
+        *below, last = (x for x in layers if model_id in x)
+        model = last[model_id]
+        return model.over(self._whole(model_id, below)) if last.inherits and below else model
 
     def _with_rule(self, model: Model) -> Model:
         """A model with the last rule on caching that a table has of its provider."""

@@ -26,6 +26,8 @@ _REASONING = re.compile(
     r"|(?<!non)-reasoning(-|$)"
 )
 """Names of models that reason, for those of which a table does not tell it."""
+INHERITED = ("context", "max_output", "shutdown", "replacement", "redirects_to")
+"""Facts that an entry of a later layer takes from the one that it replaces, unless it says its own."""
 Rates = Mapping[Unit, Decimal]
 """USD per 1M tokens, by unit."""
 
@@ -251,6 +253,11 @@ class Model:
                 return False
             rated = rated or key.kind is KeyKind.RATE
         return rated
+
+    def over(self, below: Model) -> Model:
+        """The model with the facts of an earlier layer that it does not say itself: no table loses a shutdown."""
+        lost = {x: getattr(below, x) for x in INHERITED if getattr(self, x) is None}
+        return replace(self, **lost) if lost else self
 
     @property
     def reasons(self) -> bool:

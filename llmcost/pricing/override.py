@@ -43,7 +43,8 @@ def with_overrides(
     for model, share in _discounted(catalog, discounts):
         if model.id not in fixed:
             reduced[model.id] = with_discount(model, share)
-    layers = [ModelTable(fixed, "--price", Owner.RUNNER), ModelTable(reduced, "--discount", Owner.RUNNER)]
+    whole = ((fixed, "--price"), (reduced, "--discount"))
+    layers = [ModelTable(models, origin, Owner.RUNNER, whole=True) for models, origin in whole]
     return Catalog([*catalog.layers, *(layer for layer in layers if len(layer))], as_of=catalog.as_of)
 
 

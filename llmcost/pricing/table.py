@@ -21,7 +21,7 @@ class ModelTable:
 
     `origin` says which file they are from, in the words that outputs use, `owner` whose that file is, `updated` of
     which day it is, where that is known, `caching` has the trees of the providers' rules. Trees must have passed
-    `check_pricing`.
+    `check_pricing`. `inherits`: its models take the facts that they do not say from the layers below.
     """
 
     def __init__(
@@ -31,11 +31,14 @@ class ModelTable:
         owner: Owner = Owner.PACKAGED,
         updated: date | None = None,
         caching: Mapping[str, Tree] | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         self._caching = caching or {}
         self._models = dict(models)
         self.origin = origin
         self.owner = owner
+        self.inherits = owner is not Owner.PACKAGED and not whole
         self.updated = updated
 
     def __iter__(self) -> Iterator[str]:

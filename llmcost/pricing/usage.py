@@ -71,6 +71,8 @@ class Usage(UnitTokens):
             for name, value in tokens.items():
                 if type(value) is not int or value < 0:
                     checked_tokens(name, value)
+            if not tokens.keys() <= _TOTALS:
+                tokens = {name: value for name, value in tokens.items() if value}
             self.__dict__.update(tokens)
             if not tokens.keys() <= _TOTALS:
                 self._check_parts()

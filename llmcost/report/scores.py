@@ -67,10 +67,10 @@ class ScoreMarks:
             UNVERIFIED: lambda x: x.unverified,
             DISPUTED: lambda x: x.status in _FOUND,
         }
-        held = {mark: [x for x in found if holds(x)] for mark, holds in kinds.items()}
-        self._rules = {mark for mark, x in held.items() if 2 * len(x) > len(found)}
+        held = [(x, {mark for mark, holds in kinds.items() if holds(x)}) for x in found]
+        self._rules = {mark for mark in kinds if 2 * sum(mark in marks for _, marks in held) > len(found)}
         self._of: dict[Score, str] = {
-            x: "".join(mark for mark in kinds if (x in held[mark]) is not (mark in self._rules)) for x in found
+            x: "".join(mark for mark in kinds if (mark in marks) is not (mark in self._rules)) for x, marks in held
         }
 
     def of(self, score: Score) -> str:

@@ -57,7 +57,7 @@ QUESTIONS = {
     "What does a cheaper model save, and does it score lower?": (
         "llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200"
     ),
-    "Is it good enough for my own task?": "llmcost validate results.csv --weak gpt-4o-mini --strong gpt-4o --margin 5",
+    "Is the cheaper model good enough for my own task?": "llmcost init trial",
 }
 """What llmcost answers, each with a command that does; the help shows them above the commands."""
 

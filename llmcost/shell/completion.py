@@ -108,7 +108,7 @@ def completions(app: Typer, line: str) -> list[str]:
     context = _resolve_context(get_group(app), {}, NAMES[0], words[1:])
     asked, last = _resolve_incomplete(context, words[1:], last)
     found = ((str(x.value), " ".join((x.help or "").split())) for x in asked.shell_complete(context, last))
-    return [f"{word}	{means}" if means else word for word, means in found]
+    return [f"{word}\t{means}" if means else word for word, means in found]
 
 
 def install_completion() -> list[str]:

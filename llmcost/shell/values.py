@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
-from ..workload.values import amount, count, duration, money, share, write
+from ..workload.values import amount, count, day, duration, money, share, write
 
 if TYPE_CHECKING:
     from ..usage.cube import Zone
@@ -36,6 +36,17 @@ def day_count(text: str, option: str) -> int:
     if match is None or not int(match[1]):
         raise UsageError(f'{option} "{text}" is not a number of days', "write it as 90d")
     return int(match[1])
+
+
+def day_or_days(text: str, option: str) -> date | int:
+    """Parse a date, `2026-11-22`, or a number of last whole days, `7d`."""
+    if re.fullmatch(r"\s*\d{1,6}d\s*", text, re.ASCII):
+        return day_count(text, option)
+    try:
+        return day(text, option)
+    except UsageError as error:
+        error.hints = (*error.hints, "or the last days: 7d")
+        raise
 
 
 def seconds(text: str, option: str) -> int:

@@ -186,7 +186,7 @@ def _count(piece: _Piece, encoding: Encoding, errors: Errors, whole: threading.L
         except UnicodeDecodeError as error:
             raise FileError(
                 f"cannot count {piece.path}: it is not UTF-8 text (byte {piece.offset + error.start:,})",
-                "llmcost tokens --errors replace counts it as U+FFFD",
+                "save the file as UTF-8; or llmcost tokens FILE --errors replace counts each such byte as one U+FFFD",
             ) from None
         except UsageError as error:
             raise FileError(f"cannot count {piece.path}: {error.message}", *error.hints) from None

@@ -46,12 +46,25 @@ def test_a_terminal_gets_the_words_of_a_picture(run: Run, monkeypatch: pytest.Mo
     assert "\n(Picture: The difference" in re.sub("\x1b\\[[0-9;]*m", "", run("guide charts").out)
 
 
-@pytest.mark.parametrize(("word", "name"), [("bench", "compare"), ("Estimate.md", "estimate")])
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        *(("bench", "compare"), ("Estimate.md", "estimate"), ("discount", "prices"), ("caching", "estimate")),
+        *(("budget", "estimate"), ("github", "ci"), ("exit", "reference")),
+    ],
+)
 def test_other_words_lead_to_the_page_that_covers_them(run: Run, word: str, name: str) -> None:
     assert run(f"guide {word}") == run(f"guide {name}")
 
 
-@pytest.mark.parametrize(("word", "hint"), [("estimat", "  did you mean: llmcost guide estimate\n"), ("xyz", "")])
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("estimat", "  did you mean: llmcost guide estimate\n"),
+        ("xyzzy", ""),
+        ("SARIF", "  it is mentioned in: ci, reference\n"),
+    ],
+)
 def test_an_unknown_topic_is_refused_with_the_closest(run: Run, word: str, hint: str) -> None:
     found = run(f"guide {word}")
 

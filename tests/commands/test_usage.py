@@ -9,12 +9,16 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from llmcost.commands.usage.command import LogOptions
+from llmcost.errors import UsageError
+from llmcost.shell.values import day_or_days
 from tests.conftest import Run
 
 CHAT = {
@@ -95,6 +99,7 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     read, *_ = whole["shown"]["assumptions"]
     assert read == "Read: 2 files (api-responses), 7 rows"
     again["shown"]["assumptions"][0] = read
+    again["shown"]["of_whole"] = whole["shown"]["of_whole"]  # places in the notes
     assert {**again, "notes": 0} == {**whole, "notes": 0}
     assert [(x["month"], x["repriced_usd"]) for x in mapped["groups"]] == [("2026-11", 10)]
     assert run("report", "usage.json").status == 0
@@ -300,3 +305,25 @@ def test_a_small_file_loads_no_engine() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.endswith(
         "[]\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        ("7d", None, ("2026-11-16", "2026-11-22")),
+        ("7d", "2026-11-20", ("2026-11-16", "2026-11-20")),
+        ("2026-11-01", "7d", ("2026-11-01", "2026-11-16")),
+        ("2026-11-01", None, ("2026-11-01", "None")),
+        (None, None, ("None", "None")),
+    ],
+)
+def test_the_last_days_are_whole_ones(since: str | None, until: str | None, days: tuple[str, str]) -> None:
+    given = [None if x is None else day_or_days(x, "--since") for x in (since, until)]
+
+    assert tuple(map(str, LogOptions(since=given[0], until=given[1]).between(date(2026, 11, 23)))) == days
+
+
+def test_neither_a_day_nor_days_is_refused_with_both_forms() -> None:
+    with pytest.raises(UsageError) as caught:
+        day_or_days("last-week", "--since")
+    assert caught.value.hints == ("write it as YYYY-MM-DD, for example 2026-11-22", "or the last days: 7d")

@@ -15,10 +15,9 @@ from unittest.mock import patch
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from llmcost.load import packaged
 from llmcost.pricing.parse import check_pricing
 from llmcost.scores.parse import check_benchmarks
-from llmcost.tables.find import user_cache
+from llmcost.tables.find import packaged, user_cache
 from llmcost.tables.table import read_table
 
 from .judge import Case, Ended, complaints, ended
@@ -63,7 +62,7 @@ class Hunt:
         )
         @given(self.target.cases)
         def one(case: Case) -> None:
-            run = ended(case, self.target.program)
+            run = ended(case)
             self.statuses[run.status] += 1
             self.reached += run.reached
             for said in complaints(case, run):

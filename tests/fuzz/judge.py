@@ -8,11 +8,11 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 from llmcost.report.safe import _HIDDEN
@@ -33,9 +33,6 @@ class Case(NamedTuple):
 
     arguments: tuple[str, ...]
     files: Mapping[str, bytes]
-
-
-Program: TypeAlias = Callable[[Sequence[str]], int]
 
 
 class Ended(NamedTuple):
@@ -60,7 +57,7 @@ class SlowError(BaseException):
     """A case that takes too long."""
 
 
-def ended(case: Case, program: Program = main) -> Ended:
+def ended(case: Case) -> Ended:
     """Run a case in the working folder, which is left as it was."""
     for name, data in case.files.items():
         path = Path(name)
@@ -70,13 +67,13 @@ def ended(case: Case, program: Program = main) -> Ended:
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     try:
         with redirect_stdout(out), redirect_stderr(err), _in_time():
-            status = int(program(case.arguments))
+            status = int(main(case.arguments))
     except SlowError:
         status = -1
     finally:
         for path in (*map(Path, case.files), *(x for x in set(Path.cwd().iterdir()) - before if x.is_file())):
             path.unlink(missing_ok=True)
-    said = [stream.buffer.getvalue().decode("utf-8", "backslashreplace") for stream in (out, err)]  # type: ignore[attr-defined]
+    said = [stream.buffer.getvalue().decode("utf-8", "backslashreplace") for stream in (out, err)]
     return Ended(status, *said)
 
 

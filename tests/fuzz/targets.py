@@ -8,31 +8,41 @@ import json
 import lzma
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from llmcost.document import Tree
-from llmcost.errors import LLMCostError
 from llmcost.evals.ledger import RUN_SCHEMA
 from llmcost.routing.classify.parse import SAMPLE as ROUTES_SAMPLE
-from llmcost.shell.main import _tell, main
-from llmcost.tables.trial_task import read_trial
 from llmcost.tables.yaml_reader import YamlFile
 from tests.conftest import ROOT
 from tests.pricing.sources.test_shapes import SOURCES
 from tests.report.chart_runs import RUNS
 from tests.test_schemas import BENCHMARKS, CONFIG, KINDS, PRICES, PRICING, TRIALS
 
-from .judge import Case, Program, ended
+from .judge import Case, ended
 from .trees import Draw, Pool, altered, as_bytes, as_csv, as_document, as_json, as_lines, copied, formed, pool_of
 
 DATA = ROOT / "tests" / "data"
 JOB = "--rpd 100 --in 500 --out 200"
 PAIR = "--weak gpt-4o-mini --strong gpt-4o"
-FORMATS = ("", "-f json", "-f json", "-f json", "-f json", "--details", "-q", "-f csv", "-f md", "-f github", "-f svg")
+FORMATS = (
+    "",
+    "-f json",
+    "-f json",
+    "-f json",
+    "-f json",
+    "--details",
+    "-q",
+    "-f csv",
+    "-f md",
+    "-f github",
+    "-f svg",
+    "-f html",
+)
 GATES = (*FORMATS, "-f sarif", "-f junit")
 TERMS = (
     *("", "", "", "--tier batch", "--tier flex", "--batch-share 40%", "--cached 50% --cache-write 10%"),
@@ -50,7 +60,6 @@ class Target:
     commands: Sequence[str]
     formats: Sequence[str] = FORMATS
     terms: Sequence[str] = ("",)
-    program: Program = main
 
     @property
     def cases(self) -> st.SearchStrategy[Case]:
@@ -60,7 +69,7 @@ class Target:
         def drawn(draw: Draw) -> Case:
             files = self.files(draw)
             command = draw(st.sampled_from(self.commands)).replace(JOB, f"{JOB} {draw(st.sampled_from(self.terms))}")
-            shown = draw(st.sampled_from(self.formats)) if self.formats else ""
+            shown = draw(st.sampled_from(self.formats))
             return Case((*command.split(), *shown.split()), files)
 
         return drawn()
@@ -123,7 +132,7 @@ def from_form(
 ) -> Callable[[Draw], dict[str, bytes]]:
     """Return how a file is made: from its schema, with the values of samples (or `words`), or by altering a sample.
 
-    `mended` does in a tree what its schema cannot say.
+    `mended` does in most of them what its schema cannot say.
     """
     samples = [sample(name, text) for text in texts]
     pool = {**pool_of([x.tree for x in samples]), **words}
@@ -133,7 +142,8 @@ def from_form(
         if way == "altered":
             return _beside(more, _altered(draw, draw(st.sampled_from(samples))))
         tree = formed(draw, schema, pool, schema)
-        mended(tree)
+        if draw(st.integers(0, 3)):
+            mended(tree)
         return _beside(more, {name: as_bytes(draw, as_document(altered(draw, tree) if way == "both" else tree))})
 
     return files
@@ -439,16 +449,14 @@ def _trial() -> Target:
     )
     return Target(
         from_form("trial.yaml", KINDS["trial"].schema(), texts, _WORDS, {"items.jsonl": items}, _gradable),
-        ("trial.yaml",),
-        formats=(),
-        program=_read_trial,
+        (f"trial trial.yaml {PAIR}", f"trial trial.yaml -n 2 {PAIR}", "trial trial.yaml --margin 2 --early-stop"),
     )
 
 
 def _gradable(tree: Tree) -> None:
     """Let there be a grader, items with a prompt and an expected answer, and a limit of answers."""
     tree.setdefault("grade", {"type": "exact"})
-    tree.update(expected="b")
+    tree.update(expected="b", items="items.jsonl")
     for message in tree.get("messages", ())[:1]:
         message["content"] = "{{text}}"
     if "messages" not in tree:
@@ -459,15 +467,8 @@ def _gradable(tree: Tree) -> None:
     for place, model in enumerate(tree.get("models", {}).values()):
         model["model"] = MODELS[place]
     tree["grade"].pop("schema", None)
-
-
-def _read_trial(arguments: Sequence[str]) -> int:
-    try:
-        read_trial(*arguments)
-    except LLMCostError as error:
-        _tell(error)
-        return 2
-    return 0
+    for side, model in zip(("weak", "strong"), MODELS, strict=False):
+        tree.setdefault("models", {}).setdefault(side, {"model": model})
 
 
 def _batch() -> Target:
@@ -626,7 +627,7 @@ _MAKERS: dict[str, Callable[[], Target]] = {
     "runs": _runs,
     "baselines": _baselines,
     "logs": _logs,
-    **{f"import-{source}": (lambda source=source: _import(source)) for source in SOURCES},
+    **{f"import-{source}": partial(_import, source) for source in SOURCES},
 }
 TARGETS = tuple(_MAKERS)
 

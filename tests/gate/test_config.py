@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -66,6 +67,14 @@ policy:
   forbid: [gpt-3.5-turbo]
   require: {MMLU: 80, gpqa: 33.3}
 """
+
+
+def test_a_model_stands_in_model_or_under_route() -> None:
+    job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
+    one = ConfiguredWorkload(name="bot", models={"a": Decimal(1)}, workload=job)
+
+    assert one.path_of("a") == ("workloads", "bot", "model")
+    assert replace(one, routed=True).path_of("a") == ("workloads", "bot", "route", "a")
 
 
 def test_everything_that_can_be_said_is_understood() -> None:

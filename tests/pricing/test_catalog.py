@@ -302,6 +302,29 @@ def test_a_later_layer_wins_model_by_model(table: WriteTable, tmp_path: Path) ->
     assert list(prices.models(featured=True)) == []
 
 
+FACTS = {"shutdown": "2027-01-14", "redirects_to": "a/c", "replacement": "a/d", "context": "128000", "max_output": "9"}
+OTHERS = {"shutdown": "2028-01-01", "redirects_to": "a/e", "replacement": "a/f", "context": "7", "max_output": "6"}
+
+
+@pytest.mark.parametrize("said", [{}, OTHERS])
+def test_a_model_of_the_users_own_table_keeps_the_facts_that_it_does_not_say(said: dict[str, str]) -> None:
+    """A gate on shutdowns or contexts cannot pass because a price of the user's own leaves them out."""
+    rows: tuple[dict[str, str], ...] = (FACTS, OTHERS, FACTS, {}, said)
+    owners = (Owner.PACKAGED, Owner.PACKAGED, Owner.PACKAGED, Owner.PROJECT, Owner.RUNNER)
+    layers = [
+        ModelTable({"a/b": {**facts, "prices": {"input": str(n)}}}, str(n), owner)
+        for n, (facts, owner) in enumerate(zip(rows, owners, strict=True))
+    ]
+    catalog = Catalog(layers, as_of=date(2026, 11, 23))
+    found, project = catalog.entry("a/b"), catalog.as_of_owners("a/b", Owner.PACKAGED, Owner.PROJECT)
+
+    assert {key: str(getattr(found, key)) for key in FACTS} == (said or FACTS)
+    assert found.periods[0].standard.rates == {Unit.INPUT: 4}
+    assert project is not None
+    assert project.shutdown == date(2027, 1, 14)
+    assert project.periods[0].standard.rates == {Unit.INPUT: 3}
+
+
 def test_a_model_keeps_the_names_of_the_layers_below(table: WriteTable, tmp_path: Path) -> None:
     prices = layered(table, tmp_path)
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.errors import UsageError
-from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Trace
+from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Sign, Trace
 from llmcost.report.charts import charts_of
 from llmcost.report.lettering import Box, apart, beside, broken, cut, width
-from llmcost.report.render.svg import CSS, WIDTH, render, svg
+from llmcost.report.render.svg import CSS, WIDTH, _sign, render, svg
 from llmcost.report.report import Report
 from llmcost.report.safe import safe
 
@@ -226,6 +226,16 @@ def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
     assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
     assert apart([], 10, 0, 50) == []
+
+
+def test_a_triangle_points_up_or_down() -> None:
+    found = {}
+    for sign in (Sign.UP, Sign.DOWN):
+        parent = Element("g")
+        _sign(parent, Series("x", sign=sign), 10, 20)
+        found[sign] = parent[0].get("points")
+
+    assert found == {Sign.UP: "10,15 15,24 5,24", Sign.DOWN: "10,25 15,16 5,16"}
 
 
 def test_a_page_has_the_colors_of_every_shape_in_the_dark() -> None:

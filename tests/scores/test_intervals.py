@@ -186,3 +186,7 @@ def test_no_number_of_items_tells_a_difference_from_the_margin_that_it_is() -> N
 def test_students_quantile_is_scipys(level: float) -> None:
     for df in (*range(1, 12), 79, 80, 198, 199, 200, 201, 500, 1318, 99_999, 10**9):
         assert two_sided_t(level, df) == pytest.approx(student.ppf((1 + level) / 2, df), abs=1e-9, rel=1e-9), df
+
+
+def test_the_expansion_of_students_quantile_has_four_terms() -> None:
+    assert two_sided_t(0.95, 500) == pytest.approx(student.ppf(0.975, 500), abs=1e-13, rel=0)

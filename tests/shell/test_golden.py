@@ -116,6 +116,26 @@ def test_no_number_is_cut() -> None:
     assert [name for name in GOLDEN if "…" in printed(name)] == []
 
 
+def test_a_first_answer_fits_a_terminal_of_24_lines() -> None:
+    """With the prompt behind it. What is asked for in many words may be longer."""
+    first = (
+        "estimate",
+        "compare",
+        "bench",
+        "frontier",
+        "recommend",
+        "route",
+        "validate",
+        "check",
+        "diff",
+        "models",
+        "tokens",
+    )
+    lines = {x: len(printed(x).partition("[stdout]\n")[2].partition("[stderr]\n")[0].splitlines()) for x in first}
+
+    assert {x: count for x, count in lines.items() if count > 23} == {}
+
+
 def test_no_line_for_people_is_wider_than_the_terminal() -> None:
     """A link is not broken."""
     wide = [

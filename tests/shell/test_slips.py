@@ -252,7 +252,10 @@ def test_swapped_roles_are_told(run: Run) -> None:
     )
 
 
-def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(run: Run) -> None:
+def test_no_arguments_show_the_questions_above_the_commands_and_each_command_works(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     shown = run("").err
     above = re.findall(r"^    (llmcost .*)$", shown.partition("\nCommands:\n")[0], re.MULTILINE)
 

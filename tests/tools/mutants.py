@@ -15,6 +15,7 @@ import argparse
 import ast
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -169,8 +170,15 @@ class _Finder(MetaPathFinder):
 
 
 def tests_of(mutant: Mutant) -> list[str]:
-    """Return the tests of a room, those first that name the changed module."""
-    files = sorted((ROOT / "tests" / mutant.room).rglob("test_*.py"))
+    """Return the tests of a room, those first that name the changed module, and others that import it, not commands."""
+    room = ROOT / "tests" / mutant.room
+    own = re.compile(rf"\b{re.escape(mutant.module)}\b")
+    files = sorted(room.rglob("test_*.py"))
+    files += [
+        x
+        for x in sorted((ROOT / "tests").rglob("test_*.py"))
+        if not x.is_relative_to(room) and own.search(x.read_text(encoding="utf-8"))
+    ]
     inside = mutant.module.removeprefix("llmcost.").partition(".")[2]
 
     def apart(file: Path) -> tuple[bool, bool]:

@@ -153,6 +153,7 @@ def test_parts_of_a_request_are_requests_where_their_sum_is_longer(made: Catalog
     ("requests", "apart", "month"),
     [
         (4973, 29, (166, 30)),  # 165.77 a day, to half a percent
+        (2000, 29, (67, 30)),  # 66.67 a day, half a percent less
         (1, 29, (1, 1)),
         (6, 29, (1, 6)),
         (50, 29, (2, 25)),

@@ -34,12 +34,17 @@ def topics() -> tuple[Topic, ...]:
 
 
 def topic(word: str) -> Topic:
-    """The topic of this name, or the one whose page covers it. Raises UsageError with the closest name for others."""
+    """The topic of this name, or the one whose page covers it.
+
+    Raises UsageError for others, with the closest name or the pages that have the word.
+    """
     known = {name: x for x in topics() for name in (x.name, *x.others)}
     name = word.strip().lower().removesuffix(".md")
     if name not in known:
         meant = closest(name, known)
+        pages = [] if meant or not name else [x.name for x in topics() if name in x.page.lower()]
         hints = [f"did you mean: llmcost guide {meant}"] if meant else []
+        hints += [f"it is mentioned in: {', '.join(pages)}"] if pages else []
         raise UsageError(f'the guide has no topic "{word}"', *hints, "see: llmcost guide")
     return known[name]
 

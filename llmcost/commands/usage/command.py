@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
@@ -57,8 +57,14 @@ class LogOptions(Options):
         tuple[tuple[str, str], ...],
         parsed(pair, "--map", "Model behind your own name; repeatable.", metavar="NAME=MODEL"),
     ] = ()
-    since: Annotated[date | None, day("--since", "From this day on.")] = None
-    until: Annotated[date | None, day("--until", "Up to and including this day.")] = None
+    since: Annotated[
+        date | int | None,
+        parsed(values.day_or_days, "--since", "From this day on; 7d: the last 7 whole days.", metavar="DATE"),
+    ] = None
+    until: Annotated[
+        date | int | None,
+        parsed(values.day_or_days, "--until", "Up to and including this day, or the day 7d ago.", metavar="DATE"),
+    ] = None
     tz: Annotated[
         Zone | None,
         parsed(values.zone, "--tz", "Time zone of days (default: UTC): Europe/Berlin.", metavar="ZONE"),
@@ -81,6 +87,19 @@ class LogOptions(Options):
         EngineName, choice(EngineName, "--engine", "What reads large logs:", metavar="ENGINE", rare=True)
     ] = EngineName.AUTO
 
+    def between(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last day asked for; the last days, without an end, are whole: they end yesterday.
+
+        Raises UsageError where the first is after the last.
+        """
+        days = (self.since, self.until)
+        since, until = (today - timedelta(days=x) if isinstance(x, int) else x for x in days)
+        if isinstance(self.since, int) and until is None:
+            until = today - timedelta(days=1)
+        if since and until and since > until:
+            raise UsageError(f"--since {since} is after --until {until}")
+        return since, until
+
     def beside(self, told: LoggedUsage, catalog: Catalog) -> LoggedUsage:
         """How logs are read: as the options say, else as the llmcost.yaml does. Raises UsageError for unknown names."""
         if self.columns and self.log_format:
@@ -92,11 +111,9 @@ class LogOptions(Options):
         provider = self.provider or told.provider or ANSWERS.get(log_format or "")
         return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
 
-    def part_of(self, spend: Spend) -> Spend:
-        """The part that is asked for. Raises UsageError where there is none."""
-        if self.since and self.until and self.since > self.until:
-            raise UsageError(f"--since {self.since} is after --until {self.until}")
-        part = spend.where(self.where, since=self.since, until=self.until)
+    def part_of(self, spend: Spend, since: date | None, until: date | None) -> Spend:
+        """The part that is asked for, between two days. Raises UsageError where there is none."""
+        part = spend.where(self.where, since=since, until=until)
         if part.cells or not spend.cells:
             return part
         asked = [f"{column}={value}" for column, value in self.where]
@@ -172,7 +189,8 @@ def usage_command(
     cube, sources = read_logs(
         logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
     )
-    spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models))
-    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=logs.since, until=logs.until)
+    since, until = logs.between(catalog.as_of)
+    spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
+    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
     gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
     return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
