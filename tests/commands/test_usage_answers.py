@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from llmcost.commands.usage.view_answers import forecast_answer, logged_answer, what_if_answer, workload_answer
+from llmcost.commands.usage.view_answers import (
+    forecast_answer,
+    logged_answer,
+    spend_gate,
+    what_if_answer,
+    workload_answer,
+)
+from llmcost.gate.finding import Level
 from llmcost.pricing.catalog import Catalog
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
@@ -165,6 +172,8 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
     )  # the longest of the samples: notes of rows that are not shown take no room
 
 
+CUT = "but 1 row has no known cost (1 without usage)"
+STREAMS = 'log the usage of streams too: stream_options: {"include_usage": true}'
 NO_PRICE = "but 1 record has no price (unknown model my-model)"
 
 
@@ -176,14 +185,41 @@ NO_PRICE = "but 1 record has no price (unknown model my-model)"
         ((), "7.5", 1, "FAIL: the cost is $7.60, above the limit of $7.50"),
         (("odd.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {NO_PRICE}"),
         (("odd.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {NO_PRICE}"),
+        (
+            ("folder",),
+            "8",
+            0,
+            "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 file was not read (unknown format)",
+        ),
+        (("cut.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {CUT}; {STREAMS}"),
+        (("cut.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {CUT}"),
     ],
 )
 def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, run: Run, log: Path) -> None:
+    """By the logs, and by a saved run of them."""
     (log / "odd.jsonl").write_text(json.dumps(chat("my-model")) + "\n")
+    (log / "cut.jsonl").write_text(json.dumps({**chat("gpt-4o"), "usage": None}) + "\n")
+    (log / "folder").mkdir()
+    (log / "folder/package.json").write_text("{}")
 
     said = run("usage", "log.jsonl", *more, "--fail-over", limit)
+    run("usage", "log.jsonl", *more, "-o", "usage.json")
 
     assert (said.status, said.err.strip()) == (status, verdict)
+    again = run("usage", "usage.json", "--fail-over", limit)
+    assert (again.status, again.err.strip()) == (status, verdict)
+
+
+def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
+    nothing, unpriced = (
+        spend_gate(spend_on(shipped), Decimal(5)),
+        spend_gate(spend_on(shipped, used("in=1", "x")), Decimal(5)),
+    )
+
+    assert (nothing.verdict, unpriced.verdict) == (Level.UNJUDGED, Level.UNJUDGED)
+    assert nothing.lines == ("UNJUDGED: the cost is unknown: no record of a request",)
+    assert unpriced.lines == ("UNJUDGED: the cost is unknown: 1 record has no price (unknown model x)",)
+    assert nothing.fact == {"limit_usd": 5, "passed": False, "verdict": "UNJUDGED", "cost_usd": None}
 
 
 @pytest.mark.parametrize(

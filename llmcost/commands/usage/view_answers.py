@@ -16,8 +16,8 @@ from ...report.report import Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
+from ...usage.lacking import lacking, row_ways
 from ...usage.price import Spend
-from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
@@ -317,14 +317,24 @@ def _of(found: Explanation, cause: str | None) -> str:
     return f"{', '.join(names[:2])}{more}"
 
 
-def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
-    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
-    shown, within = against_limit(cost, limit)
-    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
-    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
+def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = ()) -> GateResult:
+    """The gate of a limit on what was spent.
+
+    What is within the limit cannot be judged where anything has no known cost, or nothing has one. `missing` is what
+    the logs may lack, in words: it is a warning.
+    """
+    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts)
+    if cost is None:
+        level, said = Level.UNJUDGED, f"the cost is unknown: {lacks.words or 'no record of a request'}"
+    else:
+        shown, within = against_limit(cost, limit)
+        doubts = [lacks.words] if lacks.words else list(missing)
+        level = Level.FAIL if cost > limit else Level.UNJUDGED if lacks.words else Level.WARN if missing else Level.PASS
+        least = "at least " if doubts else ""
+        said = ", but ".join([f"the cost is {least}{shown}, {within}", *filter(None, [" and ".join(doubts)])])
+    ways = row_ways(spend.cube.counts) if level is Level.UNJUDGED else []
     return GateResult(
         verdict=level,
-        lines=(verdict_line(said, level),),
+        lines=(verdict_line("; ".join([said, *ways]), level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )
