@@ -152,6 +152,8 @@ _PLAIN = ("input_tokens", "output_tokens")
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
 """The form of plain totals where a provider's leave the cache out."""
 
+_MARKS = frozenset(_PLAIN).union(*(x.marks for x in FORMS.values()))
+"""The keys by which a usage object is known."""
 _TOTALS = ("total_tokens", "total_token_count", "totalTokens")
 _LEAVES = frozenset(_TOTALS).union(*(x.keys() for x in FORMS.values()))
 """The keys of counts."""
@@ -275,6 +277,15 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             'name the vendor: provider="anthropic", provider="openai"',
         )
     return _BESIDE.get(provider, "openai.responses")
+
+
+def holds_usage(value: Any, deep: int = 6) -> bool:
+    """Whether a usage object of a known form is somewhere in a value, so many objects and lists down."""
+    if isinstance(value, dict):
+        if not value.keys().isdisjoint(_MARKS):
+            return True
+        value = list(value.values())
+    return isinstance(value, list) and deep > 0 and any(holds_usage(x, deep - 1) for x in value)
 
 
 def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:

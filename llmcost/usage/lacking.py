@@ -16,6 +16,7 @@ UNCOUNTED: Mapping[Drop, tuple[str, str]] = {
     Drop.NO_USAGE: ("without usage", 'log the usage of streams too: stream_options: {"include_usage": true}'),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),
     Drop.IMPOSSIBLE: ("with impossible counts", "correct the impossible counts"),
+    Drop.UNRECOGNIZED: ("with usage in an unknown place", "log each answer as it came, alone or under response"),
 }
 """Rows that may have cost something: what they are, and what to do about them."""
 _PRICE_THEM = "name the models under usage: map, or price them in the table under pricing (llmcost usage tells more)"

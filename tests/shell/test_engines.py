@@ -125,6 +125,7 @@ ODD: list[Any] = [
     {"error": {"message": "no"}},
     {"id": "chunk", "object": "chat.completion.chunk", "usage": None},
     {"response": chat("inner")},
+    {"payload": chat("unknown-place")},
     {"object": "list", "data": [chat("listed")], "usage": chat("")["usage"], "model": "gpt-4o", "id": "list"},
     [chat("in-a-list"), 3],
     3,

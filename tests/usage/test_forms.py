@@ -12,7 +12,7 @@ import pytest
 
 from llmcost import read_usage
 from llmcost.errors import InvalidUsageError, UsageError
-from llmcost.usage.forms import FORMS, read_object, snake
+from llmcost.usage.forms import FORMS, holds_usage, read_object, snake
 from tests.conftest import ROOT
 
 DATA = ROOT / "tests/data/usage"
@@ -275,6 +275,19 @@ def test_a_count_may_be_text_as_in_csv(count: Any) -> None:
 def test_counts_of_null_are_no_counts(usage: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="the usage has no counts"):
         read_object(usage, "openai")
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [
+        ({"payload": {"usage": {"prompt_tokens": 5}}}, True),
+        ({"events": [{"data": [{"promptTokenCount": 5}]}]}, True),
+        ({"usage": {"include": True}, "max_tokens": 5, "messages": [{"content": "input_tokens"}]}, False),
+        ({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"input_tokens": 5}}}}}}}}, False),
+    ],
+)
+def test_usage_is_found_wherever_it_is(row: dict[str, Any], holds: bool) -> None:
+    assert holds_usage(row) is holds
 
 
 def test_a_part_larger_than_its_whole_is_refused() -> None:

@@ -81,6 +81,7 @@ def test_a_format_that_is_named_must_be_met() -> None:
         ({"object": "chat.completion", "usage": None}, Drop.NO_USAGE),  # a stream that was not asked for it
         ({"response": {"object": "chat.completion"}}, Drop.NO_USAGE),
         ({"event": "start"}, Drop.OTHER),
+        ({"payload": CHAT}, Drop.UNRECOGNIZED),
         ({"type": "response.created", "response": {"object": "response", "status": "in_progress"}}, Drop.OTHER),
         ({**CHAT, "usage": {"prompt_tokens": -1, "completion_tokens": 1}}, Drop.IMPOSSIBLE),
     ],
