@@ -20,6 +20,8 @@ from llmcost.commands.usage.view_answers import (
 )
 from llmcost.gate.finding import Level
 from llmcost.pricing.catalog import Catalog
+from llmcost.report import display
+from llmcost.report.report import Kind
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
@@ -148,8 +150,8 @@ def test_workloads_are_written_and_checked(run: Run) -> None:
     assert lines[0] == "2 workloads in the logs, which cost $7.60"
     assert [x["monthly_usd"] for x in checked["workloads"]] == [
         Decimal("7.5"),
-        Decimal("0.6"),
-    ]  # 28 and 1 requests in 28 days: 30 and 1 a month
+        Decimal("0.6428571428574"),
+    ]  # 28 and 1 requests in 28 days: $7.00 and $0.60, as 30 of these days cost them
     assert [(x["workload"], x["requests"], x["days"], x["usd"]) for x in found["workloads"]] == [
         ("gpt-4o", 28, 28, 7),
         ("gpt-4.1", 1, 28, Decimal("0.6")),
@@ -256,6 +258,14 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     assert both is not None
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
+
+
+def test_a_rate_of_few_requests_is_not_shown_as_0(shipped: Catalog) -> None:
+    spend = spend_on(shipped, used("in=1", "gpt-4o"), used("in=1", "gpt-4.1", date(2025, 7, 26)))
+    table = workload_answer(derive_workloads(spend)).table
+
+    assert table.columns[1].kind is Kind.RATIO
+    assert display.cell(table.rows[0].values["requests_per_day"], Kind.RATIO) == "0.0021"
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:

@@ -57,4 +57,4 @@ def _write(found: LoggedWorkloads, name: str) -> None:
     if os.path.lexists(name):
         raise FileError(f"{name} is there already", "--write makes a new file; copy what you need from one beside it")
     write_text(Path(name), workloads_yaml(found.workloads))
-    say(f"wrote {name}; next: llmcost check --config {name}")
+    say(f"wrote {name}; next: set a limit under policy in it, then llmcost check --config {name}")

@@ -25,6 +25,8 @@ _SHORT = 8
 _CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
+_RARE = Decimal("0.1")
+"""Of fewer requests a day two decimals are not enough."""
 _NUMBERS = (
     *("requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"),
     *("cached_pct", "cache_write_pct", "cache_write_1h_pct"),
@@ -220,9 +222,10 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         ),
         keys,
     )
+    rare = any(x["requests_per_day"] < _RARE for x in told)
     columns = (
         Column("workload", "Workload"),
-        Column("requests_per_day", "Per day", Kind.COUNT, optional=1),
+        Column("requests_per_day", "Per day", Kind.RATIO if rare else Kind.COUNT, optional=1),
         Column("input_tokens", "In", Kind.COUNT),
         Column("output_tokens", "Out", Kind.COUNT),
         Column("cached_pct", "Cached", Kind.PERCENT, optional=2),
