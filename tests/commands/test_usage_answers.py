@@ -212,6 +212,14 @@ def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, r
     assert (again.status, again.err.strip()) == (status, verdict)
 
 
+@pytest.mark.usefixtures("log")
+def test_a_forecast_and_a_limit_beside_a_change_are_of_what_was_used(run: Run) -> None:
+    said = run("usage", "log.jsonl", "--what-if", "batch", "--forecast", "70d", "--fail-over", "8")
+
+    assert "$17.50 in 70 days from 2026-11-23 on, each weekday at its average, as it was used\n" in said.out
+    assert said.err == "PASS: the cost as it was used is $7.60, within the limit of $8.00\n"
+
+
 def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
     nothing, unpriced = (
         spend_gate(spend_on(shipped), Decimal(5)),
