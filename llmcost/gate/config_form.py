@@ -142,6 +142,7 @@ _CONFIG = record(
     {
         "version": one_of("1"),
         "pricing": _PATH.says("Price table that overrides the others; path relative to this file."),
+        "discounts": named(SHARE).says("Discounts on token rates by provider or model: {openai: 15%}."),
         "scores": _PATH.says("Benchmark table; path relative to this file."),
         "usage": _USAGE.says("Logs that llmcost usage and the rules on real spend read."),
         "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
+from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
 from ...shell.complete import complete_provider
@@ -197,4 +198,4 @@ def usage_command(
         if answers.fail_over is None
         else spend_gate(spend, answers.fail_over, sources.missing, beside=bool(answers.what_if))
     )
-    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
+    return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

@@ -30,8 +30,8 @@ _TOKEN_COLUMNS = (
 )
 
 
-def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
-    """The report on what logs have, a row for each value `by`."""
+def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = ()) -> Report:
+    """The report on what logs have, a row for each value `by`; `own` are prices and discounts beside the tables."""
     whole = totals(spend)
     groups = _groups(spend, by, whole)
     unpriced = _unpriced_notes(spend, by)
@@ -67,7 +67,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         },
         csv=groups,
         tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
-        assumptions=tuple(_assumptions(spend, whole, sources)),
+        assumptions=tuple(_assumptions(spend, whole, sources, own)),
         details=(_rows_words(spend),),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
@@ -112,14 +112,15 @@ def _unpriced_words(spend: Spend) -> str:
     return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({percent(share or Decimal(0))} of the records)"
 
 
-def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
+def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources, own: Sequence[str]) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
     if left := left_out_words(spend.cube):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
-        lines.append(f"List prices of each UTC day, by tier and request length{days}")
+        less = f", with {' and '.join(own)}" if own else ""
+        lines.append(f"List prices of each UTC day{less}, by tier and request length{days}")
     return lines
 
 

@@ -19,7 +19,7 @@ from ..report import Report
 from ..safe import safe_json, said
 
 HOME = "https://pypi.org/project/llmcost-cli/"
-"""Where llmcost is found by those who read an alert."""
+"""Where those who read an alert find llmcost: the address of its package, until the project has one of its own."""
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
 
 
