@@ -29,12 +29,14 @@ class Drop(StrEnum):
     """Why a row gives no record; the words are keys of `dropped` in the JSON.
 
     `OTHER` is a row that no call is expected of (a message of the user, say): it is counted and not told.
+    `UNRECOGNIZED` has a usage object where none is looked for.
     """
 
     OTHER = "other"
     UNREADABLE = "unreadable"
     IMPOSSIBLE = "impossible"
     NO_USAGE = "no_usage"
+    UNRECOGNIZED = "not_recognized"
     ERROR = "errors"
     DUPLICATE = "duplicates"
     SYNTHETIC = "synthetic"

@@ -193,5 +193,9 @@ def usage_command(
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
+    gate = (
+        None
+        if answers.fail_over is None
+        else spend_gate(spend, answers.fail_over, sources.missing, beside=bool(answers.what_if))
+    )
     return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

@@ -12,6 +12,7 @@ from ...report.display import count, percent, usd
 from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
+from ...usage.lacking import uncounted_words
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
@@ -57,7 +58,7 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
             "read": {
                 "files": sources.files,
                 "formats": sources.formats,
-                "files_not_read": len(sources.strange),
+                "files_not_read": sources.not_read,
                 "files_unfinished": len(sources.unfinished),
             },
             "made": made_of(spend.cube),
@@ -93,12 +94,14 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
     days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
-    cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
-    if cost is None:
-        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
-        return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
-    found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
-    return f"{found}; {_unpriced_words(spend)}" if unpriced else found
+    cost, logged = whole["repriced_usd"], whole["logged_usd"]
+    lacks = [*([_unpriced_words(spend)] if spend.unpriced else []), *filter(None, [uncounted_words(spend.cube.counts)])]
+    least = "at least " if lacks else ""
+    if cost is not None:
+        said = f"{least}{usd(cost)} for {what}{when}"
+    else:
+        said = f"{what}{when}: " + (f"{least}{usd(logged)} as logged" if logged is not None else "cost unknown")
+    return "; ".join([said, *lacks])
 
 
 def _unpriced_words(spend: Spend) -> str:
