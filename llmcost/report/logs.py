@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..notes import Note, NoteKind
 from ..usage.cube import Cube
+from ..usage.lacking import UNCOUNTED
 from ..usage.record import Doubt
 from ..usage.saved import dropped
 from ..usage.sources import Sources
@@ -15,10 +16,7 @@ from .words import some
 LEFT_OUT = {
     "duplicates": "repeated",
     "errors": "failed",
-    "no_usage": "without usage",
-    "parts_without_message": "parts without their message",
-    "unreadable": "unreadable",
-    "impossible": "with impossible counts",
+    **{str(drop): words for drop, (words, _) in UNCOUNTED.items()},
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
@@ -88,6 +86,9 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
         notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
+    if sources.forgotten:
+        text = f"not read for the saved run, unknown format: {some(sources.forgotten, 'file')}"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     return notes
 
 

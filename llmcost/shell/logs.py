@@ -19,7 +19,7 @@ from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.readers.answers import WRAPPERS
 from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
-from ..usage.record import Drop, mapping
+from ..usage.record import Drop, mapping, whole
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, EngineName, Sources
 from .streams import say
@@ -72,7 +72,7 @@ def read_logs(
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
     for file, named in files:
-        found = summed.get(file) or _read(file, builder, asked, together, pages)
+        found = summed.get(file) or _read(file, builder, asked, told, together, pages)
         if found is None and named and meant:
             raise _unknown(file, asked)
         if found is None:
@@ -268,6 +268,7 @@ def _read(
     file: str,
     builder: CubeBuilder,
     asked: _LogChoice,
+    told: Sources,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
@@ -284,8 +285,10 @@ def _read(
                     builder.merge(read_cube(run))
                 except UsageError as error:
                     raise FileError(f"{file}: {error.message}", *error.hints) from None
-                if mapping(run.get("read")).get("files_unfinished"):
+                read = mapping(run.get("read"))
+                if read.get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
+                told.forgotten += whole(read.get("files_not_read")) or 0
             return name
         reader = asked.reader(name)
         log.needle = reader.needle

@@ -47,6 +47,9 @@ _ANTHROPIC = (
 )
 LEAVES = (*_CHAT, *_PLAIN, *_RESPONSES, *_CACHE, *_ANTHROPIC, "total_tokens")
 """The counts of a plain usage object: those of chats, of responses, of Anthropic's messages."""
+_READ = tuple(map(FORMS.__getitem__, ("openai.chat", "anthropic", "openai.responses")))
+_COUNTED = tuple(x for x in LEAVES if x in set().union(*(form.keys() for form in _READ)))
+"""Those that are in a sum; a usage object without any has no counts."""
 LEAF_TEXTS = ("service_tier", "inference_geo")
 """The texts that it may have."""
 MOMENTS = tuple(dict.fromkeys((*TIMES, "created", "createTime", "create_time")))
@@ -87,6 +90,7 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         .then(none(*_PLAIN, *_RESPONSES, *_ANTHROPIC))
         .otherwise(none(*_CHAT) & (none(*_RESPONSES) | none(*_CACHE, *_ANTHROPIC)))
         & (leaf["prompt_tokens_details.audio_tokens"].fill_null(0) == 0)
+        & ~none(*_COUNTED)
         & nw.col("data").is_null()
         & (nw.col("model") != "")
     )
@@ -113,7 +117,7 @@ def _count(field: str, leaf: Mapping[str, nw.Expr]) -> nw.Expr:
 
     given = {
         alternative: None
-        for form in map(FORMS.__getitem__, ("openai.chat", "anthropic", "openai.responses"))
+        for form in _READ
         for alternative in {"input_tokens": (form.input,), "output_tokens": (form.output,), **form.parts}.get(field, ())
     }
     split = [[leaf[x] for x in alternative.split(" + ") if x in leaf] for alternative in given]

@@ -154,7 +154,15 @@ _PLAIN = ("input_tokens", "output_tokens")
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
 """The form of plain totals where a provider's leave the cache out."""
 
+_MARKS = frozenset(_PLAIN).union(*(x.marks for x in FORMS.values()))
+"""The keys by which a usage object is known."""
 _TOTALS = ("total_tokens", "total_token_count", "totalTokens")
+_LEAVES = frozenset(_TOTALS).union(*(x.keys() for x in FORMS.values()))
+"""The keys of counts."""
+_COUNTED = ("tokens", "token_count", "tokencount")
+"""How the key of a count in a list ends."""
+_DIGITS = 400
+"""So many digits may a count have, far more than any: others would take long to write out."""
 _IGNORED = frozenset(
     (
         *(*_TOTALS, "text_tokens", "text", "TEXT", "DOCUMENT", "VIDEO"),
@@ -224,6 +232,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     tokens = _tokens(plan, flat)
     if not tokens and (total := next((flat[x] for x in _TOTALS if flat.get(x)), 0)):
         raise UsageError(f"the usage has only a total, {total}, and input and output have different prices")
+    if not plan.fields and not plan.fees:
+        raise UsageError("the usage has no counts")
     if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
         _overlap(tokens)
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
@@ -273,6 +283,15 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             'name the vendor: provider="anthropic", provider="openai"',
         )
     return _BESIDE.get(provider, "openai.responses")
+
+
+def holds_usage(value: Any, deep: int = 6) -> bool:
+    """Whether a usage object of a known form is somewhere in a value, so many objects and lists down."""
+    if isinstance(value, dict):
+        if not value.keys().isdisjoint(_MARKS):
+            return True
+        value = list(value.values())
+    return isinstance(value, list) and deep > 0 and any(holds_usage(x, deep - 1) for x in value)
 
 
 def _tokens(plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
@@ -368,17 +387,21 @@ def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
 
 
 def _whole(value: Any, path: str) -> int:
-    """A count of tokens. Raises InvalidUsageError for one that is negative or has a fraction."""
-    if value < 0 or value != value // 1:
+    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number of at least 0."""
+    number = usd(value)
+    if number is None or number < 0 or number.adjusted() > _DIGITS or number != number.to_integral_value():
         raise InvalidUsageError(f"{path} must be a whole number of at least 0, not {value}")
-    return int(value)
+    return int(number)
 
 
 def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
-    """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of."""
+    """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of.
+
+    Where a count is expected, what stands there is collected whatever it is, but for null.
+    """
     for key, found in value.items():
         kind = type(found)
-        if kind is int or kind is float or kind is Decimal:
+        if kind is int or kind is float or kind is Decimal or (found is not None and f"{path}{key}" in _LEAVES):
             flat[f"{path}{key}"] = found
         elif kind is dict:
             _flatten(found, f"{path}{key}.", flat)
@@ -386,14 +409,15 @@ def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
             for item in found:
                 of, number = _counted(item)
                 if of is not None:
-                    flat[f"{path}{key}.{of}"] = flat.get(f"{path}{key}.{of}", 0) + number
+                    name = f"{path}{key}.{of}"
+                    flat[name] = flat.get(name, 0) + _whole(number, name)
 
 
-def _counted(item: Any) -> tuple[str | None, int]:
+def _counted(item: Any) -> tuple[str | None, Any]:
     """What an item of a list counts: `{"modality": "AUDIO", "tokenCount": 5}`, `{"ttl": "1h", "inputTokens": 5}`."""
     item = mapping(item)
     kind = item.get("modality") or item.get("ttl")
-    number = next((x for key, x in item.items() if type(x) is int and key != "ttl"), 0)
+    number = next((x for key, x in item.items() if key.lower().endswith(_COUNTED) and x is not None), 0)
     return (str(getattr(kind, "value", kind)), number) if kind is not None else (None, 0)
 
 

@@ -133,9 +133,9 @@ class Spend:
         return usd_sum(x.usd for x in self.cells)
 
     @property
-    def spent_usd(self) -> Decimal:
-        """USD of the requests that are priced; where there are only charges, of these."""
-        return usd_sum(x.spent_usd for x in self.counted) or Decimal(0)
+    def spent_usd(self) -> Decimal | None:
+        """USD of the requests that are priced; where there are only charges, of these. None where nothing is known."""
+        return usd_sum(x.spent_usd for x in self.counted)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:

@@ -29,6 +29,7 @@ class Drop(StrEnum):
     """Why a row gives no record; the words are keys of `dropped` in the JSON.
 
     `OTHER` is a row that no call is expected of (a message of the user, say): it is counted and not told.
+    `UNRECOGNIZED` has a usage object where none is looked for.
     """
 
     OTHER = "other"
@@ -36,6 +37,7 @@ class Drop(StrEnum):
     IMPOSSIBLE = "impossible"
     NO_USAGE = "no_usage"
     PART = "parts_without_message"
+    UNRECOGNIZED = "not_recognized"
     ERROR = "errors"
     DUPLICATE = "duplicates"
     SYNTHETIC = "synthetic"

@@ -58,7 +58,8 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
 
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines()[0] == (
-        "at least $7.50 for 4 requests on 2026-11-01; 1 of 2 models unpriced (25.0% of the records)"
+        "at least $7.50 for 4 requests on 2026-11-01; 1 of 2 models unpriced (25.0% of the records); "
+        "1 row has no known cost (1 unreadable)"
     )
     for line in (
         "Read: 2 files (api-responses), 7 rows",
@@ -154,7 +155,7 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
     said = run("usage", "b.json", "c.json", "s.json", "--details").out
 
     assert "Left out: 1 unreadable" in said
-    assert said.startswith("$2.50 for 2 records on 2026-11-01")
+    assert said.startswith("at least $2.50 for 2 records on 2026-11-01; 1 row has no known cost (1 unreadable)\n")
     assert "sums of many requests are priced as short requests" in said
     assert "the cost report among the files adds up to $2.00" in said
     assert "unknown counts, not included in the cost: odd_tokens" in said

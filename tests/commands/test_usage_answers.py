@@ -13,10 +13,18 @@ from typing import Any
 import pytest
 
 from llmcost.commands.usage.view import usage_report
-from llmcost.commands.usage.view_answers import forecast_answer, logged_answer, what_if_answer, workload_answer
+from llmcost.commands.usage.view_answers import (
+    forecast_answer,
+    logged_answer,
+    spend_gate,
+    what_if_answer,
+    workload_answer,
+)
+from llmcost.gate.finding import Level
 from llmcost.pricing.catalog import Catalog
+from llmcost.report import display
 from llmcost.report.depth import at_depth
-from llmcost.report.report import Depth
+from llmcost.report.report import Depth, Kind
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
@@ -146,8 +154,8 @@ def test_workloads_are_written_and_checked(run: Run) -> None:
     assert lines[0] == "2 workloads in the logs, which cost $7.60"
     assert [x["monthly_usd"] for x in checked["workloads"]] == [
         Decimal("7.5"),
-        Decimal("0.6"),
-    ]  # 28 and 1 requests in 28 days: 30 and 1 a month
+        Decimal("0.6428571428574"),
+    ]  # 28 and 1 requests in 28 days: $7.00 and $0.60, as 30 of these days cost them
     assert [(x["workload"], x["requests"], x["days"], x["usd"]) for x in found["workloads"]] == [
         ("gpt-4o", 28, 28, 7),
         ("gpt-4.1", 1, 28, Decimal("0.6")),
@@ -170,6 +178,8 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
     )  # the longest of the samples: notes of rows that are not shown take no room
 
 
+CUT = "but 1 row has no known cost (1 without usage)"
+STREAMS = 'log the usage of streams too: stream_options: {"include_usage": true}'
 NO_PRICE = "but 1 record has no price (unknown model my-model)"
 
 
@@ -181,14 +191,49 @@ NO_PRICE = "but 1 record has no price (unknown model my-model)"
         ((), "7.5", 1, "FAIL: the cost is $7.60, above the limit of $7.50"),
         (("odd.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {NO_PRICE}"),
         (("odd.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {NO_PRICE}"),
+        (
+            ("folder",),
+            "8",
+            0,
+            "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 file was not read (unknown format)",
+        ),
+        (("cut.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {CUT}; {STREAMS}"),
+        (("cut.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {CUT}"),
     ],
 )
 def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, run: Run, log: Path) -> None:
+    """By the logs, and by a saved run of them."""
     (log / "odd.jsonl").write_text(json.dumps(chat("my-model")) + "\n")
+    (log / "cut.jsonl").write_text(json.dumps({**chat("gpt-4o"), "usage": None}) + "\n")
+    (log / "folder").mkdir()
+    (log / "folder/package.json").write_text("{}")
 
     said = run("usage", "log.jsonl", *more, "--fail-over", limit)
+    run("usage", "log.jsonl", *more, "-o", "usage.json")
 
     assert (said.status, said.err.strip()) == (status, verdict)
+    again = run("usage", "usage.json", "--fail-over", limit)
+    assert (again.status, again.err.strip()) == (status, verdict)
+
+
+@pytest.mark.usefixtures("log")
+def test_a_forecast_and_a_limit_beside_a_change_are_of_what_was_used(run: Run) -> None:
+    said = run("usage", "log.jsonl", "--what-if", "batch", "--forecast", "70d", "--fail-over", "8")
+
+    assert "$17.50 in 70 days from 2026-11-23 on, each weekday at its average, as it was used\n" in said.out
+    assert said.err == "PASS: the cost as it was used is $7.60, within the limit of $8.00\n"
+
+
+def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
+    nothing, unpriced = (
+        spend_gate(spend_on(shipped), Decimal(5)),
+        spend_gate(spend_on(shipped, used("in=1", "x")), Decimal(5)),
+    )
+
+    assert (nothing.verdict, unpriced.verdict) == (Level.UNJUDGED, Level.UNJUDGED)
+    assert nothing.lines == ("UNJUDGED: the cost is unknown: no record of a request",)
+    assert unpriced.lines == ("UNJUDGED: the cost is unknown: 1 record has no price (unknown model x)",)
+    assert nothing.fact == {"limit_usd": 5, "passed": False, "verdict": "UNJUDGED", "cost_usd": None}
 
 
 @pytest.mark.parametrize(
@@ -230,6 +275,14 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     assert [x.values["difference_usd"] for x in logged_answer(near).table.rows] == [0]
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
+
+
+def test_a_rate_of_few_requests_is_not_shown_as_0(shipped: Catalog) -> None:
+    spend = spend_on(shipped, used("in=1", "gpt-4o"), used("in=1", "gpt-4.1", date(2025, 7, 26)))
+    table = workload_answer(derive_workloads(spend)).table
+
+    assert table.columns[1].kind is Kind.RATIO
+    assert display.cell(table.rows[0].values["requests_per_day"], Kind.RATIO) == "0.0021"
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:

@@ -119,7 +119,7 @@ def test_the_rows_of_an_sqlite_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"PAR1....", "it is a Parquet file"),
+        (b"PAR1....", "too small to be a Parquet file"),
         (gzip.compress(b'{"a": 1}\n' * 9, mtime=0)[:-9], "the gzip file is cut off or damaged"),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 
 from llmcost import read_usage
 from llmcost.errors import InvalidUsageError, UsageError
-from llmcost.usage.forms import FORMS, read_object, snake, unclear
+from llmcost.usage.forms import FORMS, holds_usage, read_object, snake, unclear
 from llmcost.usage.record import Doubt
 from tests.conftest import ROOT
 
@@ -255,11 +255,52 @@ def test_counts_that_are_not_known_are_named_unless_they_are_zero() -> None:
     assert read_object(usage).unknown == ("details.citation_tokens",)
 
 
-@pytest.mark.parametrize("count", [1.5, Decimal("0.5"), -3])
+NO_COUNTS = [1.5, Decimal("0.5"), -3, Decimal("1e500"), float("inf"), True, "-3", "1.5", "x", "", [1], [], {}, {"a": 1}]
+
+
+@pytest.mark.parametrize("count", NO_COUNTS)
 def test_a_count_that_cannot_be_is_refused(count: Any) -> None:
+    """Never read as 0, in any form: a gate would pass by accident."""
     with pytest.raises(InvalidUsageError, match="prompt_tokens must be a whole number of at least 0"):
         read_usage({"prompt_tokens": count, "completion_tokens": 1})
-    assert read_usage({"prompt_tokens": 2.0, "completion_tokens": 1}).usage.input_tokens == 2
+    for usage in (
+        {"input_tokens": 5, "input_tokens_details": {"cached_tokens": count}},
+        {"inputTokens": count, "outputTokens": 1},
+        {"promptTokenCount": 5, "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": count}]},
+        {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": count},
+    ):
+        with pytest.raises(InvalidUsageError, match="must be a whole number"):
+            read_usage(usage)
+
+
+@pytest.mark.parametrize("count", [2, 2.0, Decimal(2), "2"])
+def test_a_count_may_be_text_as_in_csv(count: Any) -> None:
+    given = {"prompt_tokens": count, "completion_tokens": count, "total_tokens": count}
+    sounds = {"promptTokenCount": count, "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": count}]}
+
+    assert dict(read_object(given).tokens) == {"input_tokens": 2, "output_tokens": 2}
+    assert dict(read_object(sounds).tokens) == {"input_tokens": 2, "audio_input_tokens": 2}
+
+
+@pytest.mark.parametrize(
+    "usage", [{"input_tokens": None, "output_tokens": None}, {"total_tokens": 0}, {"billed_units": {"search_units": 1}}]
+)
+def test_counts_of_null_are_no_counts(usage: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="the usage has no counts"):
+        read_object(usage, "openai")
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [
+        ({"payload": {"usage": {"prompt_tokens": 5}}}, True),
+        ({"events": [{"data": [{"promptTokenCount": 5}]}]}, True),
+        ({"usage": {"include": True}, "max_tokens": 5, "messages": [{"content": "input_tokens"}]}, False),
+        ({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"input_tokens": 5}}}}}}}}, False),
+    ],
+)
+def test_usage_is_found_wherever_it_is(row: dict[str, Any], holds: bool) -> None:
+    assert holds_usage(row) is holds
 
 
 @pytest.mark.parametrize(

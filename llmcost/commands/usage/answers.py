@@ -41,7 +41,9 @@ def _answers(
     if asked.what_if:
         yield what_if_answer(what_if(spend, otherwise), asked.change_words())
     if asked.forecast is not None:
-        yield forecast_answer(forecast_spend(spend, asked.forecast, today=today, since=since, until=until))
+        yield forecast_answer(
+            forecast_spend(spend, asked.forecast, today=today, since=since, until=until), beside=bool(asked.what_if)
+        )
     if asked.workload or asked.write is not None:
         found = derive_workloads(spend)
         if asked.write is not None:
@@ -57,4 +59,4 @@ def _write(found: LoggedWorkloads, name: str) -> None:
     if os.path.lexists(name):
         raise FileError(f"{name} is there already", "--write makes a new file; copy what you need from one beside it")
     write_text(Path(name), workloads_yaml(found.workloads))
-    say(f"wrote {name}; next: llmcost check --config {name}")
+    say(f"wrote {name}; next: set a limit under policy in it, then llmcost check --config {name}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
+from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
 from ...shell.complete import complete_provider
@@ -194,5 +195,6 @@ def usage_command(
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
-    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
+    limit, beside = answers.fail_over, bool(answers.what_if)
+    gate = None if limit is None else spend_gate(spend, limit, sources.missing, beside=beside)
+    return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

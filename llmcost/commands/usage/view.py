@@ -13,6 +13,7 @@ from ...report.logs import LEFT_OUT, formats_words, left_out_words, log_notes, r
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
 from ...usage.cube import PERIODS
+from ...usage.lacking import uncounted_words
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
@@ -32,8 +33,8 @@ _TOKEN_COLUMNS = (
 )
 
 
-def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
-    """The report on what logs have, a row for each value `by`."""
+def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = ()) -> Report:
+    """The report on what logs have, a row for each value `by`; `own` are prices and discounts beside the tables."""
     whole = totals(spend)
     groups = _groups(spend, by, whole)
     unpriced = _unpriced_notes(spend, by)
@@ -60,7 +61,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
             "read": {
                 "files": sources.files,
                 "formats": sources.formats,
-                "files_not_read": len(sources.strange),
+                "files_not_read": sources.not_read,
                 "files_unfinished": len(sources.unfinished),
             },
             "made": made_of(spend.cube),
@@ -69,7 +70,7 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
         },
         csv=groups,
         tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s", newest=by in PERIODS),),
-        assumptions=tuple(_assumptions(spend, whole, sources)),
+        assumptions=tuple(_assumptions(spend, whole, sources, own)),
         details=(*formats_words(sources), _rows_words(spend)),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
@@ -96,12 +97,14 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
     days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
-    cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
-    if cost is None:
-        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
-        return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
-    found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
-    return f"{found}; {_unpriced_words(spend)}" if unpriced else found
+    cost, logged = whole["repriced_usd"], whole["logged_usd"]
+    lacks = [*([_unpriced_words(spend)] if spend.unpriced else []), *filter(None, [uncounted_words(spend.cube.counts)])]
+    least = "at least " if lacks else ""
+    if cost is not None:
+        said = f"{least}{usd(cost)} for {what}{when}"
+    else:
+        said = f"{what}{when}: " + (f"{least}{usd(logged)} as logged" if logged is not None else "cost unknown")
+    return "; ".join([said, *lacks])
 
 
 def _unpriced_words(spend: Spend) -> str:
@@ -115,14 +118,15 @@ def _unpriced_words(spend: Spend) -> str:
     return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({share} of the records)"
 
 
-def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
+def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources, own: Sequence[str]) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
     if left := left_out_words(spend.cube, _REASONS):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
-        lines.append(f"List prices of each UTC day, by tier and request length{days}")
+        less = f", with {' and '.join(own)}" if own else ""
+        lines.append(f"List prices of each UTC day{less}, by tier and request length{days}")
     return lines
 
 

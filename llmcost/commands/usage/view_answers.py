@@ -16,8 +16,8 @@ from ...report.report import Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
+from ...usage.lacking import lacking, row_ways
 from ...usage.price import Spend
-from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
@@ -26,6 +26,8 @@ _ONE = Decimal(1)
 _CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
+_RARE = Decimal("0.1")
+"""Of fewer requests a day two decimals are not enough."""
 _NUMBERS = (
     *("requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"),
     *("cached_pct", "cache_write_pct", "cache_write_1h_pct"),
@@ -161,8 +163,8 @@ def _difference(base: Decimal, then: Decimal) -> dict[str, Decimal | None]:
     return {"difference_usd": difference, "difference_pct": percent_of(difference, base)}
 
 
-def forecast_answer(found: SpendForecast) -> UsageAnswer:
-    """What the days to come will cost."""
+def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswer:
+    """What the days to come will cost; `beside` a what-if, it says that it is of what was used."""
     days = sum(x.days for x in found.parts)
     rows = Rows(
         {"from": x.start, "to": x.end, "days": x.days, "requests": x.requests, "usd": x.usd} for x in found.parts
@@ -177,6 +179,7 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
     whole = tuple(Row({**x, "requests": x["requests"].quantize(_ONE)}) for x in rows)
     looked = (found.last - found.first).days + 1
     how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
+    how += ", as it was used" if beside else ""
     low, high = found.low_usd, found.high_usd
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
@@ -228,9 +231,10 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         ),
         keys,
     )
+    rare = any(x["requests_per_day"] < _RARE for x in told)
     columns = (
         Column("workload", "Workload"),
-        Column("requests_per_day", "Per day", Kind.COUNT, optional=1),
+        Column("requests_per_day", "Per day", Kind.RATIO if rare else Kind.COUNT, optional=1),
         Column("input_tokens", "In", Kind.COUNT),
         Column("output_tokens", "Out", Kind.COUNT),
         Column("cached_pct", "Cached", Kind.PERCENT, optional=2),
@@ -329,14 +333,25 @@ def _of(found: Explanation, cause: str | None) -> str:
     return f"{', '.join(names[:2])}{more}"
 
 
-def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
-    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
-    shown, within = against_limit(cost, limit)
-    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
-    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
+def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, beside: bool = False) -> GateResult:
+    """The gate of a limit on what was spent.
+
+    What is within the limit cannot be judged where anything has no known cost, or nothing has one. `missing` is what
+    the logs may lack, in words: it is a warning. `beside` a what-if, the line says that it is of what was used.
+    """
+    what = "the cost as it was used" if beside else "the cost"
+    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts)
+    if cost is None:
+        level, said = Level.UNJUDGED, f"{what} is unknown: {lacks.words or 'no record of a request'}"
+    else:
+        shown, within = against_limit(cost, limit)
+        doubts = [lacks.words] if lacks.words else list(missing)
+        level = Level.FAIL if cost > limit else Level.UNJUDGED if lacks.words else Level.WARN if missing else Level.PASS
+        least = "at least " if doubts else ""
+        said = ", but ".join([f"{what} is {least}{shown}, {within}", *filter(None, [" and ".join(doubts)])])
+    ways = row_ways(spend.cube.counts) if level is Level.UNJUDGED else []
     return GateResult(
         verdict=level,
-        lines=(verdict_line(said, level),),
+        lines=(verdict_line("; ".join([said, *ways]), level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...errors import InvalidUsageError, UsageError
-from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, read_object, snake, unclear
+from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, holds_usage, read_object, snake, unclear
 from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, text
 from . import RESPONSES, LogReader, LogRow
 from .exports import count, listed
@@ -54,7 +54,9 @@ def read(row: LogRow) -> Outcome:
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
     begun = inner.get("status") in ("queued", "in_progress")  # an event of a stream, whose last one has the usage
-    return Drop.NO_USAGE if _kind(inner) in _OBJECTS and not begun else Drop.OTHER
+    if _kind(inner) in _OBJECTS and not begun:
+        return Drop.NO_USAGE
+    return Drop.UNRECOGNIZED if holds_usage(row) else Drop.OTHER
 
 
 def of_answer(

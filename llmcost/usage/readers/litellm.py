@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError
+from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object, unclear
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
 from . import LogReader, LogRow
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
@@ -25,8 +25,8 @@ def read(row: LogRow) -> Outcome:
         return Drop.CACHE_HIT
     metadata = json_mapping(row.get("metadata"))
     more = json_mapping(metadata.get("additional_usage_values"))
-    counts = {key: value for key in _COUNTS if (value := whole(row.get(key))) is not None}
-    cached = {key: more[key] for key in _CACHED if isinstance(more.get(key), int)}
+    counts = {key: value for key in _COUNTS if (value := row.get(key)) not in (None, "")}
+    cached = {key: more[key] for key in _CACHED if key in more}
     usage = {**cached, **counts, **json_mapping(metadata.get("usage_object"))}
     if not usage:
         return Drop.NO_USAGE
@@ -34,6 +34,8 @@ def read(row: LogRow) -> Outcome:
         found = read_object(usage, "openai")
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
     spend = usd(row.get("spend"))
     provider = text(row.get("custom_llm_provider"))
     model = text(row.get("model")) or ""

@@ -7,7 +7,7 @@ with is in its input. Sources: llm `docs/logging.md`, llm-gemini 75 and `llm_gem
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError
+from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object, unclear
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text
 from . import LogReader, LogRow
@@ -35,6 +35,8 @@ def read(row: LogRow) -> Outcome:
         found = read_object(usage)
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
     model = text(row.get("resolved_model")) or text(row.get("model")) or ""
     return UsageRecord(
         source="llm-logs-sqlite",
