@@ -236,6 +236,16 @@ def test_a_part_by_days_has_no_record_without_a_day_and_tells_it(shipped: Catalo
     )
 
 
+@pytest.mark.usefixtures("log")
+def test_a_saved_part_remembers_the_records_without_a_day(run: Run, log: Path) -> None:
+    (log / "undated.jsonl").write_text(json.dumps({**chat(), "created": None}) + "\n")
+    run("usage", "log.jsonl", "undated.jsonl", "--since", "2026-01-01", "-o", "usage.json")
+
+    assert run("usage", "usage.json", "--fail-over", "8").err == (
+        "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 record without a date is not in the saved run\n"
+    )
+
+
 def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
     nothing, unpriced = (
         spend_gate(spend_on(shipped), Decimal(5)),

@@ -60,6 +60,7 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
                 "formats": sources.formats,
                 "files_not_read": sources.not_read,
                 "files_unfinished": len(sources.unfinished),
+                "records_without_a_date": spend.undated + sources.undated,
             },
             "made": made_of(spend.cube),
             "groups": groups,
