@@ -165,9 +165,9 @@ def usage_command(
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
-    from .answers import answers_to
+    from .answers import answers_to, limit_gate
     from .view import usage_report
-    from .view_answers import spend_gate, with_answers
+    from .view_answers import with_answers
 
     project = None if paths else _project()
     catalog = prices.catalog(() if project is None else project.layers())
@@ -193,9 +193,5 @@ def usage_command(
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = (
-        None
-        if answers.fail_over is None
-        else spend_gate(spend, answers.fail_over, sources.missing, beside=bool(answers.what_if))
-    )
+    gate = limit_gate(spend, answers, sources)
     return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)
