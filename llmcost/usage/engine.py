@@ -105,19 +105,10 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         provider=nw.lit(None, nw.String),
         **found,
     )
-    # what chats hide: the writer counts as Anthropic does, or the total has output that is not split further
-    given, answered = nw.col("input_tokens"), nw.col("output_tokens")
-    cached = nw.col("cache_read_tokens") + nw.col("cache_write_tokens")
-    hidden = nw.col("chat") & (cached > given)
-    frame = frame.with_columns(input_tokens=nw.when(hidden).then(given + cached).otherwise(given))
-    more = leaf["total_tokens"] - given - answered
-    frame = frame.with_columns(more=nw.when(nw.col("chat") & (more > 0)).then(more).otherwise(nw.lit(0)))
-    total_alone = (given + answered + nw.col("more") == 0) & (leaf["total_tokens"].fill_null(0) > 0)
-    return frame.with_columns(
-        plain=nw.col("plain") & ~total_alone,
-        output_tokens=answered + nw.col("more"),
-        reasoning_tokens=nw.max_horizontal("reasoning_tokens", "more"),
-    )
+    sums, whole = nw.col("input_tokens") + nw.col("output_tokens"), leaf["total_tokens"].fill_null(0)
+    hidden = nw.col("chat") & (whole > sums)  # a total says more than its parts
+    total_alone = (sums == 0) & (whole > 0)
+    return frame.with_columns(plain=nw.col("plain") & ~hidden & ~total_alone)
 
 
 def _count(field: str, leaf: Mapping[str, nw.Expr]) -> nw.Expr:

@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.usage import Usage
-from .record import NOTHING, mapping, text, usd
+from .record import NOTHING, Doubt, mapping, text, usd
 
 
 class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
-    `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
-    and output has output that is not split further.
+    `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: some who write it leave
+    the cache out of the input, or hidden output out of the output, which the total shows.
     """
 
     marks: tuple[str, ...]
@@ -147,6 +147,8 @@ FORMS: Mapping[str, UsageForm] = {
 }
 """The forms, each before those whose marks it may have too."""
 
+_ANSWERED = ("choices", "candidates", "content", "output", "object")
+"""What a vendor's answer has and a usage object has not."""
 _PLAIN = ("input_tokens", "output_tokens")
 """What several vendors call their totals, with and without what was cached."""
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
@@ -198,7 +200,7 @@ def region_named(value: Any) -> str | None:
 
 
 class FoundUsage(NamedTuple):
-    """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, keys not understood.
+    """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, what is not clear.
 
     `calls` are the model calls that the totals leave out, each with its own model, or None for the same one: they are
     billed on top. `steps` are what the totals add up, where each step is priced by its own length.
@@ -227,7 +229,7 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     flat: dict[str, Any] = {}
     _flatten(usage, "", flat)
     plan = _plan(name, tuple(flat))
-    tokens = _tokens(FORMS[name], plan, flat)
+    tokens = _tokens(plan, flat)
     if not tokens and (total := next((flat[x] for x in _TOTALS if flat.get(x)), 0)):
         raise UsageError(f"the usage has only a total, {total}, and input and output have different prices")
     if not plan.fields and not plan.fees:
@@ -236,6 +238,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
         _overlap(tokens)
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
+    if FORMS[name].hidden:
+        unknown += _uncover(tokens, _whole(flat.get("total_tokens", 0), "total_tokens"))
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
@@ -266,6 +270,8 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             if usage.get(mark) is not None:
                 return name
     keys = ", ".join(map(str, usage)) or "none"
+    if usage.keys().isdisjoint(_PLAIN) and not usage.keys().isdisjoint(_ANSWERED):
+        raise UsageError("the response has no usage: a stream has it in its last part, if requested")
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
             f"unknown usage object: its keys are {keys}",
@@ -288,23 +294,47 @@ def holds_usage(value: Any, deep: int = 6) -> bool:
     return isinstance(value, list) and deep > 0 and any(holds_usage(x, deep - 1) for x in value)
 
 
-def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
+def _tokens(plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
     """The tokens by field, without zeros."""
     tokens: dict[str, int] = {}
     for name, paths in plan.fields:
         if number := _sum(flat, paths):
             tokens[name] = number
-    if not form.hidden:
-        return tokens
+    return tokens
+
+
+def _uncover(tokens: dict[str, int], whole: int) -> tuple[Doubt, ...]:
+    """Add what the totals leave out, and say what it is taken for.
+
+    A cache is beside the input where the `whole` (0: not told) is the sum of both, and where it is larger than the
+    input; a whole without room for both leaves such counts as they are, which cannot be. What the whole has beyond
+    input and output is output that is not split further; no doubt where it is the reasoning.
+    """
     given, answered = tokens.get("input_tokens", 0), tokens.get("output_tokens", 0)
     cached = tokens.get("cache_read_tokens", 0) + tokens.get("cache_write_tokens", 0)
-    if cached > given:  # the writer counts as Anthropic does
+    doubts: tuple[Doubt, ...] = ()
+    apart = given + cached + answered
+    if (cached > given and (not whole or whole > apart)) or (cached and whole == apart):
         given = tokens["input_tokens"] = given + cached
-    more = _whole(flat.get("total_tokens", 0), "total_tokens") - given - answered
-    if more > 0:
-        tokens["output_tokens"] = answered + more
-        tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
-    return tokens
+        doubts = (Doubt.BESIDE,)
+    more = whole - given - answered
+    if more <= 0:
+        return doubts
+    thought = tokens.get("reasoning_tokens", 0)
+    tokens["output_tokens"] = answered + more
+    tokens["reasoning_tokens"] = max(thought, more)
+    return doubts if more == thought else (*doubts, Doubt.HIDDEN)
+
+
+_HIDING = ("gemini", "grok")
+"""The models whose vendors leave reasoning out of the output of this form, and have it in the total."""
+
+
+def unclear(found: FoundUsage, model: str | None) -> tuple[str, ...]:
+    """What is not clear in a usage object of a `model`: the keys that are not understood, and each Doubt."""
+    if Doubt.HIDDEN in found.unknown and any(x in (model or "").lower() for x in _HIDING):
+        return tuple(x for x in found.unknown if x is not Doubt.HIDDEN)
+    return found.unknown
 
 
 def _overlap(tokens: dict[str, int]) -> None:
@@ -396,7 +426,7 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
     for step in given if isinstance(given, list) else ():
         flat: dict[str, Any] = {}
         _flatten(mapping(step), "", flat)
-        tokens = _tokens(FORMS[name], _plan(name, tuple(flat)), flat)
+        tokens = _tokens(_plan(name, tuple(flat)), flat)
         if mapping(step).get("type") == "message":
             steps.append(tokens)
         elif tokens:

@@ -14,6 +14,7 @@ _MOST = 2
 
 UNCOUNTED: Mapping[Drop, tuple[str, str]] = {
     Drop.NO_USAGE: ("without usage", 'log the usage of streams too: stream_options: {"include_usage": true}'),
+    Drop.PART: ("parts without their message", "log the message_start events of streams too"),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),
     Drop.IMPOSSIBLE: ("with impossible counts", "correct the impossible counts"),
     Drop.UNRECOGNIZED: ("with usage in an unknown place", "log each answer as it came, alone or under response"),
@@ -60,7 +61,9 @@ def row_ways(counts: Mapping[str, int]) -> list[str]:
 def _unpriced_words(reasons: Mapping[str, int]) -> str:
     """What has no price, and why: `12 records have no price (unknown model x)`; nothing where all is priced."""
     by_number = sorted(reasons, key=lambda why: (-reasons[why], why))
-    said = [*by_number[:_MOST], *([f"{len(by_number) - _MOST} more reasons"] if by_number[_MOST:] else [])]
+    said, more = by_number[:_MOST], len(by_number) - _MOST
+    if more > 0:
+        said.append(f"{more} more reason{'' if more == 1 else 's'}")
     number = sum(reasons.values())
     return f"{number:,} record{' has' if number == 1 else 's have'} no price ({', '.join(said)})" if said else ""
 

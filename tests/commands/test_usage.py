@@ -106,6 +106,13 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     assert run("report", "usage.json").status == 0
 
 
+@pytest.mark.usefixtures("here")
+def test_what_an_earlier_run_wrote_there_is_not_read_again(run: Run) -> None:
+    for _ in range(2):
+        assert run("usage", "logs", "-o", "logs/usage.json").status == 0
+    assert run_json(run, "logs/usage.json")["totals"]["requests"] == 4
+
+
 def test_standard_input_and_what_a_log_does_not_say(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "in").write_text(lines({**CHAT, "created": None, "id": "c"}), encoding="utf-8")
     with (here / "in").open() as file:
@@ -161,7 +168,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     for arguments, words in (
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
-        (["logs/settings.json"], "logs/settings.json has no row of a known format\n  llmcost usage --help lists"),
+        (
+            ["logs/settings.json"],
+            "logs/settings.json has no row of a known format\n  llmcost usage --help --details lists",
+        ),
         (["logs/a.jsonl", "--log-format", "codex"], "logs/a.jsonl has no row of the format codex"),
         (["nothing.jsonl"], "error: nothing.jsonl is empty\n"),
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,8 @@ from llmcost.commands.usage.view_answers import (
 from llmcost.gate.finding import Level
 from llmcost.pricing.catalog import Catalog
 from llmcost.report import display
-from llmcost.report.report import Kind
+from llmcost.report.depth import at_depth
+from llmcost.report.report import Depth, Kind
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
@@ -290,6 +292,11 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
     assert both is not None
+    repriced = both.models[0].repriced_usd
+    near = replace(both, models=(replace(both.models[0], logged_usd=repriced + Decimal("1E-20")),))
+    assert logged_answer(both).brief.startswith("Logged cost: $3.7")
+    assert logged_answer(both).brief.endswith("more than at list prices; --details has more")
+    assert [x.values["difference_usd"] for x in logged_answer(near).table.rows] == [0]
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
 
@@ -309,9 +316,38 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     forecast = forecast_answer(forecast_spend(spend, 3, today=date(2026, 11, 23)))
     none = what_if_answer(what_if(spend_on(shipped), Otherwise(batch=True)), ["batch"])
 
+    assert [x.values["requests"] for x in forecast.table.rows] == [3]
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("not in a workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_what_was_read_is_short_and_whole_among_the_details(shipped: Catalog) -> None:
+    spend = spend_on(shipped, *[used("in=100", "gpt-4o", FIRST + timedelta(days=x)) for x in range(20)])
+    counts = {"rows": 30, "records": 20, "duplicates": 4, "errors": 3, "no_usage": 2, "unreadable": 1}
+    spend = replace(spend, cube=replace(spend.cube, counts=counts))
+
+    report = usage_report(spend, "day", Sources(files=9, formats=tuple("abcde")))
+
+    assert report.assumptions[:2] == (
+        "Read: 9 files (a, b, c and 2 more), 30 rows",
+        "Left out: 4 repeated, 3 failed, 2 without usage and 1 other row",
+    )
+    assert report.details == (
+        "Formats: a, b, c, d, e",
+        "Rows: 30 = 20 records + 4 repeated + 3 failed + 2 without usage + 1 unreadable",
+    )
+    (table,) = at_depth(report, Depth.SHORT).tables
+    assert [x.values["day"] for x in table.rows][::13] == ["2026-11-01", "2026-11-14"]  # the newest
+    assert table.rows[-1].total
+
+
+def test_a_model_of_which_some_is_unpriced_is_told_by_its_records(shipped: Catalog) -> None:
+    records = [used("in=100", "gpt-4o"), used("in=100", "gpt-4o", tier="flex"), used("in=9", "gpt-4o", tier="flex")]
+
+    report = usage_report(spend_on(shipped, *records), "model", Sources())
+
+    assert report.headline == "at least $0.00025 for 3 requests on 2026-11-20; 2 of 3 records unpriced (66.7%)"
 
 
 def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
@@ -327,12 +363,14 @@ def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
 def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None:
     made = catalog("acme/one: {prices: [{input: 2, tiers: {batch: {input: 1}}}, {from: 2026-11-24, input: 2}]}")
     records = [used("in=100", day=FIRST + timedelta(days=x), tier="batch") for x in range(28)]
+    records.append(used("in=100", day=date(2027, 1, 1)))
 
     found = forecast_answer(forecast_spend(spend_on(made, *records), 7, today=date(2026, 11, 23)))
 
     assert [x.text for x in found.notes] == [
         "the price of acme/one changes on 2026-11-24",
         "not in the forecast: 6 requests whose model or tier is no longer sold then",
+        "not in the forecast: 1 record dated after today",
     ]
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from llmcost import read_usage
 from llmcost.errors import InvalidUsageError, UsageError
-from llmcost.usage.forms import FORMS, holds_usage, read_object, snake
+from llmcost.usage.forms import FORMS, holds_usage, read_object, snake, unclear
+from llmcost.usage.record import Doubt
 from tests.conftest import ROOT
 
 DATA = ROOT / "tests/data/usage"
@@ -185,6 +186,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
         {"prompt_tokens": 18, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 2284}},
         {"input_tokens": 2302, "output_tokens": 3, "cache_read_tokens": 2284},
     ),
+    "the same writer, whose total tells it": (
+        {"prompt_tokens": 100, "completion_tokens": 3, "cache_read_input_tokens": 50, "total_tokens": 153},
+        {"input_tokens": 150, "output_tokens": 3, "cache_read_tokens": 50},
+    ),
     "xAI: what was cached has images and sounds, which is not told (litellm#37407)": (
         {
             "prompt_tokens": 100,
@@ -205,12 +210,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
 }
 
 
+UNCLEAR = {
+    "Gemini's OpenAI endpoint: thoughts are in the total only": (Doubt.HIDDEN,),
+    "a writer that says the cache is beside the prompt, in the names of one that includes it": (Doubt.BESIDE,),
+    "the same writer, whose total tells it": (Doubt.BESIDE,),
+    "Cohere": ("tokens.input_tokens", "tokens.output_tokens"),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_tokens_are_totals_and_their_parts(name: str) -> None:
     usage, expected = CASES[name]
 
     assert dict(read_object(usage).tokens) == expected
-    assert read_object(usage).unknown in ((), ("tokens.input_tokens", "tokens.output_tokens"))
+    assert read_object(usage).unknown == UNCLEAR.get(name, ())
     read_usage(usage)
 
 
@@ -290,9 +303,26 @@ def test_usage_is_found_wherever_it_is(row: dict[str, Any], holds: bool) -> None
     assert holds_usage(row) is holds
 
 
-def test_a_part_larger_than_its_whole_is_refused() -> None:
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"input_tokens": 5, "output_tokens": 1, "input_tokens_details": {"cached_tokens": 6}},
+        # the total has no room for a cache beside the input
+        {"prompt_tokens": 1000, "completion_tokens": 100, "cached_tokens": 2000, "total_tokens": 1100},
+        {"prompt_tokens": 1000, "completion_tokens": 100, "cached_tokens": 2000, "total_tokens": 3000},
+    ],
+)
+def test_a_part_larger_than_its_whole_is_refused(usage: dict[str, Any]) -> None:
     with pytest.raises(InvalidUsageError, match="cannot be more than"):
-        read_usage({"input_tokens": 5, "output_tokens": 1, "input_tokens_details": {"cached_tokens": 6}})
+        read_usage(usage)
+
+
+def test_a_total_above_its_parts_is_not_clear_unless_the_vendor_writes_it_so() -> None:
+    found = read_object({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 5000, "seats": 1})
+
+    assert found.tokens["output_tokens"] == 4000
+    assert unclear(found, "gpt-4o") == ("seats", Doubt.HIDDEN)
+    assert unclear(found, "google/gemini-2.5-pro") == ("seats",)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,12 @@ def test_what_is_priced_lacks_nothing_and_a_row_that_costs_nothing_is_none(shipp
         ([used("in=1", "a")], {}, "1 record has no price (unknown model a)", "name the models under usage: map, or"),
         ([UNDATED], {}, "1 record has no price (no date)", "date them with llmcost usage LOG --on DATE -o usage.json"),
         (
+            [used("in=1", x) for x in "abc"],
+            {},
+            "3 records have no price (unknown model a, unknown model b, 1 more reason)",
+            "name the models",
+        ),
+        (
             [],
             {"no_usage": 2},
             "2 rows have no known cost (2 without usage)",

@@ -126,6 +126,24 @@ def test_parts_of_a_stream_are_one_answer_in_whatever_order(rows: list[dict[str,
         assert cube.counts == {"rows": 3, "records": 1, "duplicates": 2}
 
 
+def test_the_events_of_a_stream_of_anthropics_are_one_message() -> None:
+    def start(name: str) -> dict[str, Any]:
+        usage = {"input_tokens": 30, "cache_read_input_tokens": 10, "output_tokens": 1}
+        return {"type": "message_start", "message": {**MESSAGE, "id": name, "usage": usage}}
+
+    def delta(answered: int, **more: Any) -> dict[str, Any]:
+        return {"type": "message_delta", "usage": {"output_tokens": answered, "input_tokens": None, **more}}
+
+    between = {"type": "content_block_delta", "index": 0, "delta": {"text": "x"}}
+    cube = cube_of([start("a"), between, delta(5), delta(40), start("b"), delta(7, cache_read_input_tokens=20)])
+
+    assert [(x.key.model, x.requests, x.tokens) for x in cube.cells] == [
+        ("claude-opus-5", 2, {"input_tokens": 90, "cache_read_tokens": 30, "output_tokens": 47})
+    ]
+    assert cube.counts == {"rows": 6, "records": 2, "duplicates": 3, "other": 1}
+    assert cube_of([MESSAGE, delta(5)]).counts == {"rows": 2, "records": 1, "parts_without_message": 1}
+
+
 def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:
     found = one({"response": {**CHAT, "created": 5}, "timestamp": "1970-01-02T00:00:00Z", "user_id": "u", "tag": "t"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
@@ -113,7 +113,10 @@ class LogOptions(Options):
         return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
 
     def part_of(self, spend: Spend, since: date | None, until: date | None) -> Spend:
-        """The part that is asked for, between two days. Raises UsageError where there is none."""
+        """The part that is asked for, between two days. Raises UsageError where there is none, or a --map is a slip."""
+        from ...usage.price import check_mapped
+
+        check_mapped(spend.cube, [name for name, _ in self.map])
         part = spend.where(self.where, since=since, until=until)
         if part.cells or not spend.cells:
             return part
@@ -186,10 +189,9 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
         zone=logs.tz,
     )
+    how: dict[str, Any] = {"log_format": told.log_format, "engine": logs.engine, "columns": logs.columns}
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(
-        logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
-    )
+    cube, sources = read_logs(logged, builder, meant=bool(paths), own=out.output, **how)
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)

@@ -9,9 +9,10 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
-from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
+from ...report.logs import LEFT_OUT, formats_words, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
+from ...usage.cube import PERIODS
 from ...usage.lacking import uncounted_words
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
@@ -21,6 +22,8 @@ from ...usage.sources import Sources
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
+_REASONS = 3
+"""So many reasons for rows that are left out are named; --details has all."""
 
 
 _TOKEN_COLUMNS = (
@@ -67,9 +70,9 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
             "cells": Rows(cell_rows(spend)),
         },
         csv=groups,
-        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
+        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s", newest=by in PERIODS),),
         assumptions=tuple(_assumptions(spend, whole, sources, own)),
-        details=(_rows_words(spend),),
+        details=(*formats_words(sources), _rows_words(spend)),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
 
@@ -83,7 +86,7 @@ def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
         unpriced = sum(x.cell.records for x in cells if x.reason is not None)
         rows.append({by: value, **found, "share_pct": share, "unpriced_records": unpriced})
-    if by not in ("day", "week", "month"):
+    if by not in PERIODS:
         rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by] or ""))
     keys = dict.fromkeys(key for row in rows for key in row)
     return Rows({key: row.get(key, 0) for key in keys} for row in rows)
@@ -111,14 +114,17 @@ def _unpriced_words(spend: Spend) -> str:
     models = {x.cell.key.model for x in spend.counted}
     lacking = {x.cell.key.model for x in spend.unpriced}
     records = sum(x.cell.records for x in spend.counted)
-    share = percent_of(Decimal(sum(x.cell.records for x in spend.unpriced)), Decimal(records))
-    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({percent(share or Decimal(0))} of the records)"
+    unpriced = sum(x.cell.records for x in spend.unpriced)
+    share = percent(percent_of(Decimal(unpriced), Decimal(records)) or Decimal(0))
+    if any(x.reason is None and x.cell.key.model in lacking for x in spend.counted):  # of a model some are priced
+        return f"{count(unpriced)} of {some(records, 'record')} unpriced ({share})"
+    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({share} of the records)"
 
 
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources, own: Sequence[str]) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
-    if left := left_out_words(spend.cube):
+    if left := left_out_words(spend.cube, _REASONS):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
@@ -158,7 +164,7 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **LEFT_OUT, "other": "that are not calls"}
+    kinds = {"records": "record" if counts.get("records") == 1 else "records", **LEFT_OUT, "other": "not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"

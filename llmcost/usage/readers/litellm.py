@@ -6,8 +6,10 @@ Source: litellm `tests/logging_callback_tests/gcs_pub_sub_body/spend_logs_payloa
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...errors import InvalidUsageError, UsageError
-from ..forms import read_object
+from ..forms import read_object, unclear
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
 from . import LogReader, LogRow
 
@@ -36,10 +38,11 @@ def read(row: LogRow) -> Outcome:
         return Drop.NO_USAGE
     spend = usd(row.get("spend"))
     provider = text(row.get("custom_llm_provider"))
+    model = text(row.get("model")) or ""
     return UsageRecord(
         source="litellm-spendlogs",
         tokens=found.tokens,
-        model=text(row.get("model")) or "",
+        model=model,
         record_id=text(row.get("request_id")),
         at=micros(row.get("startTime")),
         provider=provider,
@@ -49,9 +52,17 @@ def read(row: LogRow) -> Outcome:
         user=text(row.get("user")) or text(row.get("end_user")),
         project=text(row.get("team_id")),
         key=text(row.get("api_key")),
-        tag=text(row.get("request_tags")),
-        unknown=found.unknown,
+        tag=_tag(row.get("request_tags")),
+        unknown=unclear(found, model),
     )
+
+
+def _tag(value: Any) -> str | None:
+    """Tags, a list or its JSON text: `a, b`; None for the empty list. Any other text as it is."""
+    tags = json_mapping(f'{{"tags": {value}}}').get("tags") if isinstance(value, str) else value
+    if not isinstance(tags, list):
+        return text(value)
+    return ", ".join(filter(None, map(text, tags))) or None
 
 
 READER = LogReader(read=read)
