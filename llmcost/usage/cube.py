@@ -291,15 +291,14 @@ class CubeBuilder:
         if not _possible(record.tokens):
             self._counts[Drop.IMPOSSIBLE] += 1
             return
-        key = self._key(record)
         if record.record_id is None:
-            self._add(record, key)
+            self._add(record, self._key(record))
             return
         digest = hash((record.source, record.record_id))
         if digest in self._seen:
             self._counts[Drop.DUPLICATE] += 1
             if prefer is None:
-                self._again(digest, record, key)
+                self._again(digest, record)
         elif prefer is not None:
             if (other := self._held.get(digest)) is not None:
                 self._counts[Drop.DUPLICATE] += 1
@@ -308,11 +307,13 @@ class CubeBuilder:
         else:
             if self._held and self._held.pop(digest, None) is not None:
                 self._counts[Drop.DUPLICATE] += 1
+            key = self._key(record)
             self._seen[digest] = _essence(record, key)
             self._add(record, key)
 
-    def _again(self, digest: int, record: UsageRecord, key: tuple[Any, ...]) -> None:
+    def _again(self, digest: int, record: UsageRecord) -> None:
         """Compare a record with the one that has its id: of two that differ in output alone the larger counts."""
+        key = self._key(record)
         was, now = self._seen[digest], _essence(record, key)
         if (was ^ now) & _REST:
             self._differ.add(digest)

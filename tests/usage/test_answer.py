@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import llmcost
-from llmcost.errors import NotSoldError, UsageError
+from llmcost.errors import NotSoldError, UnknownModelError, UsageError
 
 ON = date(2026, 11, 20)
 HOUR = {"cache_creation_input_tokens": 344_139, "cache_creation": {"ephemeral_1h_input_tokens": 344_139}}
@@ -107,6 +107,8 @@ def test_arguments_that_are_slips(more: dict[str, Any], why: str, hint: str) -> 
     with pytest.raises(UsageError, match=why) as error:
         llmcost.price(chat(5, 5), "gpt-4o", **more)
     assert error.value.hints[0].startswith(hint)
+    with pytest.raises(UnknownModelError, match="azure/gpt-9q"):
+        llmcost.price(chat(5, 5), "gpt-9q", "azure")
 
 
 def test_a_usage_of_ours_and_a_sum_of_answers() -> None:

@@ -62,7 +62,7 @@ def test_a_table_is_known_by_its_counts_and_its_model() -> None:
     ],
 )
 def test_a_column_that_no_row_has_is_a_slip(asked: str, hint: str) -> None:
-    rows = [{"cached": None}, {"usage": {"cached_toks": 5}, "n": 1}]
+    rows: list[dict[str, Any]] = [{"cached": None}, {"usage": {"cached_toks": 5}, "n": 1}]
     check_columns(rows, {"cached": "cached", "out": "usage.cached_toks"}, "a.parquet")
     check_columns([], {"in": "n"}, "not a table")
 

@@ -32,7 +32,7 @@ def pair(typed: str, option: str) -> tuple[str, str]:
 
 def columns_named(typed: str, option: str) -> dict[str, str]:
     """Parse `in=prompt_toks,out=answer_toks,model=llm`."""
-    found = {}
+    found: dict[str, str] = {}
     for part in typed.split(","):
         name, mark, column = (x.strip() for x in part.partition("="))
         if not (mark and column) or name not in COLUMN_NAMES:
