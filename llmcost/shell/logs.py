@@ -290,6 +290,7 @@ def _read(
                 read = mapping(run.get("read"))
                 if read.get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
+                told.undated += whole(read.get("records_without_a_date")) or 0
                 told.forgotten += whole(read.get("files_not_read")) or 0
             return name
         reader = asked.reader(name)

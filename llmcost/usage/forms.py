@@ -400,17 +400,16 @@ def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
     Where a count is expected, what stands there is collected whatever it is, but for null.
     """
     for key, found in value.items():
-        kind = type(found)
-        if kind is int or kind is float or kind is Decimal or (found is not None and f"{path}{key}" in _LEAVES):
-            flat[f"{path}{key}"] = found
+        kind, name = type(found), f"{path}{key}"
+        if kind is int or kind is float or kind is Decimal or (name in _LEAVES and found is not None):
+            flat[name] = found
         elif kind is dict:
-            _flatten(found, f"{path}{key}.", flat)
+            _flatten(found, f"{name}.", flat)
         elif kind is list and key != "iterations":
             for item in found:
                 of, number = _counted(item)
                 if of is not None:
-                    name = f"{path}{key}.{of}"
-                    flat[name] = flat.get(name, 0) + _whole(number, name)
+                    flat[f"{name}.{of}"] = flat.get(f"{name}.{of}", 0) + _whole(number, f"{name}.{of}")
 
 
 def _counted(item: Any) -> tuple[str | None, Any]:

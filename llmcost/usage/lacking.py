@@ -31,9 +31,11 @@ class Lacking(NamedTuple):
     way: str = ""
 
 
-def lacking(cells: Iterable[PricedCell], counts: Mapping[str, int]) -> Lacking:
-    """What the sum of some cells lacks, and whatever is lacking among all rows, which may belong to any sum."""
+def lacking(cells: Iterable[PricedCell], counts: Mapping[str, int], undated: int = 0) -> Lacking:
+    """What the sum of some cells lacks, and what may belong to any sum: rows of unknown cost, `undated` records."""
     reasons = _reasons(cells)
+    if undated:
+        reasons[NO_DATE] = reasons.get(NO_DATE, 0) + undated
     ways = [
         *([_PRICE_THEM] if reasons.keys() - {NO_DATE} else []),
         *([_DATE_THEM] if NO_DATE in reasons else []),

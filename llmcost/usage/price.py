@@ -89,10 +89,11 @@ class PaidCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spend:
-    """A cube with its cells priced."""
+    """A cube with its cells priced; `undated` are the records that may be of its days, and have no day."""
 
     cube: Cube
     cells: tuple[PricedCell, ...]
+    undated: int = 0
 
     def value(self, priced: PricedCell, column: str) -> str | None:
         """What a cell has in a column; a provider that the log does not name is that of the model."""
@@ -111,10 +112,10 @@ class Spend:
         """
         asked = list(wanted)
         days = set(map(id, self.cube.where(since=since, until=until).cells))
-        cells = tuple(
-            x for x in self.cells if id(x.cell) in days and all(self._has(x, name, text) for name, text in asked)
-        )
-        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells)
+        found = [x for x in self.cells if all(self._has(x, name, text) for name, text in asked)]
+        cells = tuple(x for x in found if id(x.cell) in days)
+        undated = sum(x.cell.records for x in found if x.cell.key.day is None and id(x.cell) not in days)
+        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells, undated=undated)
 
     @property
     def counted(self) -> tuple[PricedCell, ...]:

@@ -29,9 +29,9 @@ _TOKENS = {
     *("output_tokens", "reasoning_tokens"),
 }
 """What a workload has."""
-_DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)
-_WRITTEN = Context(prec=12)
-"""Shares of the whole are at most all of it; in a file numbers have twelve digits."""
+_DOWN = Context(prec=EXACT.prec - 10, rounding=ROUND_DOWN)
+_WRITTEN, _WRITTEN_DOWN = Context(prec=12), Context(prec=12, rounding=ROUND_DOWN)
+"""Shares of the whole add up to at most all of it, also times its tokens; in a file numbers have twelve digits."""
 _SHARES = ("cached", "cache_write", "cache_write_1h")
 
 
@@ -108,7 +108,7 @@ class LoggedWorkload:
             "cache_write_pct": self.share("cache_write_tokens", "cache_write_1h_tokens") * 100,
             "cache_write_1h_pct": self.share("cache_write_1h_tokens") * 100,
         }
-        return {name: _decimal(number, _WRITTEN) for name, number in found.items()}
+        return {x: _decimal(number, _WRITTEN_DOWN if x.endswith("_pct") else _WRITTEN) for x, number in found.items()}
 
     def keys(self) -> dict[str, str]:
         """The workload as an `llmcost.yaml` has it, without what is none: fees are not in it."""

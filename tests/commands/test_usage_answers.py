@@ -224,6 +224,30 @@ def test_a_forecast_and_a_limit_beside_a_change_are_of_what_was_used(run: Run) -
     assert said.err == "PASS: the cost as it was used is $7.60, within the limit of $8.00\n"
 
 
+def test_a_part_by_days_has_no_record_without_a_day_and_tells_it(shipped: Catalog) -> None:
+    undated = UsageRecord(source="x", tokens={"input_tokens": 9}, model="gpt-4o")
+    spend = spend_on(shipped, used("in=1000000", "gpt-4o"), undated)
+    part = spend.where(since=FIRST)
+
+    assert (spend.undated, part.undated, spend.where([("model", "x")], since=FIRST).undated) == (0, 1, 0)
+    assert usage_report(part, "model", Sources()).headline == (
+        "at least $2.50 for 1 request on 2026-11-20; 1 record without a date left out"
+    )
+    assert spend_gate(part, Decimal(5)).lines == (
+        "UNJUDGED: the cost is at least $2.50, within the limit of $5.00, but 1 record has no price (no date)",
+    )
+
+
+@pytest.mark.usefixtures("log")
+def test_a_saved_part_remembers_the_records_without_a_day(run: Run, log: Path) -> None:
+    (log / "undated.jsonl").write_text(json.dumps({**chat(), "created": None}) + "\n")
+    run("usage", "log.jsonl", "undated.jsonl", "--since", "2026-01-01", "-o", "usage.json")
+
+    assert run("usage", "usage.json", "--fail-over", "8").err == (
+        "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 record without a date is not in the saved run\n"
+    )
+
+
 def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
     nothing, unpriced = (
         spend_gate(spend_on(shipped), Decimal(5)),

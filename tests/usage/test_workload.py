@@ -118,8 +118,8 @@ def test_a_file_of_them_estimates_the_same(made: Catalog, tmp_path: Path) -> Non
         "out": "8",
         "reasoning": "2",
         "cached": "14.9925037481%",
-        "cache_write": "4.99750124938%",
-        "cache_write_1h": "4.99750124938%",
+        "cache_write": "4.99750124937%",
+        "cache_write_1h": "4.99750124937%",
     }
     assert bill.configured.name == "one"
     assert {"tier", "region"} <= derive_workloads(spend_on(made, used("in=1", tier="batch", region="eu"))).workloads[
@@ -167,6 +167,16 @@ def test_a_file_has_as_many_requests_as_the_logs(
 
     assert one.keys()["rpd"] == rpd
     assert abs(sum(x.estimate.monthly_usd for x in bill.parts) - one.usd * 30 / days) < Decimal("0.01")
+
+
+def test_shares_are_never_more_than_the_whole(made: Catalog, tmp_path: Path) -> None:
+    """Neither in the workload nor in the file, where each is rounded."""
+    (one,) = derive_workloads(spend_on(made, used("in=1167 read=51 write=1116 write_1h=117"))).workloads
+    path = tmp_path / "llmcost.yaml"
+    path.write_text(workloads_yaml([one]))
+
+    assert abs(estimate(made, one.model, one.workload).monthly_usd - one.usd) < Decimal("1e-40")
+    assert list(price_config(open_project(str(path)).config, made)[1]) == []
 
 
 @pytest.mark.parametrize(("name", "written"), [("gpt-5", "0"), ("gpt-4o", None)])

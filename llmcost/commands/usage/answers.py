@@ -8,15 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from ...errors import FileError, UsageError
+from ...report.gates import GateResult
 from ...shell.streams import say
 from ...tables.files import write_text
 from ...usage.explain import explain
 from ...usage.forecast import forecast_spend
 from ...usage.price import Spend
+from ...usage.sources import Sources
 from ...usage.whatif import Otherwise, what_if
 from ...usage.workload import LoggedWorkloads, derive_workloads, workloads_yaml
 from .options import AnswerOptions
-from .view_answers import UsageAnswer, forecast_answer, logged_answer, what_if_answer, workload_answer
+from .view_answers import UsageAnswer, forecast_answer, logged_answer, spend_gate, what_if_answer, workload_answer
 
 
 def answers_to(
@@ -33,6 +35,13 @@ def answers_to(
     Raises FileError where the file to write is there already, UsageError where a question has no answer.
     """
     return list(_answers(spend, asked, otherwise, today, since, until))
+
+
+def limit_gate(spend: Spend, asked: AnswerOptions, sources: Sources) -> GateResult | None:
+    """The gate of `--fail-over`, where it is given."""
+    if asked.fail_over is None:
+        return None
+    return spend_gate(spend, asked.fail_over, sources.missing, beside=bool(asked.what_if))
 
 
 def _answers(

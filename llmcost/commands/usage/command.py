@@ -168,9 +168,9 @@ def usage_command(
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
-    from .answers import answers_to
+    from .answers import answers_to, limit_gate
     from .view import usage_report
-    from .view_answers import spend_gate, with_answers
+    from .view_answers import with_answers
 
     project = None if paths else _project()
     catalog = prices.catalog(() if project is None else project.layers())
@@ -195,6 +195,5 @@ def usage_command(
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    limit, beside = answers.fail_over, bool(answers.what_if)
-    gate = None if limit is None else spend_gate(spend, limit, sources.missing, beside=beside)
+    gate = limit_gate(spend, answers, sources)
     return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

@@ -63,6 +63,7 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
                 "formats": sources.formats,
                 "files_not_read": sources.not_read,
                 "files_unfinished": len(sources.unfinished),
+                "records_without_a_date": spend.undated + sources.undated,
             },
             "made": made_of(spend.cube),
             "groups": groups,
@@ -98,7 +99,9 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged = whole["repriced_usd"], whole["logged_usd"]
-    lacks = [*([_unpriced_words(spend)] if spend.unpriced else []), *filter(None, [uncounted_words(spend.cube.counts)])]
+    undated = f"{some(spend.undated, 'record')} without a date left out" if spend.undated else ""
+    words = (_unpriced_words(spend) if spend.unpriced else "", undated, uncounted_words(spend.cube.counts))
+    lacks = [*filter(None, words)]
     least = "at least " if lacks else ""
     if cost is not None:
         said = f"{least}{usd(cost)} for {what}{when}"

@@ -340,7 +340,7 @@ def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, bes
     the logs may lack, in words: it is a warning. `beside` a what-if, the line says that it is of what was used.
     """
     what = "the cost as it was used" if beside else "the cost"
-    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts)
+    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts, spend.undated)
     if cost is None:
         level, said = Level.UNJUDGED, f"{what} is unknown: {lacks.words or 'no record of a request'}"
     else:
