@@ -59,15 +59,19 @@ class ItemReader:
         return [f"{file}{_lines(lines)}: {what}" for what, lines in listed]
 
     def read(self, records: Iterable[tuple[int, Record]]) -> tuple[tuple[TrialItem, ...], Grader]:
-        """The items, and the grader; not to be used where there are faults or problems."""
+        """The items, and the grader: the assertions of promptfoo tests before that of the task.
+
+        Not to be used where there are faults or problems.
+        """
         rows = [row for line, record in records if (row := self._row(line, record))]
         known = list(dict.fromkeys(key for row in rows for key in row.fields))
         tests = bool(rows) and all(row.asserts is not None for row in rows)
-        grader = self.task.grade or (_ASSERT if tests else None)
-        if grader is None:
+        grader = self.task.grade or (_ASSERT if tests else {})
+        if not grader:
             self.faults.append(Fault((), '"grade" is missing: only promptfoo tests have assertions of their own', True))
+        elif tests and any(row.asserts for row in rows) and grader["type"] != "assert":
             grader = _ASSERT
-        asserted = grader["type"] == "assert"
+        asserted = grader.get("type") == "assert"
         names = {
             key: self._field(key, usual, known, required=required and bool(rows))
             for key, usual, required in (
@@ -138,6 +142,8 @@ class ItemReader:
 
     def _expected(self, row: _Row, names: Mapping[str, str | None], grader: Grader, value: Any) -> tuple[Any, ...]:
         """The answers that are right, which the grader must be able to judge."""
+        if not grader:
+            return ()
         if grader["type"] == "assert":
             expected = tuple(_rendered(one, row.fields) for one in row.asserts or ())
         elif isinstance(value, list) and grader["type"] != "json":

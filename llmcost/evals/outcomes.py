@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import eq
@@ -128,7 +128,8 @@ class Outcomes:
 
     `score` is a router's; `cluster` names the group an item belongs to. `measure` is what was scored, where the files
     tell. `left_out` counts the items that could not be used, `filtered` those that were not asked for; `notes` name
-    them. `confidence` is that of the interval that decides where a trial was looked at several times.
+    them. `confidence` is that of the interval that decides where a trial was looked at several times; `lost` tells by
+    side of each item whether a model said nothing or was cut off, where a trial knows.
     """
 
     items: Sequence[str]
@@ -140,6 +141,7 @@ class Outcomes:
     left_out: int = 0
     filtered: int = 0
     confidence: float | None = None
+    lost: Mapping[str, Sequence[bool]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
     def at(self, indices: Sequence[int]) -> Outcomes:
@@ -151,6 +153,7 @@ class Outcomes:
             strong=self.strong.at(indices),
             score=self.score and at_indices(self.score, indices),
             cluster=self.cluster and at_indices(self.cluster, indices),
+            lost={side: at_indices(lost, indices) for side, lost in self.lost.items()},
         )
 
 

@@ -30,6 +30,43 @@ class GradedAnswer(NamedTuple):
     answer: str | None
     line: Mapping[str, Any]
 
+    @property
+    def lost(self) -> str:
+        """Why the model may have known better than it said: nothing, or not to its end; empty where it did not."""
+        if self.answer is None:
+            return f"empty_{self.reason}" if self.reason == "length" else self.reason
+        return "length" if self.line["finish"] == "length" and self.value < 1 else ""
+
+
+_LOST = {
+    "empty_length": "are empty: its output limit cut them; raise max_tokens",
+    "length": "are cut off by its output limit; raise max_tokens",
+    "refusal": "are refusals, which count as wrong",
+    "content_filter": "are empty: a content filter held them back",
+}
+
+
+def _doubt(line: Mapping[str, Any]) -> str:
+    """What is doubtful of an answer, its cost among it; empty where nothing is."""
+    note = str(line.get("note") or "")
+    if not line.get("at_most"):
+        return note
+    return f"{note if line.get('usage') else 'no token counts'}; each is counted at its highest price"
+
+
+class InVain(NamedTuple):
+    """Why a trial is not gone on with, and what goes on instead."""
+
+    why: str
+    way: str
+
+    def __str__(self) -> str:
+        """Both, in a line."""
+        return f"{self.why}; {self.way}"
+
+
+_ANEW = "start another run: --run FILE"
+
 
 @dataclass
 class TrialResults:
@@ -118,8 +155,8 @@ class TrialResults:
         except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
-    def canaries(self) -> str:
-        """Why the first answers tell that all others would be in vain; empty where they do not."""
+    def in_vain(self) -> InVain | None:
+        """Why the first answers tell that all others would be in vain; None where they do not."""
         for side in SIDES:
             found = [self.graded(item, side) for item in islice(self.ledger.items, CANARIES)]
             first = [x for x in found if x is not None]
@@ -127,15 +164,16 @@ class TrialResults:
                 continue
             told = f"the first {CANARIES} answers of the {side} model"
             if all(x.answer is None for x in first):
-                way = ": raise its output limit" if all(x.reason == "length" for x in first) else ""
-                return f"{told} are empty ({first[0].reason}){way}"
+                change = "raise its output limit" if all(x.reason == "length" for x in first) else "change its prompt"
+                return InVain(f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
             if all(x.reason in UNGRADABLE for x in first):
                 answer = shortened(" ".join(str(first[0].answer).split()))
-                return f'{told} cannot be graded ({first[0].reason}): "{answer}"'
+                why = f'{told} cannot be graded ({first[0].reason}): "{answer}"'
+                return InVain(why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
             calls = [self.ledger.calls[x.line["call"]] for x in first]
             if all(call.usd > call.sent["at_most_usd"] for call in calls):
-                return f"{told} cost more than was computed as their highest price"
-        return ""
+                return InVain(f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}")
+        return None
 
     def outcomes(self, *, skip_bad: bool = False) -> Outcomes:
         """Both models on the items that count.
@@ -166,8 +204,9 @@ class TrialResults:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
         if self.ended:
             sure = (1 + (self.confidence or 0)) / 2
-            text = f"the trial ended at a look, {len(items):,} of {n:,} items, which needs bounds of {sure * 100:.5g}%"
-            notes += (Note(NoteKind.INTERVAL, text),)
+            look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
+            text = f"stopped early at {len(items):,} of {n:,} items ({look})"
+            notes += (Note(NoteKind.INTERVAL, text, first=True),) if len(items) < n else ()
         found = Outcomes(
             items=asked,
             weak=self._side("weak", asked),
@@ -176,6 +215,7 @@ class TrialResults:
             measure=Measure(kind="grader", name=str(self.grader["type"])),
             left_out=len(items) - len(asked),
             confidence=self.confidence,
+            lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
         )
         return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
 
@@ -184,9 +224,20 @@ class TrialResults:
         calls = self.ledger.calls.values()
         dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
         texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
-        told = Counter(str(note) for x in self.ledger.answers.values() if (note := x.get("note")))
-        texts += [f"{some:,} of the answers: {text}" for text, some in told.items()]
-        return tuple(Note(NoteKind.MISSING, text) for text in texts)
+        told = Counter(text for x in self.ledger.answers.values() if (text := _doubt(x)))
+        texts += [f"{number:,} of the answers: {text}" for text, number in told.items()]
+        return tuple(Note(NoteKind.MISSING, text) for text in (*self._lost(), *texts))
+
+    def _lost(self) -> list[str]:
+        """How many answers of each model say nothing, or not all, and why."""
+        texts = []
+        for side in SIDES:
+            found = [x for item in self.items if (x := self.graded(item, side))]
+            name = self.ledger.models[side]
+            name = f"{name} ({side})" if len({*self.ledger.models.values()}) == 1 else name
+            for why, lost in Counter(x.lost for x in found if x.lost).most_common():
+                texts.append(f"{lost:,} of {len(found):,} answers of {name} {_LOST.get(why, 'are empty')}")
+        return texts
 
     def _asked(self, items: list[str]) -> list[str]:
         """Those that have both answers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
@@ -158,6 +158,32 @@ def validate(
         confidence=sure,
         left_out=left_out,
         worst_bound=_worst(weak, strong, clusters, left_out, sure) if left_out else None,
+    )
+
+
+def hangs_on(
+    found: Validation,
+    weak: Sequence[float],
+    strong: Sequence[float],
+    lost: Mapping[str, Sequence[bool]],
+    clusters: Sequence[str] | None = None,
+) -> bool:
+    """Whether the verdict would be another one, had the `lost` answers of one of the models been right."""
+
+    def other(side: str, values: Sequence[float]) -> list[float]:
+        return [1.0 if gone else value for gone, value in zip(lost[side], values, strict=True)]
+
+    pairs = [(other("weak", weak), strong), (weak, other("strong", strong))] if lost else []
+    return any(
+        validate(
+            *pair,
+            margin=found.margin,
+            clusters=clusters,
+            left_out=found.left_out,
+            confidence=found.confidence,
+        ).verdict
+        is not found.verdict
+        for pair in pairs
     )
 
 

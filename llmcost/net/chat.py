@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LLMCostError
 from ..evals.ledger import Answered, Attempt, Failed
-from .address import shown
 from .endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -119,8 +118,7 @@ class _Way:
             error = _error(raw)
             return self._failed(status, ": ".join(error) or "the answer is not a chat completion", start, billed=None)
         if 300 <= status < 400:
-            there = shown(response.headers.get("location", "nowhere"))
-            return self._failed(status, f"redirects to {there}, where no key is sent", start, final=True)
+            return self._failed(status, "redirects to another address, where no key is sent", start, final=True)
         code, *_ = error = _error(raw) or [response.reason or "no reason given"]
         return self._failed(
             status,

@@ -83,8 +83,10 @@ def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:
     return shown, f"{'within' if cost <= limit else 'above'} the limit of {bound}"
 
 
-def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool) -> GateResult:
-    """The gate of a verdict on a model's quality at a margin (0 to 1)."""
+def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool, doubt: str = "") -> GateResult:
+    """The gate of a verdict on a model's quality at a margin (0 to 1); a `doubt` says why there is none."""
+    if doubt:
+        return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(doubt, Level.UNJUDGED),))
     from ..evals import validate
 
     allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..evals.money import Money
 from ..evals.outcomes import Outcomes
-from ..evals.validate import Validation, Verdict
+from ..evals.validate import Validation, Verdict, hangs_on
 from ..notes import Note
 from ..workload.estimate import Estimate
 from ..workload.items import CostSource
@@ -49,6 +49,16 @@ class ValidationCase:
     notes: tuple[Note, ...] = ()
 
     @property
+    def doubt(self) -> str:
+        """Why there is no verdict: it hangs on answers that are empty or cut off; empty where it does not."""
+        x, found = self.validation, self.outcomes
+        if not hangs_on(x, found.weak.values, found.strong.values, found.lost, found.cluster):
+            return ""
+        sides = ((self.weak, found.lost["weak"]), (self.strong, found.lost["strong"]))
+        told = [f"{count(sum(lost))} of {some(x.n, 'answer')} of {name}" for name, lost in sides if any(lost)]
+        return f"the verdict hangs on answers that are empty or cut off: {' and '.join(told)}"
+
+    @property
     def estimates(self) -> tuple[Estimate, ...]:
         """The prices that the money is made with."""
         return (*self.money.weak.estimates, *self.money.strong.estimates)
@@ -66,7 +76,7 @@ def validation_facts(case: ValidationCase) -> dict[str, Any]:
     x, outcomes = case.validation, case.outcomes
     data, alone = x.data, x.independent
     return {
-        "verdict": x.verdict,
+        "verdict": None if case.doubt else x.verdict,
         "weak": case.weak,
         "strong": case.strong,
         "margin": x.margin,
@@ -123,6 +133,8 @@ def _money_facts(money: Money) -> dict[str, Any]:
 
 def verdict_sentence(case: ValidationCase) -> str:
     """The verdict in one sentence, with its bounds."""
+    if case.doubt:
+        return f"not judged: {case.doubt}"
     x, weak, strong = case.validation, case.weak, case.strong
     margin, bound = plain(case.margin * 100), f"(one-sided {sure_words(x)} bound)"
     lower, upper = (beside(abs(Decimal(repr(end))) * 100, case.margin * 100) for end in (x.lower_bound, x.upper_bound))

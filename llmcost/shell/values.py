@@ -49,9 +49,14 @@ def day_or_days(text: str, option: str) -> date | int:
         raise
 
 
+def wait(text: str, option: str) -> int:
+    """Parse a time as seconds: `60`, `90s`, `10m`."""
+    return int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)
+
+
 def seconds(text: str, option: str) -> int:
     """Parse a time from a second to an hour, as seconds: `60`, `90s`, `2m`."""
-    value = int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)
+    value = wait(text, option)
     if not 1 <= value <= 3600:
         raise UsageError(f'{option} "{text}" is not from 1 second to an hour')
     return value

@@ -70,8 +70,8 @@ class TrialRun:
             self.write(line)
         if (ended := self.results.ended) and ended["n"] < len(self.plan.items):
             self.stopped = "early"
-        elif why := self.results.canaries():
-            self.stopped, self.why = "refused", why
+        elif (vain := self.results.in_vain()) is not None:
+            self.stopped, self.why = "refused", str(vain)
         return self.stopped is None
 
     def write(self, line: Mapping[str, Any]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..document import shortened
 from ..errors import AmbiguousModelError, LLMCostError
 from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
@@ -42,18 +44,21 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
         notes = [note.text for note in cost.notes if note not in sold.model.notes]
         if tier != asked:
             notes.insert(0, f"asked for the {asked} tier, served in {tier}")
-        other = None if raw.get("model") == sold.send else _known(catalog, raw.get("model"))
-        if other not in (None, sold.model.id):
+        if other := _another(catalog, sold, raw.get("model")):
             notes.insert(0, f"answered by {other}")
         return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
 
     return price
 
 
-def _known(catalog: Catalog, name: Any) -> str | None:
-    """The model of a name, where it has one."""
+def _another(catalog: Catalog, sold: SoldSide, name: Any) -> str:
+    """The model that an answer says it is of, where that is neither the one asked for nor a dated version of it."""
+    if name is None or re.fullmatch(rf"{re.escape(sold.send)}(-[\d-]+)?", str(name)):
+        return ""
     try:
         found = catalog.find(str(name))
-    except AmbiguousModelError:
-        return None
-    return None if found is None else found.id
+    except AmbiguousModelError as error:
+        return "" if sold.model.id in error.matches else f'"{shortened(str(name))}"'
+    if found is None:
+        return f'"{shortened(str(name))}", which has no price'
+    return "" if found.id == sold.model.id else found.id

@@ -118,7 +118,7 @@ def bench(running: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run:
 def test_from_the_price_to_the_verdict(bench: Bench, run: Run) -> None:
     """Priced without a byte, sent within the budget, graded again for nothing, and read by the other commands."""
     bench.server.answers[CHAT] = one_wrong
-    dry = bench.trial()
+    dry = bench.trial("--concurrency 2 --timeout 60 --patience 600")
     assert (dry.status, dry.err) == (0, "")
     assert dry.out.startswith("24 calls on 12 items cost about $0.0006, at most $0.00188; nothing was sent (--max-usd")
     assert "Too few: about 248 items decide a margin of 5 points if the models differ on 10% of them" in dry.out
@@ -167,6 +167,50 @@ def test_from_the_price_to_the_verdict(bench: Bench, run: Run) -> None:
     assert json.loads(validated.out)["n"] == 12
     assert run("route results t.trial.jsonl --share 50%").status == 0
     assert len(bench.server.requests) == 24
+
+
+@pytest.mark.parametrize("weak", ["gpt-4o-mini", "gpt-4-turbo"])
+@pytest.mark.parametrize("lost", [False, True])
+@pytest.mark.parametrize("early", ["", "--early-stop"])
+def test_the_whole_answer_fits_a_screen(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, weak: str, lost: bool, early: str
+) -> None:
+    """With swapped models, empty answers, and a stop at a look too."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def script(request: Request) -> Iterable[bytes | float]:
+        body = asked(request)
+        odd, strong = body["item"] % 2, body["model"] == "gpt-4o"
+        text = None if odd and strong and lost else "negative" if odd and not strong else "positive"
+        return chat(text, model=body["model"])(request)
+
+    bench.server.answers[CHAT] = script
+    bench.write(items=60)
+    found = bench.trial(f"--max-usd 1 --weak {weak} {early}")
+
+    assert len(found.out.splitlines()) <= 23, found.out
+    assert found.out.count("stopped early at ") == (bool(early) and "of 60 items" in found.out)
+
+
+def test_a_model_that_was_cut_off_is_not_judged(bench: Bench, run: Run) -> None:
+    """Six of twelve answers of the strong model are empty, so the weak one is not better than it."""
+
+    def script(request: Request) -> Iterable[bytes | float]:
+        body = asked(request)
+        lost = body["model"] == "gpt-4o" and body["item"] % 2
+        choices = [{"message": {"content": ""}, "finish_reason": "length"}]
+        return (chat(None, choices=choices) if lost else chat("positive"))(request)
+
+    bench.server.answers[CHAT] = script
+    found = bench.trial("--max-usd 0.01")
+    why = "the verdict hangs on answers that are empty or cut off: 6 of 12 answers of openai/gpt-4o"
+
+    assert (found.status, found.err) == (2, f"UNJUDGED: {why}\n")
+    assert "6 of 12 answers of openai/gpt-4o are empty: its output limit cut them; raise max_tokens" in " ".join(
+        found.out.split()
+    )
+    assert (bench.data()["verdict"], bench.data()["headline"]) == (None, f"not judged: {why}")
+    assert run("validate t.trial.jsonl --margin 5").status == 2
 
 
 def test_without_a_margin_both_scores_are_the_answer(bench: Bench) -> None:
@@ -274,7 +318,14 @@ def test_first_answers_that_are_all_of_no_use_end_it(bench: Bench) -> None:
 
     assert found.status == 2
     assert 'answers of the weak model cannot be graded (no_label): "I cannot say."' in " ".join(found.out.split())
-    assert len(bench.server.requests) <= 6
+    way = "change the grader, then --regrade, or change the prompt and start another run: --run FILE"
+    assert found.err == f"UNJUDGED: 19 answers missing; {way}\n"
+    assert way in " ".join(bench.trial().out.split())
+    before = len(bench.server.requests)
+    assert before == 5
+    bench.write((", negative]}", ', negative, "I cannot say"]}'))
+    assert bench.data("--max-usd 0.01 --regrade")["answered"] == 24
+    assert len(bench.server.requests) == 24
 
 
 def test_an_item_without_an_answer_is_not_a_wrong_one(bench: Bench) -> None:
@@ -307,7 +358,10 @@ def test_ctrl_c_once_waits_for_what_is_on_its_way_and_twice_for_nothing(bench: B
     found = bench.trial("--max-usd 0.01")
 
     assert found.status == 130
-    assert found.err.startswith("stopping: requests on their way end first; Ctrl-C again stops at once\n")
+    first, _, then = found.err.partition("\n")
+    assert first == "stopping: requests on their way end first; Ctrl-C again stops at once"
+    told = "stopped: 3 of 24 answers; 1 request without an end counts at its highest price; the same command goes on"
+    assert (told in then.splitlines()) == (times == 2)
     assert (len(bench.lines("sent")), len(bench.lines("answer"))) == (4, 4 if times == 1 else 3)
     assert ("no verdict yet, 4 of 24 answers: interrupted" in found.out) == (times == 1)
     bench.server.answers[CHAT] = right
@@ -326,6 +380,7 @@ def test_a_full_disk_stops_it_with_the_answers_until_then(bench: Bench, monkeypa
     found = bench.trial("--max-usd 0.01")
     assert found.status == 2
     assert found.err.startswith("error: cannot write t.trial.jsonl: no space left on device\n")
+    assert "the same command goes on, and asks again for those on their way" in " ".join(found.err.split())
     monkeypatch.setattr(os, "write", write)
 
     assert bench.data("--max-usd 0.01")["answered"] == 24
@@ -431,7 +486,6 @@ IN_OPTIONS = {
     "looks at too few items": ("--early-stop -n 4", "--early-stop needs at least 10 items"),
     "too many at once": ("--concurrency 33", "--concurrency 33 is above 32"),
     "nothing to grade again": ("--regrade", "there is nothing to grade again"),
-    "pace without a budget": ("--concurrency 2", "--concurrency requires --max-usd"),
     "another file as the run": ("--run reviews.jsonl", "reviews.jsonl is not the run of a trial"),
     "a folder as the run": ("--run .", "cannot write .: is a directory"),
 }

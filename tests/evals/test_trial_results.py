@@ -12,6 +12,7 @@ from llmcost.errors import FileError
 from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, end_of, line_text
 from llmcost.evals.looks import CONFIDENCES, looks_of
 from llmcost.evals.trial_results import TrialResults
+from llmcost.evals.validate import hangs_on, validate
 
 from .trial_data import GRADER, answer
 
@@ -120,7 +121,7 @@ def test_an_ended_run_counts_its_looks_items_at_its_looks_confidence() -> None:
     outcomes = found.outcomes()
 
     assert (outcomes.items, outcomes.confidence) == (["r0", "r1", "r2", "r3"], CONFIDENCES[0])
-    assert [x.text for x in outcomes.notes] == ["the trial ended at a look, 4 of 20 items, which needs bounds of 99.999%"]  # fmt: skip
+    assert [x.text for x in outcomes.notes] == ["stopped early at 4 of 20 items (look 1 of 5, hence the 99.999% bound)"]  # fmt: skip
 
 
 def test_a_run_cut_off_between_two_looks_has_no_verdict() -> None:
@@ -137,14 +138,14 @@ def test_a_run_cut_off_between_two_looks_has_no_verdict() -> None:
         ([GOOD] * 3, ""),
         ([("great", "positive")] * 2, ""),
         ([("great", "positive")] * 2 + [GOOD], ""),
-        ([("it is\ngreat", "positive")] * 3, 'the first 3 answers of the weak model cannot be graded (no_label): "it is great"'),
-        ([("positive", choice(finish="length"))] * 3, "the first 3 answers of the strong model are empty (length): raise its output limit"),
-        ([("positive", choice())] * 3, "the first 3 answers of the strong model are empty (empty)"),
+        ([("it is\ngreat", "positive")] * 3, 'the first 3 answers of the weak model cannot be graded (no_label): "it is great"; change the grader, then --regrade, or change the prompt and start another run: --run FILE'),
+        ([("positive", choice(finish="length"))] * 3, "the first 3 answers of the strong model are empty (length); raise its output limit and start another run: --run FILE"),
+        ([("positive", choice())] * 3, "the first 3 answers of the strong model are empty (empty); change its prompt and start another run: --run FILE"),
         ([("positive", None)] * 3, ""),
     ],
 )  # fmt: skip
 def test_canaries_tell_that_all_others_would_be_in_vain(pairs: list[tuple[Any, Any]], why: str) -> None:
-    assert run(pairs).canaries() == why
+    assert str(run(pairs).in_vain() or "") == why
 
 
 def test_canaries_that_cost_more_than_their_highest_price_stop_the_run() -> None:
@@ -152,9 +153,8 @@ def test_canaries_that_cost_more_than_their_highest_price_stop_the_run() -> None
     for call in found.ledger.calls.values():
         call.end = {**(call.end or {}), "usd": Decimal(1)}
 
-    assert (
-        found.canaries() == "the first 3 answers of the weak model cost more than was computed as their highest price"
-    )
+    told = "the first 3 answers of the weak model cost more than was computed as their highest price; correct it and "
+    assert str(found.in_vain()) == f"{told}start another run: --run FILE"
 
 
 def test_canaries_may_cost_their_highest_price() -> None:
@@ -243,4 +243,42 @@ def test_what_is_doubtful_of_answers_is_counted_in_a_note() -> None:
     for line in (found.ledger.answers["r0", "weak"], found.ledger.answers["r1", "weak"]):
         line["note"] = "the answer has no usage"  # type: ignore[index]
 
-    assert [x.text for x in found.outcomes().notes] == ["2 of the answers: the answer has no usage"]
+    found.ledger.answers["r0", "strong"] |= {"at_most": True, "usage": None}  # type: ignore[operator]
+    found.ledger.answers["r1", "strong"] |= {"at_most": True, "usage": {"a": 1}, "note": "odd"}  # type: ignore[operator]
+
+    assert [x.text for x in found.outcomes().notes] == [
+        "2 of the answers: the answer has no usage",
+        "1 of the answers: no token counts; each is counted at its highest price",
+        "1 of the answers: odd; each is counted at its highest price",
+    ]
+
+
+CUT = choice(finish="length")
+
+
+@pytest.mark.parametrize(
+    ("strong", "said"),
+    [
+        (CUT, "14 of 30 answers of openai/large are empty: its output limit cut them; raise max_tokens"),
+        (choice(content="it is", finish="length"), "14 of 30 answers of openai/large are cut off by its output limit; raise max_tokens"),
+        (choice(refusal="No."), "14 of 30 answers of openai/large are refusals, which count as wrong"),
+        (choice(), "14 of 30 answers of openai/large are empty"),
+    ],
+)  # fmt: skip
+def test_a_verdict_does_not_hang_on_answers_that_are_empty_or_cut_off(strong: Any, said: str) -> None:
+    """Nothing that the strong model was kept from saying makes the weak one safe."""
+    found = run([GOOD] * 16 + [("positive", strong)] * 14).outcomes()
+    verdict = validate(found.weak.values, found.strong.values, margin=0.02)
+
+    assert verdict.verdict == "safe"
+    assert [(x.text, x.pressing) for x in found.notes] == [(said, True)]
+    assert hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+
+
+def test_a_verdict_that_no_empty_answer_changes_stands() -> None:
+    found = run([GOOD] * 99 + [("positive", CUT), (CUT, "positive")]).outcomes()
+    verdict = validate(found.weak.values, found.strong.values, margin=0.1)
+
+    assert verdict.verdict == "safe"
+    assert not hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+    assert not hangs_on(verdict, found.weak.values, found.strong.values, {})

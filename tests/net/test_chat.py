@@ -93,7 +93,7 @@ def test_a_redirect_is_not_followed_and_never_tried_again(server: Server, status
         end = failed(server, answer(status=status, Location=other.url(PATH)))
         assert other.requests == []
     assert (end.status, end.final, end.billed) == (int(status[:3]), True, False)
-    assert end.why == f"redirects to {other.url(PATH)}, where no key is sent"
+    assert end.why == "redirects to another address, where no key is sent"
     assert len(server.requests) == 1
 
 

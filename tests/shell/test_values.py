@@ -26,6 +26,7 @@ from llmcost.shell.values import (
     seed,
     several,
     unique,
+    wait,
 )
 from llmcost.workload.model import Range
 from llmcost.workload.values import change, count, day, money, quantity, share, whole
@@ -50,6 +51,7 @@ TAKEN: list[tuple[Parser, dict[str, Any]]] = [
     (day, {"2026-11-22": date(2026, 11, 22)}),
     (day_count, {"90d": 90, "90": 90, "1": 1, "100000d": 100_000}),
     (points, {"2": D("0.02"), "2%": D("0.02"), "1.5": D("0.015"), ".5": D("0.005"), "0.05%": D("0.0005")}),
+    (wait, {"600": 600, "10m": 600, "0": 0}),
     (seconds, {"60": 60, "90s": 90, "2m": 120, "1h": 3600}),
     (seed, {"0": 0, " 7 ": 7}),
     (scale, {"1..10": (1, 10), "-1..0.5": (-1, 0.5)}),

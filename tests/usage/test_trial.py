@@ -57,8 +57,10 @@ def test_it_is_the_price_of_its_usage(price: Callable[..., PricedAnswer]) -> Non
         ({"service_tier": "flex"}, None, "flex", "asked for the default tier, served in flex"),
         ({"service_tier": None}, None, "default", ""),
         ({"model": "large"}, None, "default", "answered by openai/large"),
-        ({"model": "/models/tiny.gguf"}, None, "default", ""),
-        ({"model": "both"}, None, "default", ""),
+        ({"model": "gpt-9-foo"}, None, "default", 'answered by "gpt-9-foo", which has no price'),
+        ({"model": None}, None, "default", ""),
+        ({"model": "small-2026-08-07"}, None, "default", ""),
+        ({"model": "both"}, None, "default", 'answered by "both"'),
     ],
 )
 def test_the_tier_that_was_served_counts(

@@ -58,9 +58,11 @@ def _gate(case: TrialCase) -> GateResult | None:
     if case.case is not None:
         if case.margin is None:
             return None
-        return safety_gate(case.case.validation, case.margin, allow_inconclusive=False)
+        return safety_gate(case.case.validation, case.margin, allow_inconclusive=False, doubt=case.case.doubt)
     if case.stopped is None:
         return None
     way = "a higher --max-usd goes on" if case.stopped == "budget" else "the same command goes on"
+    if case.stopped == "refused" and (vain := case.results.in_vain()):
+        way = vain.way
     text = f"{some(len(case.left), 'answer')} missing; {way}"
     return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(text, Level.UNJUDGED),))

@@ -56,7 +56,7 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     )
     if case.complete:
         return replace(case, case=_validated(trial, results))
-    return replace(case, notes=(*_roles(trial), *_without_keys(trial))) if stopped is None else case
+    return replace(case, notes=(*_in_vain(results), *_roles(trial), *_without_keys(trial))) if stopped is None else case
 
 
 def _nothing_yet(trial: Trial) -> TrialResults:
@@ -68,6 +68,11 @@ def _nothing_yet(trial: Trial) -> TrialResults:
 def _checked(models: Sequence[Model]) -> str:
     checked = sorted(x.checked for x in models if x.checked)
     return f", checked {checked[0]}" if checked else ""
+
+
+def _in_vain(results: TrialResults) -> tuple[Note, ...]:
+    vain = results.in_vain()
+    return () if vain is None else (Note(NoteKind.MISSING, str(vain)),)
 
 
 def _roles(trial: Trial) -> tuple[Note, ...]:

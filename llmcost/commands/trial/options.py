@@ -8,10 +8,9 @@ from typing import Annotated
 
 from ...errors import UsageError
 from ...shell import values
-from ...shell.command import Options, only_with
+from ...shell.command import Options
 from ...shell.complete import complete_tier
 from ...shell.makers import file, flag, model, parsed, points, usd_limit, whole
-from ...workload import values as quantities
 
 MOST_AT_ONCE = 32
 
@@ -66,17 +65,15 @@ class SendOptions(Options):
     patience: Annotated[
         int,
         parsed(
-            quantities.duration,
+            values.wait,
             "--patience",
-            "Longest wait for an endpoint that is busy or down: 10m.",
+            "Longest wait for an endpoint that is busy or down: 600, 10m.",
             metavar="TIME",
             rare=True,
         ),
     ] = 600
 
     def __post_init__(self) -> None:
-        """Refuse more at once than any endpoint likes, and what means nothing where nothing is sent."""
+        """Refuse more at once than any endpoint likes."""
         if self.concurrency > MOST_AT_ONCE:
             raise UsageError(f"--concurrency {self.concurrency} is above {MOST_AT_ONCE}")
-        if self.max_usd is None:
-            only_with(self.given("concurrency", "timeout", "patience"), "--max-usd")

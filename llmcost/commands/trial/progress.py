@@ -45,6 +45,12 @@ class Shown:
             self._stopping = True
             self._draw()
 
+    def ended(self, words: str) -> None:
+        """Say that nothing is waited for, in a line that stays."""
+        if self._drawn is not None:
+            self._drawn.stop()
+        say(words)
+
     def _draw(self, done: int | None = None, trouble: str = "") -> None:
         first = "stopping (Ctrl-C again: at once), " if self._stopping else f"{trouble}, " if trouble else ""
         if self._drawn is not None:

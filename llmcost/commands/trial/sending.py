@@ -17,7 +17,7 @@ from ...pricing.exact import digits
 from ...tables.trial_run import TrialRun, open_run
 from ...usage.trial import answer_pricer
 from .progress import Shown, shown
-from .view import progress_words
+from .view import progress_words, stopped_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,8 +92,11 @@ def _sent(trial: Trial, how: SendOptions, run: TrialRun, endpoints: Mapping[str,
     with shown(len(trial.plan.calls), words, quiet=quiet) as line, _interruptible(line.stopping) as stop:
         try:
             return run_calls(pace, sender.post, _Watched(run, line), stop=stop, timeout=how.timeout)
+        except KeyboardInterrupt:
+            line.ended(stopped_words(run.ledger))
+            raise
         except OSError as error:
-            hint = "the answers until then are kept; the same command goes on"
+            hint = "the answers until then are kept; the same command goes on, and asks again for those on their way"
             raise FileError(f"cannot write {trial.path}: {reason_of(error)}", hint) from None
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
 from ...document import shortened
-from ...evals.ledger import SIDES, Call
+from ...evals.ledger import SIDES, Call, Ledger
 from ...evals.looks import DISCORDANCE, items_for
 from ...evals.plan import PlannedCall, SoldSide, TrialPlan
 from ...evals.template import said
@@ -110,15 +110,18 @@ def trial_report(case: TrialCase) -> Report:
     found = case.case
     if found is not None and case.complete:
         verdict = case.margin is not None
-        tables = [score_table(found), _disagreement_table(case, different), _model_table(case, models, short=0)]
+        notes = tuple(dict.fromkeys([*case.notes, *found.all_notes()]))
+        money = (*saving_lines(found), _spent(case))
+        tables = [_brief(score_table(found)), _disagreement_table(case, different), _model_table(case, models, short=0)]
         return Report(
             **shared,
             headline=verdict_sentence(found) if verdict else _scored(found),
             tables=(*tables, *([figure_table(found)] if verdict else []), _reason_table(case, reasons, short=0)),
-            sentences=(*pair_words(found), *saving_lines(found), _spent(case)),
-            assumptions=(*assumption_lines(found)[1:], *(() if found.estimates else (case.prices,))),
-            details=(_kept(case), *(detail_lines(found) if verdict else ())),
-            notes=tuple(dict.fromkeys([*case.notes, *found.all_notes()])),
+            sentences=(*pair_words(found), *money),
+            brief=money if sum(x.pressing for x in notes) > 1 else None,
+            assumptions=(case.prices,),
+            details=(_kept(case), *assumption_lines(found)[1:], *(detail_lines(found) if verdict else ())),
+            notes=notes,
         )
     sending = case.stopped is not None
     tables = [_model_table(case, models)] if sending else [_cost_table(case)]
@@ -131,6 +134,11 @@ def trial_report(case: TrialCase) -> Report:
         details=_bounds(case),
         notes=(*case.notes, *case.results.doubts()),
     )
+
+
+def _brief(scores: Table) -> Table:
+    """The scores, without the bounds, which the headline and the table of figures have."""
+    return replace(scores, rows=scores.rows[:-1])
 
 
 # --- machines -----------------------------------------------------------------------------------------------------
@@ -312,7 +320,9 @@ def _spent(case: TrialCase) -> str:
     again = f", {count(ledger.retries)} of them repeated" if ledger.retries else ""
     unknown = sum(not x.known for x in ledger.calls.values())
     risk = f"; at most {usd(ledger.at_risk_usd)} more for {count(unknown)} of unknown cost" if unknown else ""
-    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}"
+    late = len(ledger.answers) - len(SIDES) * len(case.results.items) if case.results.ended else 0
+    unused = f"; {some(late, 'answer')} came after the look, not used" if late else ""
+    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}{unused}"
 
 
 def _enough(case: TrialCase) -> tuple[str, ...]:
@@ -431,7 +441,7 @@ def _disagreement_table(case: TrialCase, different: Rows) -> Table:
         Column("expected", "Expected"),
         *(Column(f"{side}_answer", _cell(bare(case.name(side)))) for side in SIDES),
     )
-    return Table(columns=columns, rows=tuple(map(Row, rows)), short=_SHOWN, things="differing items", least=1)
+    return Table(columns=columns, rows=tuple(map(Row, rows)), short=_SHOWN, things="differing items", least=0)
 
 
 def _cell(text: str) -> str:
@@ -463,3 +473,12 @@ def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decim
     low, high = (f"{x * 100:+.1f}" for x in (seen.lower_bound, seen.upper_bound))
     verdict = seen.verdict.replace("not_enough_data", "open")
     return f"{words}, {seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}"
+
+
+def stopped_words(ledger: Ledger) -> str:
+    """What a trial that was interrupted twice leaves: its answers, and requests whose end nobody waits for."""
+    flying = sum(call.end is None for call in ledger.calls.values())
+    answers = f"{count(len(ledger.answers))} of {some(len(SIDES) * ledger.header['n'], 'answer')}"
+    verb = "counts at its" if flying == 1 else "count at their"
+    left = f"; {some(flying, 'request')} without an end {verb} highest price" if flying else ""
+    return f"stopped: {answers}{left}; the same command goes on"

@@ -75,7 +75,7 @@ def validate_command(
 
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
-    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive)
+    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive, doubt=case.doubt)
     return emit(validate_report(case), out, gate, catalog=catalog if case.estimates else None)
 
 
