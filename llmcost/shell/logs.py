@@ -208,8 +208,9 @@ def _unknown(file: str, asked: _LogChoice) -> FileError:
     if asked.columns and file != STDIN:
         with open_log(file) as log:
             check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
-    config = file.endswith((".yaml", ".yml"))
-    hints = (f"to check a llmcost.yaml: llmcost check {file}",) if config else _FORMATS
+    hints = _FORMATS[:1] if asked.log_format else _FORMATS
+    if file.endswith((".yaml", ".yml")):
+        hints = (f"to check a llmcost.yaml: llmcost check {file}",)
     return FileError(f"{name} has no row of {_format(asked)}", *hints)
 
 

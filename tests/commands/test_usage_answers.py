@@ -348,6 +348,8 @@ def test_a_model_of_which_some_is_unpriced_is_told_by_its_records(shipped: Catal
     report = usage_report(spend_on(shipped, *records), "model", Sources())
 
     assert report.headline == "at least $0.00025 for 3 requests on 2026-11-20; 2 of 3 records unpriced (66.7%)"
+    nothing = usage_report(spend_on(shipped, used("", "gpt-4o"), used("in=9", "x")), "model", Sources())
+    assert nothing.headline.startswith("2 requests on 2026-11-20: cost unknown; 1 of 2 models unpriced")
 
 
 def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:

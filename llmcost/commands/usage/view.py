@@ -103,7 +103,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     words = (_unpriced_words(spend) if spend.unpriced else "", undated, uncounted_words(spend.cube.counts))
     lacks = [*filter(None, words)]
     least = "at least " if lacks else ""
-    if cost is not None:
+    if cost or (cost is not None and not lacks):
         said = f"{least}{usd(cost)} for {what}{when}"
     else:
         said = f"{what}{when}: " + (f"{least}{usd(logged)} as logged" if logged is not None else "cost unknown")
