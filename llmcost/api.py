@@ -41,14 +41,16 @@ def price(
     model: str | None = None,
     provider: str | None = None,
     tier: str | None = None,
-    at: date | datetime | None = None,
+    at: date | datetime | str | None = None,
 ) -> Cost:
     """What an answer costs: a vendor's response or usage object, as a dict or an object of an SDK, or a `Usage`.
 
     What the response tells (model, service tier, when) need not be said again; a usage object needs its `model`. The
-    cost is that of the moment `at`, else of the response's own, else of today. What is not understood is a note.
+    cost is that of the moment `at` (or its ISO text), else of the response's own, else of today. What is not understood
+    is a note.
 
-    Raises LLMCostError for an unknown model, a form of usage that is not known and a tier that is not sold.
+    Raises LLMCostError for an unknown model or provider, a form of usage that is not known, a tier that is not sold and
+    an `at` that is no time.
     """
     from .usage.answer import price_answer
 

@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from .document import Tree
     from .pricing.catalog import Catalog
     from .pricing.model import Model
+    from .pricing.table import ModelTable
     from .routing.classify.rules import Rules
     from .scores.model import ScoreBook
     from .workload.counted import Tokenizer
-
-
-DISCOUNT = "--discount"
-"""The origin of prices with a discount, which says itself how much it takes."""
 
 
 def today() -> date:
@@ -80,10 +77,12 @@ def load_base() -> Catalog:
 def rate_warnings(catalog: Catalog) -> list[str]:
     """What is far off the packaged prices, or redirects to nowhere, in the tables and prices of the user's own."""
     ours = (packaged("pricing.yaml").name, updates().name)
-    own = [x for x in catalog.layers if x.origin not in (*ours, DISCOUNT)]
-    if not own:
+    if all(x.origin in ours for x in catalog.layers):
         return []
+    from .pricing.override import large_discounts
     from .pricing.own import warnings
+
+    own = [x for x in catalog.layers if x.origin not in ours and x.share is None]
 
     lost = [
         f"{table.origin}: {x}: redirects to {catalog.entry(x).redirects_to}, {why}: its own rates are used"
@@ -91,7 +90,11 @@ def rate_warnings(catalog: Catalog) -> list[str]:
         for x in table
         if table.redirects(x) and (why := catalog.no_redirect(catalog.entry(x)))
     ]
-    return [*warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of), *lost]
+    return [
+        *warnings([x for x in catalog.layers if x.origin in ours], own, catalog.as_of),
+        *lost,
+        *large_discounts(catalog),
+    ]
 
 
 def load_scores(
@@ -197,14 +200,28 @@ def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     from .tables.table import read_table
 
     folder = user_cache()
-    trees = [read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder) for layer in found]
-    tables = [
-        ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching"))
-        for layer, tree in zip(found, trees, strict=True)
-    ]
+    tables: list[ModelTable] = []
+    for layer in found:
+        if layer.discounts:
+            tables += _discounts(Catalog(tables, as_of=as_of or today()), layer)
+            continue
+        tree = read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)
+        tables.append(ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching")))
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]
     tables[0].updated = max(newer, default=None)  # of the last update of all models
     return Catalog(tables, as_of=as_of or today())
+
+
+def _discounts(catalog: Catalog, layer: Layer) -> list[ModelTable]:
+    """The prices with the discounts of a layer. Raises TableError with the place of each name that is not known."""
+    from .errors import TableError
+    from .pricing.override import discount_tables, is_discountable
+
+    faults = [x.fault for x in layer.discounts if not is_discountable(catalog, x.name)]
+    if faults:
+        raise TableError(faults)
+    shares = {x.name: x.share for x in layer.discounts}
+    return discount_tables(catalog, shares, layer.owner, said=f" in {layer.name}")
 
 
 def _day(tree: Tree) -> date | None:

@@ -26,7 +26,7 @@ from .pricing.model import Model
 from .pricing.owner import Owner
 from .scores.model import ScoreBook
 from .tables.files import read_text, same_file
-from .tables.find import Layer, find_upwards
+from .tables.find import Discount, Layer, find_upwards
 from .tables.git import Commit, find_commit, is_tracked
 from .tables.yaml_reader import YamlFile
 
@@ -56,8 +56,16 @@ class Project:
         return self.file.mark(Fault(path, "", on_key=True))[0]
 
     def layers(self) -> list[Layer]:
-        """The price table that the file names, as it was at the commit of the file, if it is of one."""
-        return [] if self.config.pricing is None else [self._layer(self.config.pricing)]
+        """The price table that the file names, as it was at the commit of the file, if it is of one; its discounts."""
+        found = [] if self.config.pricing is None else [self._layer(self.config.pricing)]
+        if self.config.discounts:
+            unknown = "neither a provider nor one model: openai, azure/gpt-4o"
+            discounts = (
+                Discount(x, share, self.file.locate(Fault(("discounts", x), unknown, on_key=True)))
+                for x, share in self.config.discounts.items()
+            )
+            found.append(Layer(self.path, self.name, owner=Owner.PROJECT, discounts=tuple(discounts)))
+        return found
 
     def score_layer(self) -> Layer | None:
         """The benchmark table that the file names, in the same way."""
@@ -235,7 +243,8 @@ def project_side(project: Project, prices: Prices) -> ComparedSide:
 
 def _shared(before: Project, now: Project) -> tuple[str, ...]:
     """The tables that both read from one file as it is now, where the change may have changed it."""
-    pairs = [*zip(before.layers(), now.layers(), strict=False)]
+    tables = ([x for x in side.layers() if not x.discounts] for side in (before, now))
+    pairs = [*zip(*tables, strict=False)]
     if (old := before.score_layer()) and (new := now.score_layer()) and needs_scores(now.config):
         pairs.append((old, new))
     return tuple(new.name for old, new in pairs if old.text is None and same_file(old.path, new.path))

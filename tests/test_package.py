@@ -16,7 +16,7 @@ import pytest
 
 from .conftest import ROOT, TODAY
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.slow
 
 NO_NETWORK = """
 import socket

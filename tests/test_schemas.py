@@ -130,6 +130,7 @@ workloads:
         batch_share: 0.4, peak_share: 10%, region: eu, growth: 5%, policy: {max_monthly_usd: 5, forbid: [x]}}
   mix: {route: {a: 100%}, rpd: 1, in: 1, out: 0, cache_write_1h: 1%}
   talk: {model: a, rpd: 8, in: 60, out: 250, turns: 8, prefix: 2k, turn_gap: 5m, caching: auto}
+discounts: {openai: 15%, azure/gpt-4o: 0.1}
 usage: {sources: [a.jsonl], map: {x: a}, provider: OpenAI, log_format: litellm}
 policy:
   {max_monthly_usd: 1, max_increase_usd: 1, max_increase_pct: 1, max_spend_usd: 1, max_spend_increase_usd: 1,

@@ -275,6 +275,8 @@ def _validator(schema: str) -> Any:
 
 def _no_schema(schema: Any) -> str:
     """What is wrong with a JSON Schema; empty where nothing is."""
+    if not isinstance(schema, dict | bool):
+        return "not a JSON Schema: it must be a mapping"
     near = _references(schema)
     far = [x for x in near if not x.startswith("#")]
     if far:

@@ -168,6 +168,8 @@ class Ledger:
             raise ValueError(f"call {line['call']} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
+        if not isinstance(line["item"], str):
+            raise TypeError(line["item"])
         if line["item"] not in self.items:
             self.items[line["item"]] = {"expected": list(line["expected"]), "cluster": line.get("cluster")}
 

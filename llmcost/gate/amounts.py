@@ -76,7 +76,7 @@ def _form(parse: Callable[[str, str], T], pattern: str, *, whole: bool = False, 
 
 
 WHOLE = _form(values.whole, _COUNT, whole=True, minimum=1, maximum=LARGEST)
-REQUESTS = _form(values.quantity(values.whole), _RANGE, whole=True, minimum=1, maximum=LARGEST)
+REQUESTS = _form(values.quantity(values.above_zero), _RANGE, exclusiveMinimum=0, maximum=LARGEST)
 TOKENS = _form(_tokens, f"{_RANGE}|{_LENGTHS}|@.+:.+", minimum=0, maximum=LARGEST).shared("tokens")
 REASONING = _form(values.reasoning, f"{_RANGE}|{_TIMES}", minimum=0, maximum=LARGEST)
 COUNT = _form(values.quantity(values.count), _RANGE, minimum=0, maximum=LARGEST)

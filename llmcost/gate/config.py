@@ -69,6 +69,8 @@ class ConfiguredWorkload:
 class Config:
     """The file whole. `pricing` and `scores` are paths as written, which are relative to the file.
 
+    `discounts` are shares (0 to 1) off every token rate, by the name of a provider or model.
+
     `policy` is the general one: what each of its rules is about is the rule's scope. A rule under a workload is for
     that one, in place of the general rule or on top of it, as the rule says.
     """
@@ -76,6 +78,7 @@ class Config:
     workloads: tuple[ConfiguredWorkload, ...]
     policy: Policy = field(default_factory=dict)
     pricing: str | None = None
+    discounts: Mapping[str, Decimal] = field(default_factory=dict)
     scores: str | None = None
     usage: LoggedUsage = field(default_factory=LoggedUsage)
 

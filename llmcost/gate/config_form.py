@@ -35,7 +35,7 @@ def _add_up(shares: dict[str, Decimal], path: Path, faults: Faults) -> dict[str,
 
 
 _QUANTITIES: dict[str, tuple[str, Form[Any]]] = {
-    "rpd": ("requests_per_day", REQUESTS.says("Requests per day.")),
+    "rpd": ("requests_per_day", REQUESTS.says("Requests per day; a mean may have a fraction: 449.8.")),
     "in": (
         "input_tokens",
         TOKENS.says("Input tokens per request: 500, 400..600, 20k:80%,400k:20% or @FILE:FIELD."),
@@ -120,7 +120,7 @@ _PATH = TEXT.then(_path)
 _USAGE = (
     record(
         {
-            "sources": listed(_PATH).says(
+            "sources": listed(_PATH, "expected at least one log; without sources, check --usage names them").says(
                 "Logs of real usage: files, folders, patterns like logs/*.jsonl, a saved run; relative to this file."
             ),
             "map": named(TEXT).says("Models behind names in the logs: {prod-4o: azure/gpt-4o}."),
@@ -142,6 +142,7 @@ _CONFIG = record(
     {
         "version": one_of("1"),
         "pricing": _PATH.says("Price table that overrides the others; path relative to this file."),
+        "discounts": named(SHARE).says("Discounts on token rates by provider or model: {openai: 15%}."),
         "scores": _PATH.says("Benchmark table; path relative to this file."),
         "usage": _USAGE.says("Logs that llmcost usage and the rules on real spend read."),
         "workloads": named(_WORKLOAD, "expected at least one workload", name=Form(_name, {"pattern": r"\S"})),

@@ -116,10 +116,13 @@ def required(bars: Bars) -> list[str]:
 
 
 def own_tables(rule: ActiveRule, subject: Subject) -> Iterator[Finding]:
-    """How the project's own tables differ from the packaged ones."""
+    """How the project's own tables differ from the packaged ones; its discounts stand in the file that is checked."""
     day, catalog = subject.catalog.as_of, subject.catalog
     models = subject.models_used()
-    pairs = [(catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS)) for x in models]
+    pairs = [
+        (catalog.as_of_owners(x.id, Owner.PACKAGED), catalog.as_of_owners(x.id, *_OURS, discounted=False))
+        for x in models
+    ]
     found = _told("priced differently than packaged", pairs, day, ("pricing",))
     table = subject.score_table
     if table.owner is Owner.PROJECT and table.packaged is not None:

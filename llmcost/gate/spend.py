@@ -15,12 +15,16 @@ _QUIET = 3
 
 
 class SpendPeriod(NamedTuple):
-    """USD of the requests of WINDOW days that have a price, how many days have records, and what has no price."""
+    """USD of the requests of WINDOW days that have a price, and how many days have records.
+
+    `unpriced` is what has no known cost, in words, and `way` what to do about it.
+    """
 
     last: date
     usd: Decimal
     days: int
     unpriced: str = ""
+    way: str = ""
 
     @property
     def first(self) -> date:

@@ -16,7 +16,6 @@ from .finding import Finding, Level
 from .rule import ActiveRule, Subject
 from .spend import RecentSpend
 
-_PRICE_THEM = "name the models under usage: map, or price them in the table under pricing (llmcost usage tells more)"
 _ADD_LOGS = "add the missing logs"
 
 
@@ -32,7 +31,7 @@ def max_spend_usd(rule: ActiveRule, subject: Subject) -> Finding:
         with localcontext(EXACT):
             way = f"save {usd(now.usd - limit)} in 30 days, or {least_limit(rule, now.usd)}"
         return rule.finding(subject, Level.FAIL, f"{said} exceeds {asked}", way)
-    return _within(rule, subject, f"{said} is within {asked}", now.unpriced, spend)
+    return _within(rule, subject, f"{said} is within {asked}", spend)
 
 
 def max_spend_increase_usd(rule: ActiveRule, subject: Subject) -> Finding:
@@ -66,10 +65,10 @@ def _increase(
     said = f"{said}, from {' to '.join(sides)},"
     asked = f"{rule.name}, {amount_text(limit, measured, unit)}"
     if now.usd <= allowed:
-        return _within(rule, subject, f"{said} is within {asked}", now.unpriced, spend)
+        return _within(rule, subject, f"{said} is within {asked}", spend)
     if before.unpriced:
         why = f"{said} exceeds {asked}, but {before.unpriced}"
-        return rule.finding(subject, Level.UNJUDGED, why, _PRICE_THEM)
+        return rule.finding(subject, Level.UNJUDGED, why, before.way)
     way = "see what rose with llmcost usage --by week"
     return rule.finding(subject, Level.FAIL, f"{said} exceeds {asked}", way)
 
@@ -80,17 +79,17 @@ def _without_records(rule: ActiveRule, subject: Subject, spend: RecentSpend | No
     ended = "" if spend.last is None else f"; they end on {spend.last}"
     undated = f"; {spend.now.unpriced}" if spend.now.unpriced else ""
     why = f"the logs have no records from {spend.now.first} to {spend.now.last}{ended}{undated}"
-    return _not_judged(rule, subject, why)
+    return _not_judged(rule, subject, why, spend.now.way or _ADD_LOGS)
 
 
-def _not_judged(rule: ActiveRule, subject: Subject, why: str) -> Finding:
-    return rule.finding(subject, Level.UNJUDGED, f"{rule.name} was not judged: {why}", _ADD_LOGS)
+def _not_judged(rule: ActiveRule, subject: Subject, why: str, way: str = _ADD_LOGS) -> Finding:
+    return rule.finding(subject, Level.UNJUDGED, f"{rule.name} was not judged: {why}", way)
 
 
-def _within(rule: ActiveRule, subject: Subject, said: str, unpriced: str, spend: RecentSpend) -> Finding:
+def _within(rule: ActiveRule, subject: Subject, said: str, spend: RecentSpend) -> Finding:
     """A sum that is within its limit as far as it is known: of all days, and of all requests."""
-    if unpriced:
-        return rule.finding(subject, Level.UNJUDGED, f"{said}, but {unpriced}", _PRICE_THEM)
+    if spend.now.unpriced:
+        return rule.finding(subject, Level.UNJUDGED, f"{said}, but {spend.now.unpriced}", spend.now.way)
     if spend.gaps:
         return rule.finding(subject, Level.WARN, f"{said}, but {' and '.join(spend.gaps)}", _ADD_LOGS)
     return rule.finding(subject, Level.PASS, said)

@@ -112,9 +112,9 @@ class Catalog:
         """The owner of the file of a model's prices."""
         return self._home[model.id].owner
 
-    def as_of_owners(self, model_id: str, *owners: Owner) -> Model | None:
-        """A model as it is without the tables of anybody else; None where they do not have it."""
-        own = [layer for layer in self.layers if layer.owner in owners and model_id in layer]
+    def as_of_owners(self, model_id: str, *owners: Owner, discounted: bool = True) -> Model | None:
+        """A model as it is without the tables of anybody else, or also without discounts; None for one they lack."""
+        own = [x for x in self.layers if x.owner in owners and model_id in x and (discounted or x.share is None)]
         return self._with_rule(self._whole(model_id, own)) if own else None
 
     def resolve(self, name: str) -> Model:

@@ -184,7 +184,8 @@ class Terms:
             raise NotSoldError(
                 f"{model.id} does not sell {name} in {region}", sold, model=model.id, reason=f"no {name} in {region}"
             )
-        slices = time_slices(cards, at, peak)
+        with localcontext(EXACT):
+            slices = time_slices(cards, at, peak)
         steps = {step.step for part in slices for card in part.cards for step in card.long_context}
         return cls(
             model=model,
@@ -221,8 +222,9 @@ class Terms:
         key = unit, sum(x.crossed_by(input_tokens) for x in self.steps) if self.steps else 0
         found = self.means.get(key)
         if found is None:
-            summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
-            found = self.means[key] = summed * self.multiplier, minutes
+            with localcontext(EXACT):
+                summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
+                found = self.means[key] = summed * self.multiplier, minutes
         return found
 
 

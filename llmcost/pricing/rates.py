@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from ..errors import NotSoldError
+from .exact import EXACT
 from .hours import MINUTES_PER_DAY, Hours
 from .model import Card, Model
 from .units import Unit, in_turn
@@ -39,13 +40,14 @@ def time_slices(
     if isinstance(at, datetime):
         return (WeightedCards(Decimal(1), _in_force(cards, at.isoweekday(), at.hour * 60 + at.minute)),)
     minutes: dict[tuple[int, ...], WeightedCards] = {}
-    for weekday, start, length in _week_segments([window.hours for card in cards for window in card.schedule]):
-        found = _in_force(cards, weekday, start)
-        key = tuple(map(id, found))
-        before = minutes[key].weight if key in minutes else Decimal(0)
-        minutes[key] = WeightedCards(before + length, found)
-    week = tuple(minutes.values())
-    return week if peak_share is None else _reweighted(week, cards, peak_share)
+    with localcontext(EXACT):
+        for weekday, start, length in _week_segments([window.hours for card in cards for window in card.schedule]):
+            found = _in_force(cards, weekday, start)
+            key = tuple(map(id, found))
+            before = minutes[key].weight if key in minutes else Decimal(0)
+            minutes[key] = WeightedCards(before + length, found)
+        week = tuple(minutes.values())
+        return week if peak_share is None else _reweighted(week, cards, peak_share)
 
 
 def peak_minutes(slices: Sequence[WeightedCards], cards: tuple[Card, ...]) -> Decimal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from ..document import Faults, Tree
 from .caching import CachingRule
@@ -21,7 +22,8 @@ class ModelTable:
 
     `origin` says which file they are from, in the words that outputs use, `owner` whose that file is, `updated` of
     which day it is, where that is known, `caching` has the trees of the providers' rules. Trees must have passed
-    `check_pricing`. `inherits`: its models take the facts that they do not say from the layers below.
+    `check_pricing`. `inherits`: its models take the facts that they do not say from the layers below. `share` is
+    the discount that its models have (0 to 1).
     """
 
     def __init__(
@@ -32,13 +34,15 @@ class ModelTable:
         updated: date | None = None,
         caching: Mapping[str, Tree] | None = None,
         *,
+        share: Decimal | None = None,
         whole: bool = False,
     ) -> None:
         self._caching = caching or {}
         self._models = dict(models)
         self.origin = origin
         self.owner = owner
-        self.inherits = owner is not Owner.PACKAGED and not whole
+        self.inherits = owner is not Owner.PACKAGED and not whole and share is None
+        self.share = share
         self.updated = updated
 
     def __iter__(self) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Usage(UnitTokens):
     if not TYPE_CHECKING:  # a type checker knows the fields of `UnitTokens`
 
         def __init__(self, **tokens: Tokens) -> None:
-            """Keep and check the counts that are given, in a fifth of the time that setting every field takes."""
+            """Keep and check the counts that are given, in a twelfth of the time that all fields take."""
             if not tokens.keys() <= _NAMES:
                 raise TypeError(f"Usage has no {', '.join(sorted(tokens.keys() - _NAMES))}")
             for name, value in tokens.items():

@@ -39,7 +39,9 @@ def _cut(table: Table, fewer: int) -> Table:
     rows = tuple(x for x in table.rows if not x.detail)
     if table.short is not None:
         most = max(table.short - fewer, min(table.short, table.least))
-        rows = tuple(x for n, x in enumerate(rows) if n < most or x.total)
+        plain = [x for x in rows if not x.total]
+        kept = set(map(id, plain[-most:] if table.newest and most else plain[:most]))
+        rows = tuple(x for x in rows if x.total or id(x) in kept)
     return replace(table, columns=columns, rows=rows)
 
 

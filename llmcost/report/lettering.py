@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import fsum
 from unicodedata import east_asian_width
 
 SIZE = 13
@@ -17,8 +18,8 @@ _NARROW, _WIDE = frozenset("ijlI.,:;'|!()[] "), frozenset("mwMW@%&")
 
 
 def width(text: str, size: float = SIZE) -> float:
-    """How wide a text is, at most."""
-    return sum(map(_share, text)) * size
+    """How wide a text is, at most; the same in all versions of Python, of which some round sums of floats otherwise."""
+    return fsum(map(_share, text)) * size
 
 
 def _share(letter: str) -> float:

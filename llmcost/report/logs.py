@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from ..notes import Note, NoteKind
 from ..usage.cube import Cube
+from ..usage.lacking import UNCOUNTED
+from ..usage.record import Doubt
 from ..usage.saved import dropped
 from ..usage.sources import Sources
 from .display import count
@@ -14,9 +16,7 @@ from .words import some
 LEFT_OUT = {
     "duplicates": "repeated",
     "errors": "failed",
-    "no_usage": "without usage",
-    "unreadable": "unreadable",
-    "impossible": "with impossible counts",
+    **{str(drop): words for drop, (words, _) in UNCOUNTED.items()},
     "synthetic": "synthetic",
     "cache_hits": "answered from a cache",
     "empty_rows": "empty",
@@ -28,6 +28,14 @@ LEFT_OUT = {
 """What rows are that were left out, in words."""
 
 
+DOUBTS = {
+    Doubt.HIDDEN: "with a total above input and output: the rest is counted as output",
+    Doubt.BESIDE: "with cached tokens beside the input: both are counted as input",
+    Doubt.DIFFER: "with different counts in several rows: the first row is counted",
+}
+"""What was taken for granted of records, in words."""
+
+
 def rows_words(cube: Cube, sources: Sources) -> str:
     """What was read and what was left out, in one line."""
     left_out = left_out_words(cube)
@@ -36,20 +44,39 @@ def rows_words(cube: Cube, sources: Sources) -> str:
 
 def read_words(cube: Cube, sources: Sources) -> str:
     """How many files and rows were read: `2 files (claude-code, codex), 900 rows`."""
-    of = f" ({', '.join(sources.formats)})" if sources.formats else ""
+    formats = sources.formats
+    many = len(formats) > _MOST_NAMED
+    said = f"{', '.join(formats[:3])} and {len(formats) - 3} more" if many else ", ".join(formats)
+    of = f" ({said})" if said else ""
     return f"{some(sources.files, 'file')}{of}, {some(cube.counts.get('rows', 0), 'row')}"
 
 
-def left_out_words(cube: Cube) -> str:
-    """The rows that were left out, by why: `3 repeated, 1 failed`; nothing where all count."""
-    return ", ".join(f"{count(number)} {LEFT_OUT.get(name, name)}" for name, number in dropped(cube).items())
+_MOST_NAMED = 4
+"""Formats that are all named; of more the first three are."""
+
+
+def formats_words(sources: Sources) -> list[str]:
+    """All formats in one line, where `read_words` does not name all."""
+    return [f"Formats: {', '.join(sources.formats)}"] if len(sources.formats) > _MOST_NAMED else []
+
+
+def left_out_words(cube: Cube, most: int = len(LEFT_OUT)) -> str:
+    """The rows that were left out, by why: `3 repeated, 1 failed`; nothing where all count. `most` are named."""
+    found = dropped(cube)
+    told = sorted(found, key=lambda x: -found[x])[:most]
+    said = ", ".join(f"{count(number)} {LEFT_OUT.get(x, x)}" for x, number in found.items() if x in told)
+    rest = sum(number for x, number in found.items() if x not in told)
+    return f"{said} and {some(rest, 'other row')}" if rest else said
 
 
 def log_notes(cube: Cube, sources: Sources) -> list[Note]:
     """Notes on what the sums may lack: counts and files that are not understood, further pages; or count twice."""
-    notes = []
-    if cube.unknown:
-        keys = ", ".join(cube.unknown)
+    notes = [
+        Note(NoteKind.FORM, f"{some(number, 'request')} {words}")
+        for doubt, words in DOUBTS.items()
+        if (number := cube.unknown.get(doubt))
+    ]
+    if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if sources.unfinished:
         text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
@@ -59,6 +86,9 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
         notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
+    if sources.forgotten:
+        text = f"not read for the saved run, unknown format: {some(sources.forgotten, 'file')}"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     return notes
 
 

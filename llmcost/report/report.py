@@ -146,9 +146,9 @@ class Table:
     """Rows under typed columns, for people. `title` stands above them; `notes` are doubts about all of them.
 
     Where a terminal is narrow, long names are broken, optional columns go, and then the columns go on in further tables
-    below, each with the names again. A short answer has the first `short` of the rows (None: all) and the totals, and
-    counts the other `things`; where there is no room it keeps at least `least`. `in_all` counts the rows that the
-    report does not have too, and `how` says how to see them.
+    below, each with the names again. A short answer has the first `short` of the rows (`newest`: the last; None: all)
+    and the totals, and counts the other `things`; where there is no room it keeps at least `least`. `in_all` counts the
+    rows that the report does not have too, and `how` says how to see them.
     """
 
     columns: tuple[Column, ...]
@@ -160,6 +160,7 @@ class Table:
     least: int = 5
     in_all: int = 0
     how: str = ""
+    newest: bool = False
 
     @property
     def heading(self) -> str:

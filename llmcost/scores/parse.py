@@ -103,7 +103,10 @@ def _table(known: set[str], scores: Form[Any]) -> Form[dict[str, Any]]:
         return name
 
     benchmark = TEXT.then(defined)
-    suite = record({"name": TEXT, "benchmarks": listed(benchmark)}, required=("name", "benchmarks"))
+    suite = record(
+        {"name": TEXT, "benchmarks": listed(benchmark, "expected a list of at least one benchmark")},
+        required=("name", "benchmarks"),
+    )
     bars = named(NUMBER, "expected a benchmark and its bar", name=benchmark)
     any_of = bars.says(
         "Benchmarks with their bars: at least one score must be known, and every known one must reach its bar."
@@ -122,7 +125,7 @@ def _table(known: set[str], scores: Form[Any]) -> Form[dict[str, Any]]:
         {
             "schema": one_of(SCHEMA),
             "updated": DAY,
-            "benchmarks": named(_BENCHMARK),
+            "benchmarks": named(_BENCHMARK, "expected a mapping of at least one benchmark"),
             "suites": named(suite.then(lambda found, path, _: Suite(id=str(path[-1]), **found))),
             "sources": named(_SOURCE),
             "tasks": named(task.then(lambda found, path, _: Task(id=str(path[-1]), **found))),

@@ -279,6 +279,17 @@ class Recommendation:
         return min(self.sure, key=lambda x: not x.lasts, default=None)
 
 
+def needs_of(bars: Mapping[str, Decimal], tasks: Iterable[Task]) -> tuple[TaskNeed, ...]:
+    """The user's own `bars`, then the needs of tasks, in which a bar of the user's own replaces that of the task."""
+    own = (TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items())
+    theirs = (
+        TaskNeed(need=Need(bars={key: bars.get(key, bar) for key, bar in need.bars.items()}), task=task)
+        for task in tasks
+        for need in task.needs
+    )
+    return (*own, *theirs)
+
+
 def reasoned(score: Score, model: Model | None = None) -> bool:
     """Tell whether a score is known to be measured with reasoning: it says the effort, or the model always does."""
     effort = score.settings.get("effort")

@@ -97,9 +97,11 @@ class _Flat:
         said: dict[str, Outcome] = {}
         for item in log.json_lines(x["line"].encode() for x in rows):
             if isinstance(item, Unread):
-                found.append((Drop.UNREADABLE, None))
+                found.append((Drop(item.value), None))
                 continue
             outcome = self._reader.read(item)
+            if outcome is Drop.PART:
+                raise HandBack  # it belongs to the row before it
             found.append((outcome, self._reader.chooser(item)))
             record = outcome if isinstance(outcome, UsageRecord | Drop) else outcome[0]
             name = record.record_id if isinstance(record, UsageRecord) else None

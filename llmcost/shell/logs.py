@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import glob
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +17,9 @@ from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
-from ..usage.readers.columns import SOURCE, column_reader, has_columns
-from ..usage.record import Drop, mapping
+from ..usage.readers.answers import WRAPPERS
+from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
+from ..usage.record import Drop, mapping, whole
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, EngineName, Sources
 from .streams import say
@@ -55,21 +56,23 @@ def read_logs(
     meant: bool = True,
     engine: EngineName = EngineName.AUTO,
     columns: Mapping[str, str] | None = None,
+    own: str | None = None,
 ) -> tuple[Cube, Sources]:
     """Read logs into a cube, file by file in the order of their names: of two copies that differ the first counts.
 
     Raises FileError for what cannot be read, and for a file that is named, and `meant`, in which no row of a known
     format, or of the `log_format`, is; UsageError where an engine that is named cannot read the logs. `columns` are the
-    names that the columns of ours have in tables of no known format.
+    names that the columns of ours have in tables of no known format. `own` is the file that is written then: what an
+    earlier run wrote there is not read, unless it is named.
     """
     told = Sources()
     asked = _LogChoice(log_format, columns)
-    files = sorted(log_files(paths))
+    files = sorted(x for x in log_files(paths) if x[1] or own is None or not _same(x[0], own))
     summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
     for file, named in files:
-        found = summed.get(file) or _read(file, builder, asked, together, pages)
+        found = summed.get(file) or _read(file, builder, asked, told, together, pages)
         if found is None and named and meant:
             raise _unknown(file, asked)
         if found is None:
@@ -82,10 +85,14 @@ def read_logs(
         for outcome in reader.read_files(of_one) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", _FORMATS)
+        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", *_FORMATS)
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
+
+
+def _same(file: str, other: str) -> bool:
+    return os.path.realpath(file) == os.path.realpath(other)
 
 
 class _LogChoice(NamedTuple):
@@ -180,7 +187,11 @@ def read_spend(paths: Sequence[str], logs: LoggedUsage, catalog: Catalog) -> tup
     return price_cube(cube.assuming(provider, None), models), sources
 
 
-_FORMATS = "llmcost usage --help lists the formats"
+_FORMATS = (
+    "llmcost usage --help --details lists the formats",
+    "of your own table, say which column is what: --columns in=COLUMN,out=COLUMN,model=COLUMN",
+    f"responses may stand inside an object under {', '.join(WRAPPERS)}",
+)
 
 
 def _format(asked: _LogChoice) -> str:
@@ -194,11 +205,13 @@ def _unknown(file: str, asked: _LogChoice) -> FileError:
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
         return FileError(f"{name} is empty")
-    config = file.endswith((".yaml", ".yml"))
-    return FileError(
-        f"{name} has no row of {_format(asked)}",
-        f"to check a llmcost.yaml: llmcost check {file}" if config else _FORMATS,
-    )
+    if asked.columns and file != STDIN:
+        with open_log(file) as log:
+            check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
+    hints = _FORMATS[:1] if asked.log_format else _FORMATS
+    if file.endswith((".yaml", ".yml")):
+        hints = (f"to check a llmcost.yaml: llmcost check {file}",)
+    return FileError(f"{name} has no row of {_format(asked)}", *hints)
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
@@ -256,6 +269,7 @@ def _read(
     file: str,
     builder: CubeBuilder,
     asked: _LogChoice,
+    told: Sources,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
 ) -> str | None:
@@ -272,15 +286,19 @@ def _read(
                     builder.merge(read_cube(run))
                 except UsageError as error:
                     raise FileError(f"{file}: {error.message}", *error.hints) from None
-                if mapping(run.get("read")).get("files_unfinished"):
+                read = mapping(run.get("read"))
+                if read.get("files_unfinished"):
                     pages[file, frozenset()] = [(file, True)]
+                told.undated += whole(read.get("records_without_a_date")) or 0
+                told.forgotten += whole(read.get("files_not_read")) or 0
             return name
         reader = asked.reader(name)
         log.needle = reader.needle
         if reader.read_files is not None:
             together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
             return name
-        for row in _rows(items, builder, reader):
+        rows = _rows(items, builder, reader)
+        for row in rows if reader.joined is None else reader.joined(rows):
             builder.take(reader.read(row), reader.chooser(row))
         for keys, more in log.pages:
             pages.setdefault((name, keys), []).append((file, more))
@@ -288,9 +306,19 @@ def _read(
 
 
 def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[Item]]:
-    """The format of a file, and its items, of which the first were looked at."""
+    """The format of a file, and its items, of which the first were looked at.
+
+    Raises UsageError for a column that is asked for and that none of these has.
+    """
     items = log.items()
     begun: list[Item] = []
+    if asked.columns:
+        begun = list(islice(items, LOOKED_AT))
+        rows = [x for x in begun if isinstance(x, dict)]
+        name = next((x for row in rows if (x := asked.format_of(row)) is not None), None)
+        if name == SOURCE:
+            check_columns(rows, asked.columns, log.name)
+        return name, chain(begun, items)
     for item in items:
         begun.append(item)
         if isinstance(item, dict) and (name := asked.format_of(item)) is not None:
@@ -304,7 +332,7 @@ def _rows(items: Iterable[Item], builder: CubeBuilder, reader: LogReader) -> Ite
     """Yield the rows of a file; lines that are none are counted."""
     for item in items:
         if isinstance(item, Unread):
-            builder.drop(Drop.UNREADABLE if item is Unread.BROKEN else Drop.OTHER)
+            builder.drop(Drop(item.value))
         elif reader.rows is None:
             yield item
         else:

@@ -74,9 +74,18 @@ def benchmark_ids(book: ScoreBook, names: Iterable[str], others: Mapping[str, st
     return list(dict.fromkeys(_known(name, book.benchmarks, "benchmark", by_name, others) for name in names))
 
 
+_CHATS = frozenset({"assistant", "chat", "chatbot", "conversation", "support"})
+"""Kinds of task that have no bar of their own, since what is good enough for them differs."""
+
+
 def known_task(book: ScoreBook, name: str) -> Task:
-    """The kind of task of this id, in any case; suggests close matches for an unknown one."""
-    return book.tasks[_known(name, book.tasks, "task")]
+    """The kind of task of this id, in any case; suggests close matches for an unknown one, for a chat the Arena."""
+    try:
+        return book.tasks[_known(name, book.tasks, "task")]
+    except UsageError as error:
+        if name.strip().lower() in _CHATS and "arena-text" in book.benchmarks:
+            error.hints = ("for a chat, what people prefer is measured: --min arena-text=1300", *error.hints)
+        raise
 
 
 def least_score(book: ScoreBook, name: str, number: str, option: str) -> tuple[str, Decimal]:

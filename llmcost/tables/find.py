@@ -6,8 +6,10 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ..pricing.owner import Owner
 
@@ -17,12 +19,21 @@ _DECIDE = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", *(("LOCALAPPDATA", "USER
 """The variables by which platformdirs chooses folders, each once: it takes as long as counting 200 tokens."""
 
 
+class Discount(NamedTuple):
+    """A share (0 to 1) off the prices of a provider or model, and what to say with its place if that is not known."""
+
+    name: str
+    share: Decimal
+    fault: str
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """One table file and the name by which messages and outputs call it.
 
     `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `unasked` is a file
-    that was found, which no argument names. `owner` says whose the file is.
+    that was found, which no argument names. `owner` says whose the file is. `discounts` are what the file has in place
+    of a table: they are taken off the layers below.
     """
 
     path: Path
@@ -30,6 +41,7 @@ class Layer:
     text: str | None = None
     unasked: bool = False
     owner: Owner = Owner.RUNNER
+    discounts: tuple[Discount, ...] = ()
 
 
 @cache

@@ -26,10 +26,14 @@ _PARQUET = b"PAR1"
 
 
 class Unread(Enum):
-    """What stands in the place of a line that is no object: broken, or not looked at."""
+    """What stands in the place of an object: a broken line, one that was not looked at, a page without rows.
 
-    BROKEN = "broken"
-    PASSED = "passed"
+    The values are the words under which `usage` counts them.
+    """
+
+    BROKEN = "unreadable"
+    PASSED = "other"
+    EMPTY = "empty_rows"
 
 
 Item: TypeAlias = dict[str, Any] | Unread
@@ -156,15 +160,20 @@ class LogFile:
                 yield from self._objects(_parsed(line))
 
     def _objects(self, value: Any) -> Iterator[Item]:
-        """Yield an object, or each of a list, or what an answer of an API has as its `data`."""
-        if type(value) is dict:
+        """Yield an object, or each of a list, or what an answer of an API has as its `data`.
+
+        An object with `usage` of its own, as that of embeddings, is no page, whatever its `data`.
+        """
+        if type(value) is dict and type(value.get("usage")) is not dict:
             data = value.get("data")
             if data is not None and (more := _more(value)) is not None:
                 self.pages.append((_row_keys(data), more))
             if value.get("object") == "list" and data is not None:
                 value = data if type(data) is list else None
-            elif value.keys() <= _ENVELOPE and data:
+            elif value.keys() <= _ENVELOPE and (data or (data == [] and not value.get("error"))):
                 value = data
+            if value == []:
+                yield Unread.EMPTY
         if type(value) is dict:
             yield value
             return

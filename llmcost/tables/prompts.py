@@ -126,7 +126,7 @@ class PromptFile:
         column = self.column
         for number, record in json_records(lines, skipped + 1):
             try:
-                if column is None:
+                if column is None and isinstance(record, dict):
                     column = self.column = _column(list(record), name)
                 prompt = record[column]
                 if type(prompt) is not str:

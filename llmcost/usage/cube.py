@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.exact import EXACT
 from ..pricing.usage import Usage
-from .record import DAY, Drop, Grain, Outcome, UsageRecord
+from .record import DAY, Doubt, Drop, Grain, Outcome, UsageRecord
 
 COLUMNS = ("session", "user", "project", "key", "tag")
 """What a cell is divided by only where it is asked for."""
@@ -47,6 +47,9 @@ _PLAIN = frozenset(
     )
 )
 """The counts that most requests have and no others."""
+
+_REST, _MOST = (1 << 61) - 1, (1 << 40) - 1
+"""What is kept of a record with an id is one number: 61 bits of its hash, 40 of its reasoning, and its output above."""
 
 Prefer = Callable[[UsageRecord, UsageRecord], UsageRecord]
 
@@ -139,7 +142,8 @@ class Cube:
     """Cells in the order of their keys, the columns that divide them, the edges of length, and what became of the rows.
 
     `counts` has `rows`, `records`, `parts` (records beyond the first of their row) and each Drop: `rows` and `parts`
-    are the records and the dropped rows. `unknown` counts the keys of usage objects that were not understood.
+    are the records and the dropped rows. `unknown` counts the keys of usage objects that were not understood, and each
+    Doubt.
     """
 
     cells: tuple[CubeCell, ...]
@@ -204,7 +208,8 @@ class CubeBuilder:
         self.edges, self.columns, self._hourly = tuple(edges), tuple(columns), hourly
         self.zone = zone
         self._days: dict[int, int] = {}
-        self._seen: set[int] = set()
+        self._seen: dict[int, int] = {}
+        self._differ: set[int] = set()
         self._held: dict[int, tuple[Any, ...]] = {}
         self._shapes: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         self._shared_names = tuple(dict.fromkeys((*_SHARED, *columns)))
@@ -232,7 +237,7 @@ class CubeBuilder:
         self._counts["rows"] += rows
         if rows > records:
             self._counts[Drop.DUPLICATE] += rows - records
-        self._add(record, records)
+        self._add(record, self._key(record), records)
 
     def merge(self, cube: Cube) -> None:
         """Add what a saved cube has. Raises UsageError where it is not divided by a column that is asked for."""
@@ -262,7 +267,11 @@ class CubeBuilder:
         """What was taken."""
         held, self._held = self._held, {}
         for packed in held.values():
-            self._add(self._unpacked(packed))
+            record = self._unpacked(packed)
+            self._add(record, self._key(record))
+        differ, self._differ = self._differ, set()
+        if differ:
+            self._unknown[Doubt.DIFFER] += len(differ)
         return Cube(
             cells=tuple(sorted(self._cells.values(), key=_order)),
             columns=self.columns,
@@ -283,11 +292,13 @@ class CubeBuilder:
             self._counts[Drop.IMPOSSIBLE] += 1
             return
         if record.record_id is None:
-            self._add(record)
+            self._add(record, self._key(record))
             return
         digest = hash((record.source, record.record_id))
         if digest in self._seen:
             self._counts[Drop.DUPLICATE] += 1
+            if prefer is None:
+                self._again(digest, record)
         elif prefer is not None:
             if (other := self._held.get(digest)) is not None:
                 self._counts[Drop.DUPLICATE] += 1
@@ -296,8 +307,21 @@ class CubeBuilder:
         else:
             if self._held and self._held.pop(digest, None) is not None:
                 self._counts[Drop.DUPLICATE] += 1
-            self._seen.add(digest)
-            self._add(record)
+            key = self._key(record)
+            self._seen[digest] = _essence(record, key)
+            self._add(record, key)
+
+    def _again(self, digest: int, record: UsageRecord) -> None:
+        """Compare a record with the one that has its id: of two that differ in output alone the larger counts."""
+        key = self._key(record)
+        was, now = self._seen[digest], _essence(record, key)
+        if (was ^ now) & _REST:
+            self._differ.add(digest)
+        elif now > was:
+            self._seen[digest] = now
+            (answered, thought), (before, then) = _grown(now), _grown(was)
+            more = {"output_tokens": answered - before, "reasoning_tokens": thought - then}
+            self._cells[key].add(record._replace(tokens=more, fees={}, requests=0, logged_usd=None), 0)
 
     def _packed(self, record: UsageRecord) -> tuple[Any, ...]:
         """A record as its numbers and what it shares with many others: a third of its memory."""
@@ -315,8 +339,8 @@ class CubeBuilder:
             **dict(zip(self._shared_names, shared, strict=True)),
         )
 
-    def _add(self, record: UsageRecord, records: int = 1) -> None:
-        """Add a record to its cell. Every request comes here: a key is made only for a cell that is not there."""
+    def _key(self, record: UsageRecord) -> tuple[Any, ...]:
+        """The key of the cell of a record, as a plain tuple: every request comes here."""
         at, length, day, local = record.at, record.length, None, None
         if length is None:
             length = record.tokens.get("input_tokens", 0) if record.grain is Grain.REQUEST else 0
@@ -331,7 +355,7 @@ class CubeBuilder:
             hour = at % DAY // _HOUR if hourly else None
             if self.zone is not None and record.grain is Grain.REQUEST:
                 local = self._local(at // _QUARTER)
-        key = (
+        return (
             day,
             hour,
             record.provider,
@@ -344,6 +368,9 @@ class CubeBuilder:
             record.logged_usd is not None,
             tuple([getattr(record, x) for x in self.columns]) if self.columns else (),
         )
+
+    def _add(self, record: UsageRecord, key: tuple[Any, ...], records: int = 1) -> None:
+        """Add a record to its cell."""
         cell = self._cells.get(key)
         if cell is None:
             cell = self._cells[key] = CubeCell(key=CellKey(*key))
@@ -351,6 +378,19 @@ class CubeBuilder:
         self._counts["records"] += records
         for name in record.unknown:
             self._unknown[name] += 1
+
+
+def _essence(record: UsageRecord, key: tuple[Any, ...]) -> int:
+    """What a record says as one number: the hash of all but its output, and above that its reasoning and its output."""
+    tokens = record.tokens
+    rest = [x for x in tokens.items() if x[0] not in ("output_tokens", "reasoning_tokens")]
+    said = hash((key, tuple(rest), tuple(record.fees.items()), record.logged_usd)) & _REST
+    return (tokens.get("output_tokens", 0) << 101) | (min(tokens.get("reasoning_tokens", 0), _MOST) << 61) | said
+
+
+def _grown(essence: int) -> tuple[int, int]:
+    """The output and the reasoning of a record."""
+    return essence >> 101, (essence >> 61) & _MOST
 
 
 def _order(cell: CubeCell) -> tuple[str, ...]:

@@ -47,6 +47,9 @@ _ANTHROPIC = (
 )
 LEAVES = (*_CHAT, *_PLAIN, *_RESPONSES, *_CACHE, *_ANTHROPIC, "total_tokens")
 """The counts of a plain usage object: those of chats, of responses, of Anthropic's messages."""
+_READ = tuple(map(FORMS.__getitem__, ("openai.chat", "anthropic", "openai.responses")))
+_COUNTED = tuple(x for x in LEAVES if x in set().union(*(form.keys() for form in _READ)))
+"""Those that are in a sum; a usage object without any has no counts."""
 LEAF_TEXTS = ("service_tier", "inference_geo")
 """The texts that it may have."""
 MOMENTS = tuple(dict.fromkeys((*TIMES, "created", "createTime", "create_time")))
@@ -87,6 +90,7 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         .then(none(*_PLAIN, *_RESPONSES, *_ANTHROPIC))
         .otherwise(none(*_CHAT) & (none(*_RESPONSES) | none(*_CACHE, *_ANTHROPIC)))
         & (leaf["prompt_tokens_details.audio_tokens"].fill_null(0) == 0)
+        & ~none(*_COUNTED)
         & nw.col("data").is_null()
         & (nw.col("model") != "")
     )
@@ -101,19 +105,10 @@ def answer_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         provider=nw.lit(None, nw.String),
         **found,
     )
-    # what chats hide: the writer counts as Anthropic does, or the total has output that is not split further
-    given, answered = nw.col("input_tokens"), nw.col("output_tokens")
-    cached = nw.col("cache_read_tokens") + nw.col("cache_write_tokens")
-    hidden = nw.col("chat") & (cached > given)
-    frame = frame.with_columns(input_tokens=nw.when(hidden).then(given + cached).otherwise(given))
-    more = leaf["total_tokens"] - given - answered
-    frame = frame.with_columns(more=nw.when(nw.col("chat") & (more > 0)).then(more).otherwise(nw.lit(0)))
-    total_alone = (given + answered + nw.col("more") == 0) & (leaf["total_tokens"].fill_null(0) > 0)
-    return frame.with_columns(
-        plain=nw.col("plain") & ~total_alone,
-        output_tokens=answered + nw.col("more"),
-        reasoning_tokens=nw.max_horizontal("reasoning_tokens", "more"),
-    )
+    sums, whole = nw.col("input_tokens") + nw.col("output_tokens"), leaf["total_tokens"].fill_null(0)
+    hidden = nw.col("chat") & (whole > sums)  # a total says more than its parts
+    total_alone = (sums == 0) & (whole > 0)
+    return frame.with_columns(plain=nw.col("plain") & ~hidden & ~total_alone)
 
 
 def _count(field: str, leaf: Mapping[str, nw.Expr]) -> nw.Expr:
@@ -122,7 +117,7 @@ def _count(field: str, leaf: Mapping[str, nw.Expr]) -> nw.Expr:
 
     given = {
         alternative: None
-        for form in map(FORMS.__getitem__, ("openai.chat", "anthropic", "openai.responses"))
+        for form in _READ
         for alternative in {"input_tokens": (form.input,), "output_tokens": (form.output,), **form.parts}.get(field, ())
     }
     split = [[leaf[x] for x in alternative.split(" + ") if x in leaf] for alternative in given]

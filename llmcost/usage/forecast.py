@@ -41,7 +41,8 @@ class SpendForecast:
 
     With `by_weekday` each weekday is as it was on average, else every day is as the mean day: a run rate. `low_usd` and
     `high_usd` are as the cheapest and the dearest of the weeks looked at, None where there are no two. `changes` says
-    for each model what starts when; `not_sold` counts the requests that have no price on some day to come.
+    for each model what starts when; `not_sold` counts the requests that have no price on some day to come,
+    `after_today` the records whose date is later than today, which are left out.
     """
 
     first: date
@@ -52,6 +53,7 @@ class SpendForecast:
     high_usd: Decimal | None
     changes: Mapping[date, tuple[str, ...]]
     not_sold: Decimal
+    after_today: int = 0
 
     @property
     def usd(self) -> Decimal:
@@ -67,13 +69,15 @@ def forecast_spend(
     Days count that are whole: not today, nor the first and the last of a log, which may begin and end within them,
     unless they are `since` and `until`, the days that were asked for.
 
-    Raises UsageError where no whole day has a price.
+    Raises UsageError where there is no whole day, or no request with a price in these days.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"a forecast is of 1 to {MOST_DAYS:,} days, not {days:,}")
-    cells = [(day, x) for x in spend.paid if (day := x.cell.key.date) is not None]
+    dated = [(day, x) for x in spend.paid if (day := x.cell.key.date) is not None]
+    cells = [(day, x) for day, x in dated if day <= today]
     if not cells:
-        raise UsageError("a forecast needs days with a price, and the logs have none")
+        later = " up to today" if dated else ""
+        raise UsageError(f"a forecast needs days with a price, and the logs have none{later}")
     seen = [day for day, _ in cells]
     first, last = min(seen), max(seen)
     start = max(last + timedelta(days=1), today)
@@ -86,6 +90,11 @@ def forecast_spend(
             "say which days are whole: --since DAY --until DAY",
         )
     whole = [(day, x) for day, x in cells if first <= day <= last]
+    if not whole:
+        raise UsageError(
+            f"a forecast needs requests with a price, and from {first} to {last} the logs have none",
+            "say which days to look at: --since DAY --until DAY",
+        )
     number = (last - first).days + 1
     by_weekday = number >= _WEEK
     seen_days = [first + timedelta(days=x) for x in range(number)]
@@ -107,6 +116,7 @@ def forecast_spend(
         high_usd=high,
         changes=changes,
         not_sold=not_sold,
+        after_today=sum(x.cell.records for day, x in dated if day > today),
     )
 
 

@@ -18,14 +18,14 @@ from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.usage import Usage
-from .record import NOTHING, mapping, text, usd
+from .record import NOTHING, Doubt, mapping, text, usd
 
 
 class UsageForm(NamedTuple):
     """A form: the keys by one of which it is known, what adds up to the totals, and where their parts are.
 
-    `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: a total above input
-    and output has output that is not split further.
+    `a + b` adds keys up; of several texts the first is taken of which a key is there. `hidden`: some who write it leave
+    the cache out of the input, or hidden output out of the output, which the total shows.
     """
 
     marks: tuple[str, ...]
@@ -147,12 +147,22 @@ FORMS: Mapping[str, UsageForm] = {
 }
 """The forms, each before those whose marks it may have too."""
 
+_ANSWERED = ("choices", "candidates", "content", "output", "object")
+"""What a vendor's answer has and a usage object has not."""
 _PLAIN = ("input_tokens", "output_tokens")
 """What several vendors call their totals, with and without what was cached."""
 _BESIDE = {"anthropic": "anthropic", "bedrock": "anthropic", "vertex": "anthropic"}
 """The form of plain totals where a provider's leave the cache out."""
 
+_MARKS = frozenset(_PLAIN).union(*(x.marks for x in FORMS.values()))
+"""The keys by which a usage object is known."""
 _TOTALS = ("total_tokens", "total_token_count", "totalTokens")
+_LEAVES = frozenset(_TOTALS).union(*(x.keys() for x in FORMS.values()))
+"""The keys of counts."""
+_COUNTED = ("tokens", "token_count", "tokencount")
+"""How the key of a count in a list ends."""
+_DIGITS = 400
+"""So many digits may a count have, far more than any: others would take long to write out."""
 _IGNORED = frozenset(
     (
         *(*_TOTALS, "text_tokens", "text", "TEXT", "DOCUMENT", "VIDEO"),
@@ -190,7 +200,7 @@ def region_named(value: Any) -> str | None:
 
 
 class FoundUsage(NamedTuple):
-    """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, keys not understood.
+    """What a usage object says: tokens by the names of `Usage`, fees, tier, region, what it cost, what is not clear.
 
     `calls` are the model calls that the totals leave out, each with its own model, or None for the same one: they are
     billed on top. `steps` are what the totals add up, where each step is priced by its own length.
@@ -219,13 +229,17 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     flat: dict[str, Any] = {}
     _flatten(usage, "", flat)
     plan = _plan(name, tuple(flat))
-    tokens = _tokens(FORMS[name], plan, flat)
+    tokens = _tokens(plan, flat)
     if not tokens and (total := next((flat[x] for x in _TOTALS if flat.get(x)), 0)):
         raise UsageError(f"the usage has only a total, {total}, and input and output have different prices")
+    if not plan.fields and not plan.fees:
+        raise UsageError("the usage has no counts")
     if "image_input_tokens" in tokens or "audio_input_tokens" in tokens:
         _overlap(tokens)
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
+    if FORMS[name].hidden:
+        unknown += _uncover(tokens, _whole(flat.get("total_tokens", 0), "total_tokens"))
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
@@ -256,6 +270,8 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
             if usage.get(mark) is not None:
                 return name
     keys = ", ".join(map(str, usage)) or "none"
+    if usage.keys().isdisjoint(_PLAIN) and not usage.keys().isdisjoint(_ANSWERED):
+        raise UsageError("the response has no usage: a stream has it in its last part, if requested")
     if usage.keys().isdisjoint(_PLAIN):
         raise UsageError(
             f"unknown usage object: its keys are {keys}",
@@ -269,23 +285,56 @@ def form_of(usage: Mapping[str, Any], provider: str | None = None) -> str:
     return _BESIDE.get(provider, "openai.responses")
 
 
-def _tokens(form: UsageForm, plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
+def holds_usage(value: Any, deep: int = 6) -> bool:
+    """Whether a usage object of a known form is somewhere in a value, so many objects and lists down."""
+    if isinstance(value, dict):
+        if not value.keys().isdisjoint(_MARKS):
+            return True
+        value = list(value.values())
+    return isinstance(value, list) and deep > 0 and any(holds_usage(x, deep - 1) for x in value)
+
+
+def _tokens(plan: _Plan, flat: Mapping[str, Any]) -> dict[str, int]:
     """The tokens by field, without zeros."""
     tokens: dict[str, int] = {}
     for name, paths in plan.fields:
         if number := _sum(flat, paths):
             tokens[name] = number
-    if not form.hidden:
-        return tokens
+    return tokens
+
+
+def _uncover(tokens: dict[str, int], whole: int) -> tuple[Doubt, ...]:
+    """Add what the totals leave out, and say what it is taken for.
+
+    A cache is beside the input where the `whole` (0: not told) is the sum of both, and where it is larger than the
+    input; a whole without room for both leaves such counts as they are, which cannot be. What the whole has beyond
+    input and output is output that is not split further; no doubt where it is the reasoning.
+    """
     given, answered = tokens.get("input_tokens", 0), tokens.get("output_tokens", 0)
     cached = tokens.get("cache_read_tokens", 0) + tokens.get("cache_write_tokens", 0)
-    if cached > given:  # the writer counts as Anthropic does
+    doubts: tuple[Doubt, ...] = ()
+    apart = given + cached + answered
+    if (cached > given and (not whole or whole > apart)) or (cached and whole == apart):
         given = tokens["input_tokens"] = given + cached
-    more = _whole(flat.get("total_tokens", 0), "total_tokens") - given - answered
-    if more > 0:
-        tokens["output_tokens"] = answered + more
-        tokens["reasoning_tokens"] = max(tokens.get("reasoning_tokens", 0), more)
-    return tokens
+        doubts = (Doubt.BESIDE,)
+    more = whole - given - answered
+    if more <= 0:
+        return doubts
+    thought = tokens.get("reasoning_tokens", 0)
+    tokens["output_tokens"] = answered + more
+    tokens["reasoning_tokens"] = max(thought, more)
+    return doubts if more == thought else (*doubts, Doubt.HIDDEN)
+
+
+_HIDING = ("gemini", "grok")
+"""The models whose vendors leave reasoning out of the output of this form, and have it in the total."""
+
+
+def unclear(found: FoundUsage, model: str | None) -> tuple[str, ...]:
+    """What is not clear in a usage object of a `model`: the keys that are not understood, and each Doubt."""
+    if Doubt.HIDDEN in found.unknown and any(x in (model or "").lower() for x in _HIDING):
+        return tuple(x for x in found.unknown if x is not Doubt.HIDDEN)
+    return found.unknown
 
 
 def _overlap(tokens: dict[str, int]) -> None:
@@ -338,32 +387,36 @@ def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
 
 
 def _whole(value: Any, path: str) -> int:
-    """A count of tokens. Raises InvalidUsageError for one that is negative or has a fraction."""
-    if value < 0 or value != value // 1:
+    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number of at least 0."""
+    number = usd(value)
+    if number is None or number < 0 or number.adjusted() > _DIGITS or number != number.to_integral_value():
         raise InvalidUsageError(f"{path} must be a whole number of at least 0, not {value}")
-    return int(value)
+    return int(number)
 
 
 def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
-    """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of."""
+    """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of.
+
+    Where a count is expected, what stands there is collected whatever it is, but for null.
+    """
     for key, found in value.items():
-        kind = type(found)
-        if kind is int or kind is float or kind is Decimal:
-            flat[f"{path}{key}"] = found
+        kind, name = type(found), f"{path}{key}"
+        if kind is int or kind is float or kind is Decimal or (name in _LEAVES and found is not None):
+            flat[name] = found
         elif kind is dict:
-            _flatten(found, f"{path}{key}.", flat)
+            _flatten(found, f"{name}.", flat)
         elif kind is list and key != "iterations":
             for item in found:
                 of, number = _counted(item)
                 if of is not None:
-                    flat[f"{path}{key}.{of}"] = flat.get(f"{path}{key}.{of}", 0) + number
+                    flat[f"{name}.{of}"] = flat.get(f"{name}.{of}", 0) + _whole(number, f"{name}.{of}")
 
 
-def _counted(item: Any) -> tuple[str | None, int]:
+def _counted(item: Any) -> tuple[str | None, Any]:
     """What an item of a list counts: `{"modality": "AUDIO", "tokenCount": 5}`, `{"ttl": "1h", "inputTokens": 5}`."""
     item = mapping(item)
     kind = item.get("modality") or item.get("ttl")
-    number = next((x for key, x in item.items() if type(x) is int and key != "ttl"), 0)
+    number = next((x for key, x in item.items() if key.lower().endswith(_COUNTED) and x is not None), 0)
     return (str(getattr(kind, "value", kind)), number) if kind is not None else (None, 0)
 
 
@@ -373,7 +426,7 @@ def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]
     for step in given if isinstance(given, list) else ():
         flat: dict[str, Any] = {}
         _flatten(mapping(step), "", flat)
-        tokens = _tokens(FORMS[name], _plan(name, tuple(flat)), flat)
+        tokens = _tokens(_plan(name, tuple(flat)), flat)
         if mapping(step).get("type") == "message":
             steps.append(tokens)
         elif tokens:

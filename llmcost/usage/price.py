@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..errors import AmbiguousModelError, NotSoldError
+from ..document import closest
+from ..errors import AmbiguousModelError, NotSoldError, UsageError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage
@@ -88,26 +89,33 @@ class PaidCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spend:
-    """A cube with its cells priced."""
+    """A cube with its cells priced; `undated` are the records that may be of its days, and have no day."""
 
     cube: Cube
     cells: tuple[PricedCell, ...]
+    undated: int = 0
 
     def value(self, priced: PricedCell, column: str) -> str | None:
         """What a cell has in a column; a provider that the log does not name is that of the model."""
         found = self.cube.value(priced.cell, column)
         return priced.model.provider if found is None and column == "provider" and priced.model else found
 
+    def _has(self, priced: PricedCell, column: str, text: str) -> bool:
+        return is_called(text, priced.cell, priced.model) if column == "model" else self.value(priced, column) == text
+
     def where(
         self, wanted: Iterable[tuple[str, str]] = (), *, since: date | None = None, until: date | None = None
     ) -> Spend:
-        """The part that has each `(column, value)`, of the days from `since` to `until`, both included."""
+        """The part that has each `(column, value)`, of the days from `since` to `until`, both included.
+
+        A model may be called as `is_called` says.
+        """
         asked = list(wanted)
         days = set(map(id, self.cube.where(since=since, until=until).cells))
-        cells = tuple(
-            x for x in self.cells if id(x.cell) in days and all(self.value(x, name) == text for name, text in asked)
-        )
-        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells)
+        found = [x for x in self.cells if all(self._has(x, name, text) for name, text in asked)]
+        cells = tuple(x for x in found if id(x.cell) in days)
+        undated = sum(x.cell.records for x in found if x.cell.key.day is None and id(x.cell) not in days)
+        return Spend(cube=replace(self.cube, cells=tuple(x.cell for x in cells)), cells=cells, undated=undated)
 
     @property
     def counted(self) -> tuple[PricedCell, ...]:
@@ -126,9 +134,9 @@ class Spend:
         return usd_sum(x.usd for x in self.cells)
 
     @property
-    def spent_usd(self) -> Decimal:
-        """USD of the requests that are priced; where there are only charges, of these."""
-        return usd_sum(x.spent_usd for x in self.counted) or Decimal(0)
+    def spent_usd(self) -> Decimal | None:
+        """USD of the requests that are priced; where there are only charges, of these. None where nothing is known."""
+        return usd_sum(x.spent_usd for x in self.counted)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:
@@ -151,6 +159,27 @@ class Spend:
         if lost:
             found[Note(NoteKind.FEE, f"not included in the cost, price unknown: {', '.join(lost)}")] = None
         return tuple(found)
+
+
+def is_called(asked: str, cell: CubeCell, model: Model | None) -> bool:
+    """Whether a user may mean a cell: by its model as logged, the id of that or its bare name; `gpt-4o*` begins so."""
+    names = (cell.key.model,) if model is None else (cell.key.model, model.id, model.bare_name)
+    return any(x.startswith(asked[:-1]) for x in names) if asked.endswith("*") else asked in names
+
+
+def check_mapped(cube: Cube, names: Iterable[str]) -> None:
+    """Raise UsageError for a name, or `provider/name`, that no request of a log has."""
+    logged = dict.fromkeys(x.key.model for x in cube.cells)
+    full = {f"{x.key.provider}/{x.key.model}" for x in cube.cells if x.key.provider}
+    for name in names:
+        if logged and name not in logged and name not in full:
+            near = closest(name, logged)
+            hint = f"did you mean: {near}?" if near else f"the logs have {', '.join(sorted(logged)[:_NAMED])}"
+            raise UsageError(f"no request went to {name}", hint)
+
+
+_NAMED = 8
+"""So many models are named."""
 
 
 def price_cube(cube: Cube, models: LoggedModels) -> Spend:

@@ -29,12 +29,15 @@ class Drop(StrEnum):
     """Why a row gives no record; the words are keys of `dropped` in the JSON.
 
     `OTHER` is a row that no call is expected of (a message of the user, say): it is counted and not told.
+    `UNRECOGNIZED` has a usage object where none is looked for.
     """
 
     OTHER = "other"
     UNREADABLE = "unreadable"
     IMPOSSIBLE = "impossible"
     NO_USAGE = "no_usage"
+    PART = "parts_without_message"
+    UNRECOGNIZED = "not_recognized"
     ERROR = "errors"
     DUPLICATE = "duplicates"
     SYNTHETIC = "synthetic"
@@ -46,6 +49,14 @@ class Drop(StrEnum):
     CURRENCY = "other_currencies"
 
 
+class Doubt(StrEnum):
+    """What counts were taken to mean, or which were taken, where a log is not clear; each is told with its number."""
+
+    HIDDEN = "hidden_output"
+    BESIDE = "cache_beside_input"
+    DIFFER = "differing_ids"
+
+
 class UsageRecord(NamedTuple):
     """What was used.
 
@@ -53,8 +64,8 @@ class UsageRecord(NamedTuple):
     parts, whatever the log counts. `record_id` is what two rows on the same call share. `at` is in microseconds since
     1970, UTC; None is not known. `requests` is None where the log does not count them, 0 in a further part of one.
     `length` is the total input that decides on long-context rates, where it is not that of the tokens. `tier` and
-    `region` are None for the standard ones, `logged_usd` where the log has none. The last are carried only as far as
-    they are asked for.
+    `region` are None for the standard ones, `logged_usd` where the log has none. `unknown` are the keys that were not
+    understood, and each Doubt. Those from `session` to `tag` are carried only as far as they are asked for.
     """
 
     source: str

@@ -50,10 +50,28 @@ class Sources:
     """What was read: how many files, which formats, and the files of folders whose format is not known.
 
     A saved run of `usage` counts as a file of the format `saved`. `unfinished` files are pages of an API that say that
-    more follow, where none of the last pages was read.
+    more follow, where none of the last pages was read. `forgotten` files were not read for a saved run, and `undated`
+    records without a day were left out of it.
     """
 
     files: int = 0
     formats: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    forgotten: int = 0
+    undated: int = 0
+
+    @property
+    def not_read(self) -> int:
+        """How many files of folders were not read, since their format is not known."""
+        return len(self.strange) + self.forgotten
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What may be missing, in words: files that were not read, further pages."""
+        number = self.not_read
+        files = f"{number:,} file{' was' if number == 1 else 's were'} not read (unknown format)"
+        pages = (f"another page follows {name}, and was not read" for name in self.unfinished)
+        are = " without a date is" if self.undated == 1 else "s without a date are"
+        days = f"{self.undated:,} record{are} not in the saved run"
+        return (*([files] if number else []), *([days] if self.undated else []), *pages)

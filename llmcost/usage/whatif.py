@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from .cube import Cube, CubeCell
-from .price import PaidCell, Spend, price_cell, usd_sum
+from .price import PaidCell, Spend, is_called, price_cell, usd_sum
 from .record import Grain
 
 BATCH = "batch"
@@ -47,8 +47,7 @@ class Otherwise:
 
     def model(self, paid: PaidCell) -> Model:
         """The model in the place of that of a cell, or that itself."""
-        names = _names(paid)
-        return next((model for asked, model in self.models if any(_means(asked, x) for x in names)), paid.model)
+        return next((model for asked, model in self.models if is_called(asked, paid.cell, paid.model)), paid.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +94,7 @@ class WhatIf:
 def what_if(spend: Spend, otherwise: Otherwise) -> WhatIf:
     """What requests would have cost otherwise. Raises UsageError for a model that no priced request went to."""
     for asked, _ in otherwise.models:
-        if not any(_means(asked, name) for x in spend.paid for name in _names(x)):
+        if not any(is_called(asked, x.cell, x.model) for x in spend.paid):
             names = ", ".join(sorted({x.cell.key.model for x in spend.paid}))
             if not names:
                 raise UsageError("no request has a known price")
@@ -119,15 +118,6 @@ def _otherwise(was: PaidCell, otherwise: Otherwise, cube: Cube) -> OtherwiseCell
             return OtherwiseCell(was=was, model=model, usd=then.usd, unsure=unsure)
         kept = then.reason or f"{model.id}: no price for {', '.join(then.fees_lost or ())}"
     return OtherwiseCell(was=was, model=was.model, usd=was.usd, kept=kept)
-
-
-def _names(paid: PaidCell) -> tuple[str, ...]:
-    """What a user may call the model of a cell."""
-    return paid.cell.key.model, paid.model.id, paid.model.bare_name
-
-
-def _means(asked: str, name: str) -> bool:
-    return name.startswith(asked[:-1]) if asked.endswith("*") else name == asked
 
 
 def _bought(cell: CubeCell, otherwise: Otherwise) -> tuple[CubeCell, str | None]:

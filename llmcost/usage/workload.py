@@ -19,6 +19,7 @@ from ..pricing.cost import Terms
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold
 from ..pricing.model import Model
+from ..pricing.shown import usd
 from ..workload.lengths import Lengths
 from ..workload.model import Workload
 from .price import PaidCell, Spend, usd_sum
@@ -28,12 +29,10 @@ _TOKENS = {
     *("output_tokens", "reasoning_tokens"),
 }
 """What a workload has."""
-_DOWN = Context(prec=EXACT.prec, rounding=ROUND_DOWN)
-_WRITTEN = Context(prec=12)
-"""Shares of the whole are at most all of it; in a file numbers have twelve digits."""
+_DOWN = Context(prec=EXACT.prec - 10, rounding=ROUND_DOWN)
+_WRITTEN, _WRITTEN_DOWN = Context(prec=12), Context(prec=12, rounding=ROUND_DOWN)
+"""Shares of the whole add up to at most all of it, also times its tokens; in a file numbers have twelve digits."""
 _SHARES = ("cached", "cache_write", "cache_write_1h")
-_MONTH = 30
-_NEAR = Fraction(1, 200)
 
 
 class _Kind(NamedTuple):
@@ -109,26 +108,14 @@ class LoggedWorkload:
             "cache_write_pct": self.share("cache_write_tokens", "cache_write_1h_tokens") * 100,
             "cache_write_1h_pct": self.share("cache_write_1h_tokens") * 100,
         }
-        return {name: _decimal(number, _WRITTEN) for name, number in found.items()}
-
-    def month(self) -> tuple[int, int]:
-        """Whole requests a day and days, at most 30, that are as many as in 30 days of the log, to half a percent.
-
-        Where there are too few for that, as near as can be.
-        """
-        wanted = Fraction(self.requests * _MONTH, self.days)
-        tried = [(max(1, round(wanted / days)), days) for days in range(_MONTH, 0, -1)]
-        far = [abs(number * days - wanted) for number, days in tried]
-        return next((x for x, off in zip(tried, far, strict=True) if off <= wanted * _NEAR), tried[far.index(min(far))])
+        return {x: _decimal(number, _WRITTEN_DOWN if x.endswith("_pct") else _WRITTEN) for x, number in found.items()}
 
     def keys(self) -> dict[str, str]:
         """The workload as an `llmcost.yaml` has it, without what is none: fees are not in it."""
         numbers = {name: digits(number) for name, number in self.numbers().items()}
-        rpd, days = self.month()
         found = {
             "model": self.model.id,
-            "rpd": str(rpd),
-            "days": "" if days == _MONTH else str(days),
+            "rpd": numbers["requests_per_day"],
             "in": numbers["input_tokens"],
             "out": numbers["output_tokens"],
             "reasoning": numbers["reasoning_tokens"],
@@ -136,7 +123,8 @@ class LoggedWorkload:
             "tier": self.tier or "",
             "region": self.region or "",
         }
-        return {key: x for key, x in found.items() if x and (x.strip("%") != "0" or key in ("in", "out"))}
+        kept = ("in", "out", "reasoning") if self.model.reasons else ("in", "out")
+        return {key: x for key, x in found.items() if x and (x.strip("%") != "0" or key in kept)}
 
     def _lengths(self, total: int) -> Lengths | int:
         """Whole lengths, as near to each other as can be, that add up to so many tokens."""
@@ -175,10 +163,16 @@ def derive_workloads(spend: Spend) -> LoggedWorkloads:
 
 def workloads_yaml(workloads: Sequence[LoggedWorkload]) -> str:
     """The text of an `llmcost.yaml` with these workloads."""
-    lines = ["# Workloads as the logs have them; see llmcost usage --workload.", "version: 1", "workloads:"]
+    lines = [
+        "# Workloads as the logs have them; see llmcost usage --workload. A month has 30 of their days.",
+        "version: 1",
+        "workloads:",
+    ]
     for one in workloads:
-        lines.append(f"  {one.name}:  # {one.requests:,} requests in {one.days:,} days of the logs")
+        what = f"{one.requests:,} request{'' if one.requests == 1 else 's'} in {one.days:,} days of the logs"
+        lines.append(f"  {one.name}:  # {what}, {usd(one.usd)} at the prices of {one.at}")
         lines += [f"    {key}: {value}" for key, value in one.keys().items()]
+    lines += ["# What llmcost check judges:", "# policy:", "#   max_monthly_usd: 500"]
     return "\n".join(lines) + "\n"
 
 

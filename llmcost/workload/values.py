@@ -72,6 +72,14 @@ def whole(text: str, name: str) -> Decimal:
     return value
 
 
+def above_zero(text: str, name: str) -> Decimal:
+    """Parse a count that may have a fraction and is not 0: a mean of few requests a day."""
+    value = count(text, name)
+    if not value:
+        raise UsageError(f'{name} "{text}" is not above 0')
+    return value
+
+
 def quantity(parse: Callable[[str, str], Decimal]) -> Callable[[str, str], Quantity]:
     """A parser of a count, or of a range of counts: `400..600`."""
     from .lengths import Range

@@ -405,7 +405,7 @@ def test_no_score_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch,
 def test_names_of_benchmarks_and_suites_are_completed() -> None:
     from llmcost.shell.complete import complete_benchmark, complete_suite
 
-    assert list(complete_benchmark("MM")) == ["mmlu", "mmlu-pro", "mmmlu", "mmmu", "mmmu-pro"]
+    assert list(complete_benchmark("mm")) == ["mmlu", "mmlu-pro", "mmmlu", "mmmu", "mmmu-pro"]
     assert list(complete_suite("a")) == ["article", "agents", "arena"]
 
 

@@ -715,3 +715,17 @@ def test_a_run_of_another_file_is_doubted_and_one_without_a_common_workload_is_n
     assert other.err.startswith(
         "error: other.json is a run of other.yaml and has none of the workloads of llmcost.yaml\n"
     )
+
+
+def test_discounts_in_the_file_are_taken_and_those_of_nobody_are_refused_at_their_place(here: Path, run: Run) -> None:
+    """$585 less 15%; the file that is reviewed says it, so neither a warning nor --project-prices changes that."""
+    discounts = "discounts: {openai: 15%, gpt-4o: 20%}\n"
+    (here / "llmcost.yaml").write_text(discounts + CHEAP, encoding="utf-8")
+    found = [run(f"check{x}") for x in ("", " --project-prices")]
+
+    assert {(x.status, x.out.splitlines()[0]) for x in found} == {(0, "PASS: $497.25 a month")}
+    assert "15% discount at openai in llmcost.yaml" in found[0].out
+    (here / "llmcost.yaml").write_text(discounts.replace("openai", "opnai") + CHEAP, encoding="utf-8")
+    refused = run("check")
+    assert refused.status == 2
+    assert refused.err.startswith("error: llmcost.yaml:1:13: discounts.opnai: neither a provider nor one model")

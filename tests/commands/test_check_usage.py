@@ -102,6 +102,19 @@ def test_what_is_given_takes_the_place_of_the_sources(run: Run, here: Path) -> N
     assert "is within max_spend_usd, $200.00, but 2 records have no price (unknown model openai/my-4o)" in said.out
 
 
+def test_records_without_a_date_ask_for_one(run: Run, here: Path) -> None:
+    undated = [{**json.loads(x), "created": None} for x in lines(1).splitlines()]
+    (here / "undated.jsonl").write_text(json.dumps(undated), encoding="utf-8")
+    said = run("check", "--usage", "undated.jsonl")
+    run("usage", "undated.jsonl", "--on", "2026-11-20", "-o", "usage.json")
+
+    assert said.status == 2
+    assert (
+        "1 record has no price (no date); to pass: date them with llmcost usage LOG --on DATE -o usage.json" in said.out
+    )
+    assert "$2.50 spent" in run("check", "--usage", "usage.json").out
+
+
 def test_rules_without_logs_are_off_and_logs_without_rules_are_refused(run: Run, here: Path) -> None:
     unnamed, ruleless = CONFIG.replace("  sources: [logs/*.jsonl]\n", ""), CONFIG.replace("max_spend_", "# ")
     for config, arguments, status, said in (
@@ -119,6 +132,7 @@ def test_rules_without_logs_are_off_and_logs_without_rules_are_refused(run: Run,
     [
         ("logs/*.jsonl", "logs/*.csv", "llmcost.yaml:5:13: usage.sources[0]: no file matches logs/*.csv"),
         ("logs/*.jsonl", "nowhere", "llmcost.yaml:5:13: usage.sources[0]: no file matches nowhere"),
+        ("[logs/*.jsonl]", "[]", "llmcost.yaml:5:12: usage.sources: expected at least one log; without sources, check"),
         ("prod: gpt-4o", "prod: gtp-4o", 'llmcost.yaml:6:15: usage.map.prod: unknown model "gtp-4o"'),
         ("provider: OpenAI", "provider: x", "llmcost.yaml:7:13: usage.provider: unknown provider (known: "),
         ("provider: OpenAI", "log_format: x", "llmcost.yaml:7:15: usage.log_format: unknown format (known: "),

@@ -354,7 +354,7 @@ class TestOwnPrices:
         assert (fixed["monthly_usd"], fixed["price_table"]) == (300, "--price")
         assert (fixed["checked"], fixed["source"]) == (None, None)
         assert (reduced["input_rate_usd_per_1m"], reduced["output_rate_usd_per_1m"]) == (0.1275, 0.51)
-        assert (reduced["monthly_usd"], reduced["price_table"]) == (19.125, "--discount")
+        assert (reduced["monthly_usd"], reduced["price_table"]) == (19.125, "15% discount at openai")
         assert other["price_table"] == "packaged pricing.yaml"
 
     def test_estimate_of_one_and_of_the_listed(self, run: Run) -> None:
@@ -374,7 +374,7 @@ class TestOwnPrices:
         found = rows(run, f"compare gpt-4o gpt-4o-mini {JOB} {OWN}", "models")
 
         assert (found["openai/gpt-4o"]["monthly_usd"], found["openai/gpt-4o"]["price_table"]) == (300, "--price")
-        assert (found[MINI]["monthly_usd"], found[MINI]["price_table"]) == (19.125, "--discount")
+        assert (found[MINI]["monthly_usd"], found[MINI]["price_table"]) == (19.125, "15% discount at openai")
 
     def test_models(self, run: Run) -> None:
         found = rows(run, f"models gpt-4o {OWN}", "models")
@@ -382,7 +382,7 @@ class TestOwnPrices:
         assert [found["openai/gpt-4o"][x] for x in ("input", "output", "cache_read")] == [2, 8, 2]
         assert found["openai/gpt-4o"]["price_table"] == "--price"
         assert [found[MINI][x] for x in ("input", "output", "cache_read")] == [0.1275, 0.51, 0.06375]
-        assert found[MINI]["price_table"] == "--discount"
+        assert found[MINI]["price_table"] == "15% discount at openai"
 
     def test_models_by_price_and_for_nothing(self, run: Run) -> None:
         cheap = rows(run, "models gpt-4o --max-input-price 0.01 --price gpt-4o=0.01/8", "models")
@@ -397,7 +397,7 @@ class TestOwnPrices:
         assert re.search(r"price table +--price\n", fixed)
         assert re.search(r"standard +always +\$2\.00 +\$8\.00\n", fixed)
         assert "batch" not in fixed
-        assert re.search(r"price table +--discount\n", reduced)
+        assert re.search(r"price table +15% discount at openai\n", reduced)
         assert re.search(r"standard +always +\$0\.1275 +\$0\.51 +\$0\.06375\n", reduced)
         assert re.search(r"batch +always +\$0\.06375 +\$0\.255 +-\n", reduced)
         assert re.search(r"file search +\$0\.0025 ", reduced)

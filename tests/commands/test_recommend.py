@@ -339,7 +339,7 @@ def test_a_task_that_is_failed_says_which_scores_fall_short_or_are_missing(ask: 
     found = read(ask(f"recommend --task sorting --min board=1400 {JOB} -f json"))
 
     failed = {x["model"]: x["failed"] for x in found["candidates"]}
-    assert failed["zz/small"] == ["board 1310.0 < 1400", "sorting: exam 60.0 < 70"]
+    assert failed["zz/small"] == ["board 1310.0 < 1400", "sorting: exam 60.0 < 70, board 1310.0 < 1400"]
     assert failed["zz/silent"] == ["board unknown", "sorting: exam and board unknown"]
 
 
@@ -624,3 +624,10 @@ def test_bad_input_to_the_frontier(ask: Ask, arguments: str, said: str) -> None:
 
     assert (result.status, result.out) == (2, "")
     assert said in result.err
+
+
+def test_a_chat_is_no_kind_of_task_and_is_sent_to_what_people_prefer(run: Run) -> None:
+    said = run("recommend --task support")
+
+    assert said.status == 2
+    assert "for a chat, what people prefer is measured: --min arena-text=1300\n" in said.err

@@ -397,7 +397,7 @@ BAD = [
     ("tokens bins", "nothing to count in bins but 1 binary file", ""),
     ("tokens links", "nothing to count in links but 1 binary file and 1 symbolic link", ""),
     ("tokens bins/x.bin", "cannot count bins/x.bin: it is a binary file", "--errors replace"),
-    ("tokens latin.txt", "cannot count latin.txt: it is not UTF-8 text (byte 3)", "--errors replace"),
+    ("tokens latin.txt", "cannot count latin.txt: it is not UTF-8 text (byte 3)", "each such byte as one U+FFFD"),
     ("tokens --text caf\udce9", "cannot count --text: it is not UTF-8 text", "--errors replace"),
     ("tokens a.txt --encoding o200k", 'unknown encoding "o200k"', "did you mean: o200k_base?"),
     ("tokens a.txt --encoding p50k_base", "cannot count with p50k_base: ", "TIKTOKEN_CACHE_DIR"),

@@ -58,7 +58,8 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
 
     assert (said.status, said.err) == (0, "")
     assert said.out.splitlines()[0] == (
-        "at least $7.50 for 4 requests on 2026-11-01; 1 of 2 models unpriced (25.0% of the records)"
+        "at least $7.50 for 4 requests on 2026-11-01; 1 of 2 models unpriced (25.0% of the records); "
+        "1 row has no known cost (1 unreadable)"
     )
     for line in (
         "Read: 2 files (api-responses), 7 rows",
@@ -105,6 +106,13 @@ def test_a_saved_run_is_a_source(run: Run) -> None:
     assert run("report", "usage.json").status == 0
 
 
+@pytest.mark.usefixtures("here")
+def test_what_an_earlier_run_wrote_there_is_not_read_again(run: Run) -> None:
+    for _ in range(2):
+        assert run("usage", "logs", "-o", "logs/usage.json").status == 0
+    assert run_json(run, "logs/usage.json")["totals"]["requests"] == 4
+
+
 def test_standard_input_and_what_a_log_does_not_say(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "in").write_text(lines({**CHAT, "created": None, "id": "c"}), encoding="utf-8")
     with (here / "in").open() as file:
@@ -147,7 +155,7 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
     said = run("usage", "b.json", "c.json", "s.json", "--details").out
 
     assert "Left out: 1 unreadable" in said
-    assert said.startswith("$2.50 for 2 records on 2026-11-01")
+    assert said.startswith("at least $2.50 for 2 records on 2026-11-01; 1 row has no known cost (1 unreadable)\n")
     assert "sums of many requests are priced as short requests" in said
     assert "the cost report among the files adds up to $2.00" in said
     assert "unknown counts, not included in the cost: odd_tokens" in said
@@ -160,7 +168,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
     for arguments, words in (
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: no such file"),
         (["*.csv"], "no file matches *.csv"),
-        (["logs/settings.json"], "logs/settings.json has no row of a known format\n  llmcost usage --help lists"),
+        (
+            ["logs/settings.json"],
+            "logs/settings.json has no row of a known format\n  llmcost usage --help --details lists",
+        ),
         (["logs/a.jsonl", "--log-format", "codex"], "logs/a.jsonl has no row of the format codex"),
         (["nothing.jsonl"], "error: nothing.jsonl is empty\n"),
         (

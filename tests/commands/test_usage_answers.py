@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,23 @@ from typing import Any
 
 import pytest
 
-from llmcost.commands.usage.view_answers import forecast_answer, logged_answer, what_if_answer, workload_answer
+from llmcost.commands.usage.view import usage_report
+from llmcost.commands.usage.view_answers import (
+    forecast_answer,
+    logged_answer,
+    spend_gate,
+    what_if_answer,
+    workload_answer,
+)
+from llmcost.gate.finding import Level
 from llmcost.pricing.catalog import Catalog
+from llmcost.report import display
+from llmcost.report.depth import at_depth
+from llmcost.report.report import Depth, Kind
 from llmcost.usage.explain import explain
 from llmcost.usage.forecast import forecast_spend
 from llmcost.usage.record import UsageRecord
+from llmcost.usage.sources import Sources
 from llmcost.usage.whatif import Otherwise, what_if
 from llmcost.usage.workload import derive_workloads
 from tests.conftest import ROOT, Run
@@ -141,8 +154,8 @@ def test_workloads_are_written_and_checked(run: Run) -> None:
     assert lines[0] == "2 workloads in the logs, which cost $7.60"
     assert [x["monthly_usd"] for x in checked["workloads"]] == [
         Decimal("7.5"),
-        Decimal("0.6"),
-    ]  # 28 and 1 requests in 28 days: 30 and 1 a month
+        Decimal("0.6428571428574"),
+    ]  # 28 and 1 requests in 28 days: $7.00 and $0.60, as 30 of these days cost them
     assert [(x["workload"], x["requests"], x["days"], x["usd"]) for x in found["workloads"]] == [
         ("gpt-4o", 28, 28, 7),
         ("gpt-4.1", 1, 28, Decimal("0.6")),
@@ -165,6 +178,8 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
     )  # the longest of the samples: notes of rows that are not shown take no room
 
 
+CUT = "but 1 row has no known cost (1 without usage)"
+STREAMS = 'log the usage of streams too: stream_options: {"include_usage": true}'
 NO_PRICE = "but 1 record has no price (unknown model my-model)"
 
 
@@ -176,14 +191,73 @@ NO_PRICE = "but 1 record has no price (unknown model my-model)"
         ((), "7.5", 1, "FAIL: the cost is $7.60, above the limit of $7.50"),
         (("odd.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {NO_PRICE}"),
         (("odd.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {NO_PRICE}"),
+        (
+            ("folder",),
+            "8",
+            0,
+            "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 file was not read (unknown format)",
+        ),
+        (("cut.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {CUT}; {STREAMS}"),
+        (("cut.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {CUT}"),
     ],
 )
 def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, run: Run, log: Path) -> None:
+    """By the logs, and by a saved run of them."""
     (log / "odd.jsonl").write_text(json.dumps(chat("my-model")) + "\n")
+    (log / "cut.jsonl").write_text(json.dumps({**chat("gpt-4o"), "usage": None}) + "\n")
+    (log / "folder").mkdir()
+    (log / "folder/package.json").write_text("{}")
 
     said = run("usage", "log.jsonl", *more, "--fail-over", limit)
+    run("usage", "log.jsonl", *more, "-o", "usage.json")
 
     assert (said.status, said.err.strip()) == (status, verdict)
+    again = run("usage", "usage.json", "--fail-over", limit)
+    assert (again.status, again.err.strip()) == (status, verdict)
+
+
+@pytest.mark.usefixtures("log")
+def test_a_forecast_and_a_limit_beside_a_change_are_of_what_was_used(run: Run) -> None:
+    said = run("usage", "log.jsonl", "--what-if", "batch", "--forecast", "70d", "--fail-over", "8")
+
+    assert "$17.50 in 70 days from 2026-11-23 on, each weekday at its average, as it was used\n" in said.out
+    assert said.err == "PASS: the cost as it was used is $7.60, within the limit of $8.00\n"
+
+
+def test_a_part_by_days_has_no_record_without_a_day_and_tells_it(shipped: Catalog) -> None:
+    undated = UsageRecord(source="x", tokens={"input_tokens": 9}, model="gpt-4o")
+    spend = spend_on(shipped, used("in=1000000", "gpt-4o"), undated)
+    part = spend.where(since=FIRST)
+
+    assert (spend.undated, part.undated, spend.where([("model", "x")], since=FIRST).undated) == (0, 1, 0)
+    assert usage_report(part, "model", Sources()).headline == (
+        "at least $2.50 for 1 request on 2026-11-20; 1 record without a date left out"
+    )
+    assert spend_gate(part, Decimal(5)).lines == (
+        "UNJUDGED: the cost is at least $2.50, within the limit of $5.00, but 1 record has no price (no date)",
+    )
+
+
+@pytest.mark.usefixtures("log")
+def test_a_saved_part_remembers_the_records_without_a_day(run: Run, log: Path) -> None:
+    (log / "undated.jsonl").write_text(json.dumps({**chat(), "created": None}) + "\n")
+    run("usage", "log.jsonl", "undated.jsonl", "--since", "2026-01-01", "-o", "usage.json")
+
+    assert run("usage", "usage.json", "--fail-over", "8").err == (
+        "WARN: the cost is at least $7.60, within the limit of $8.00, but 1 record without a date is not in the saved run\n"
+    )
+
+
+def test_nothing_with_a_known_cost_is_within_no_limit(shipped: Catalog) -> None:
+    nothing, unpriced = (
+        spend_gate(spend_on(shipped), Decimal(5)),
+        spend_gate(spend_on(shipped, used("in=1", "x")), Decimal(5)),
+    )
+
+    assert (nothing.verdict, unpriced.verdict) == (Level.UNJUDGED, Level.UNJUDGED)
+    assert nothing.lines == ("UNJUDGED: the cost is unknown: no record of a request",)
+    assert unpriced.lines == ("UNJUDGED: the cost is unknown: 1 record has no price (unknown model x)",)
+    assert nothing.fact == {"limit_usd": 5, "passed": False, "verdict": "UNJUDGED", "cost_usd": None}
 
 
 @pytest.mark.parametrize(
@@ -218,8 +292,21 @@ def test_causes_by_model_and_what_has_no_logged_cost(shipped: Catalog) -> None:
     others, both = explain(spend_on(shipped, *records[2:])), explain(spend_on(shipped, *records[:2]))
     assert others is not None
     assert both is not None
+    repriced = both.models[0].repriced_usd
+    near = replace(both, models=(replace(both.models[0], logged_usd=repriced + Decimal("1E-20")),))
+    assert logged_answer(both).brief.startswith("Logged cost: $3.7")
+    assert logged_answer(both).brief.endswith("more than at list prices; --details has more")
+    assert [x.values["difference_usd"] for x in logged_answer(near).table.rows] == [0]
     assert logged_answer(both).sentence.endswith("; gpt-4o: cached input billed twice, at the full rate too")
     assert "no known mistake explains gpt-5, gpt-5-mini and 1 more" in logged_answer(others).sentence
+
+
+def test_a_rate_of_few_requests_is_not_shown_as_0(shipped: Catalog) -> None:
+    spend = spend_on(shipped, used("in=1", "gpt-4o"), used("in=1", "gpt-4.1", date(2025, 7, 26)))
+    table = workload_answer(derive_workloads(spend)).table
+
+    assert table.columns[1].kind is Kind.RATIO
+    assert display.cell(table.rows[0].values["requests_per_day"], Kind.RATIO) == "0.0021"
 
 
 def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
@@ -229,9 +316,40 @@ def test_what_the_parts_say_where_there_is_little(shipped: Catalog) -> None:
     forecast = forecast_answer(forecast_spend(spend, 3, today=date(2026, 11, 23)))
     none = what_if_answer(what_if(spend_on(shipped), Otherwise(batch=True)), ["batch"])
 
+    assert [x.values["requests"] for x in forecast.table.rows] == [3]
     assert forecast.sentence == "$0.00075 in 3 days from 2026-11-23 on, a run rate: less than a week is known"
     assert workload_answer(derive_workloads(spend)).notes[0].text.startswith("not in a workload: 1 record, audio")
     assert none.sentence == "$0.00 instead of $0.00 with batch"
+
+
+def test_what_was_read_is_short_and_whole_among_the_details(shipped: Catalog) -> None:
+    spend = spend_on(shipped, *[used("in=100", "gpt-4o", FIRST + timedelta(days=x)) for x in range(20)])
+    counts = {"rows": 30, "records": 20, "duplicates": 4, "errors": 3, "no_usage": 2, "unreadable": 1}
+    spend = replace(spend, cube=replace(spend.cube, counts=counts))
+
+    report = usage_report(spend, "day", Sources(files=9, formats=tuple("abcde")))
+
+    assert report.assumptions[:2] == (
+        "Read: 9 files (a, b, c and 2 more), 30 rows",
+        "Left out: 4 repeated, 3 failed, 2 without usage and 1 other row",
+    )
+    assert report.details == (
+        "Formats: a, b, c, d, e",
+        "Rows: 30 = 20 records + 4 repeated + 3 failed + 2 without usage + 1 unreadable",
+    )
+    (table,) = at_depth(report, Depth.SHORT).tables
+    assert [x.values["day"] for x in table.rows][::13] == ["2026-11-01", "2026-11-14"]  # the newest
+    assert table.rows[-1].total
+
+
+def test_a_model_of_which_some_is_unpriced_is_told_by_its_records(shipped: Catalog) -> None:
+    records = [used("in=100", "gpt-4o"), used("in=100", "gpt-4o", tier="flex"), used("in=9", "gpt-4o", tier="flex")]
+
+    report = usage_report(spend_on(shipped, *records), "model", Sources())
+
+    assert report.headline == "at least $0.00025 for 3 requests on 2026-11-20; 2 of 3 records unpriced (66.7%)"
+    nothing = usage_report(spend_on(shipped, used("", "gpt-4o"), used("in=9", "x")), "model", Sources())
+    assert nothing.headline.startswith("2 requests on 2026-11-20: cost unknown; 1 of 2 models unpriced")
 
 
 def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
@@ -247,12 +365,14 @@ def test_weeks_that_differ_are_a_band(shipped: Catalog) -> None:
 def test_what_is_no_longer_sold_is_told(catalog: Callable[..., Catalog]) -> None:
     made = catalog("acme/one: {prices: [{input: 2, tiers: {batch: {input: 1}}}, {from: 2026-11-24, input: 2}]}")
     records = [used("in=100", day=FIRST + timedelta(days=x), tier="batch") for x in range(28)]
+    records.append(used("in=100", day=date(2027, 1, 1)))
 
     found = forecast_answer(forecast_spend(spend_on(made, *records), 7, today=date(2026, 11, 23)))
 
     assert [x.text for x in found.notes] == [
         "the price of acme/one changes on 2026-11-24",
         "not in the forecast: 6 requests whose model or tier is no longer sold then",
+        "not in the forecast: 1 record dated after today",
     ]
 
 

@@ -153,6 +153,7 @@ def test_a_pattern_that_never_ends_is_stopped(kind: str, monkeypatch: pytest.Mon
         ({"type": "regex", "pattern": "("}, "grade.pattern", "not a regular expression: missing ) at position 1"),
         ({"type": "number", "abs": "-1"}, "grade.abs", "a tolerance must be at least 0, found -1"),
         ({"type": "json", "schema": None}, "grade.schema", "expected a value, found nothing"),
+        ({"type": "json", "schema": "0"}, "grade.schema", "not a JSON Schema: it must be a mapping"),
         ({"type": "json", "schema": {"type": "objct"}}, "grade.schema", "not a JSON Schema: 'objct' is not valid under any of the given schemas"),
         ({"type": "json", "schema": {"$ref": "https://example.com/s"}}, "grade.schema", '"$ref": "https://example.com/s" is outside of the schema: write it into $defs'),
         ({"type": "json", "schema": {"allOf": [{"$ref": "#/$defs/a"}]}}, "grade.schema", '"$ref": "/$defs/a" is not in the schema'),

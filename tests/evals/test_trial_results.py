@@ -157,6 +157,21 @@ def test_canaries_that_cost_more_than_their_highest_price_stop_the_run() -> None
     assert str(found.in_vain()) == f"{told}start another run: --run FILE"
 
 
+def test_canaries_may_cost_their_highest_price() -> None:
+    found = run([GOOD] * 3)
+    for call in found.ledger.calls.values():
+        call.end = {**(call.end or {}), "usd": call.sent["at_most_usd"]}
+
+    assert found.canaries() == ""
+
+
+def test_what_was_sent_and_the_next_request_stay_within_the_budget() -> None:
+    ledger = Ledger(committed_usd=Decimal("0.6"))
+
+    assert ledger.fits(Decimal("0.4"), Decimal(1))
+    assert not ledger.fits(Decimal("0.5"), Decimal(1))
+
+
 def test_a_file_without_a_grader_that_is_known_is_refused() -> None:
     found = run([GOOD])
     found.ledger.header["grade"] = {"type": "llm"}
@@ -179,6 +194,10 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         (
             {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
             'not a line of a trial: "expected" is missing or unknown',
+        ),
+        (
+            {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": None},
+            "not a line of a trial: a value is of another type",
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),

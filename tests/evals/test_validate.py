@@ -120,6 +120,7 @@ def test_scores_of_a_model_that_is_always_right_have_no_correlation() -> None:
     found = validate(*counted(8, 0, 2, 0), margin=0.02)
     assert found.data.correlation is None
     assert found.paired_z == pytest.approx(found.data.difference / found.data.se_paired)
+    assert found.wald_lower_bound < found.data.difference
 
 
 def test_results_may_be_true_and_false() -> None:

@@ -142,7 +142,7 @@ def from_form(
         if way == "altered":
             return _beside(more, _altered(draw, draw(st.sampled_from(samples))))
         tree = formed(draw, schema, pool, schema)
-        if draw(st.integers(0, 3)):
+        if draw(st.integers(0, 3)) < 3:
             mended(tree)
         return _beside(more, {name: as_bytes(draw, as_document(altered(draw, tree) if way == "both" else tree))})
 

@@ -129,7 +129,7 @@ def test_every_fault_is_told_at_once_with_its_line() -> None:
 version: 2
 workload: {}
 workloads:
-  bot: {model: gpt-4o, rpd: 1.5, inn: 500, out: -1}
+  bot: {model: gpt-4o, rpd: 0.0, inn: 500, out: -1}
   mix: {route: {a: 50%, b: 40%}, rpd: 1, in: 1, out: 1}
 policy:
   max_monthly_usd: nan
@@ -138,7 +138,7 @@ policy:
         'llmcost.yaml:1:10: version: expected one of 1; found "2"',
         'llmcost.yaml:2:1: workload: unknown key (did you mean "workloads"?)',
         'llmcost.yaml:4:3: workloads.bot: "in" is missing',
-        'llmcost.yaml:4:29: workloads.bot.rpd: "1.5" is not a whole number of at least 1',
+        'llmcost.yaml:4:29: workloads.bot.rpd: "0.0" is not above 0',
         'llmcost.yaml:4:34: workloads.bot.inn: unknown key (did you mean "in"?)',
         'llmcost.yaml:4:49: workloads.bot.out: "-1" is negative (write a count like 500, 100k, 1.5M, 1_000 or 1e6)',
         "llmcost.yaml:5:16: workloads.mix.route: the shares add up to 90%, not 100%",

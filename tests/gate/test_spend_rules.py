@@ -37,7 +37,7 @@ def spend(
 ) -> RecentSpend:
     """Return what was spent: the days with records and what is unpriced are those of the 30 days before, then of now."""
     sums = zip((end - timedelta(days=30), end), (before, now), days, unpriced, strict=True)
-    was, recent = (SpendPeriod(day, Decimal(usd), number, why) for day, usd, number, why in sums)
+    was, recent = (SpendPeriod(day, Decimal(usd), number, why, "name the models") for day, usd, number, why in sums)
     return RecentSpend(today=TODAY, first=first, last=last, before=was, now=recent)
 
 
@@ -147,7 +147,7 @@ def test_a_rule_on_spend(judged: Check, policy: str, given: RecentSpend | None, 
         (f"{MAX}: 99", spend(), f"save $1.00 in 30 days, or set {MAX}: 100"),
         (f"{PCT}: 20", spend(), "see what rose with llmcost usage --by week"),
         (f"{PCT}: 20", spend(before="0"), "see what rose with llmcost usage --by week"),
-        (f"{MAX}: 100", spend(unpriced=("", NO_PRICE)), "name the models under usage: map, or price them"),
+        (f"{MAX}: 100", spend(unpriced=("", NO_PRICE)), "name the models"),
         (f"{MAX}: 100", spend(end=date(2026, 11, 10)), "add the missing logs"),
     ],
 )

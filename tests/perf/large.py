@@ -6,7 +6,7 @@ No test: see `ratios.py`. Whole processes in turns, medians of user and system t
 - `estimate`: `--all` over 4,000 models, all of them in a table, against the same as JSON;
 - `route`: `route results` of 100,000 items with a score and tokens, against a process that reads them with `csv`;
 - `validate`: 100,000 graded items, less the same with two, against what `csv` takes more for them;
-- `bench`: `--suite frontier` with ten times the scores, against four times; both less today's: 3 is linear, 6 quadratic.
+- `bench`: `--suite frontier` with ten times the scores, against four times; both less today's: 3 is linear, 6.6 quadratic.
 """
 
 from __future__ import annotations

@@ -733,3 +733,12 @@ a/y: {prices: {input: 1, output: 1, long_context: [{from_tokens: 100, input: 3}]
     assert made.length_edges() == [50, 99, 200]
     assert len(list(made.models())) == 2
     assert made.length_edges() == [50, 99, 200]
+
+
+def test_only_so_many_terms_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmcost.pricing.catalog._MOST_SOLD", 1)
+    tables = [ModelTable({"a/b": {"prices": {"input": "1"}}, "a/c": {"prices": {"input": "2"}}}, "t", Owner.PACKAGED)]
+    catalog = Catalog(tables, as_of=date(2026, 11, 23))
+
+    assert [catalog.price(name, MILLION).usd for name in ("a/b", "a/c", "a/b", "a/c")] == [1, 2, 1, 2]
+    assert len(catalog._sold) == 1

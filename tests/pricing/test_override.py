@@ -15,7 +15,16 @@ from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.dump import model_tree
 from llmcost.pricing.exact import digits
 from llmcost.pricing.model import Model
-from llmcost.pricing.override import with_discount, with_overrides, with_price
+from llmcost.pricing.override import (
+    discount_tables,
+    is_discountable,
+    large_discounts,
+    own_prices,
+    with_discount,
+    with_overrides,
+    with_price,
+)
+from llmcost.pricing.owner import Owner
 from llmcost.pricing.parse import SCHEMA, check_pricing
 from llmcost.pricing.units import MAX_RATE, Unit
 from llmcost.pricing.usage import Usage
@@ -244,7 +253,8 @@ def test_the_origin_says_which_option(catalog: Make) -> None:
     origins = {model.id: made.origin(model) for model in made.models()}
 
     assert origins["a/plain"] == "--price"
-    assert origins["b/plain"] == origins["b/only"] == "--discount"
+    assert origins["b/plain"] == origins["b/only"] == "10% discount at b"
+    assert own_prices(made) == ["--price", "10% discount at b"]
     assert origins["a/full"] == before.origin(before.resolve("full"))
 
 
@@ -335,3 +345,29 @@ def test_a_negotiated_price_holds_whatever_answers_for_the_model(catalog: Make) 
 def test_a_provider_is_discounted_once(catalog: Make) -> None:
     with pytest.raises(UsageError, match=r"^--discount: a is given twice$"):
         with_overrides(catalog(MODELS), prices={}, discounts={"a": Decimal("0.05"), "A": Decimal("0.06")})
+
+
+def test_a_discount_that_is_given_replaces_the_one_of_the_project(catalog: Make) -> None:
+    """50% in the file, 10% given for a model: 0.9 and not 0.45 of its price; what is not named keeps that of the file."""
+    plain = catalog("a/one: {prices: {input: 10}}\na/two: {prices: {input: 10}}")
+    tables = discount_tables(plain, {"a": Decimal("0.5")}, Owner.PROJECT, said=" in llmcost.yaml")
+    filed = Catalog([*plain.layers, *tables], as_of=plain.as_of)
+    given = with_overrides(filed, prices={}, discounts={"one": Decimal("0.1")})
+    usage = Usage(input_tokens=1_000_000)
+
+    assert [given.price(x, usage).usd for x in ("a/one", "a/two")] == [9, 5]
+    assert filed.origin(filed.entry("a/two")) == "50% discount at a in llmcost.yaml"
+    assert filed.as_of_owners("a/two", *Owner, discounted=False) == plain.entry("a/two")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [("0.5", []), ("0.85", ["85% discount at a: if you pay 85%, the discount is 15%"])]
+)
+def test_a_large_discount_is_doubted(catalog: Make, share: str, said: list[str]) -> None:
+    assert large_discounts(with_overrides(catalog(MODELS), prices={}, discounts={"a": Decimal(share)})) == said
+
+
+def test_what_can_be_discounted_is_a_provider_or_one_model(catalog: Make) -> None:
+    found = catalog(MODELS)
+
+    assert [is_discountable(found, x) for x in ("a", "a/plain", "nope", "plain")] == [True, True, False, False]

@@ -67,7 +67,7 @@ def test_it_is_told_once_and_the_status_stays(run: Run, own: str, command: str) 
 def test_a_negotiated_price_is_held_against_it_too_and_a_discount_is_not(run: Run) -> None:
     estimate = "estimate -m gpt-4o --rpd 1 --in 1 --out 1"
     assert run(f"{estimate} --price gpt-4o=0.0025/0.01").err == f"warning: --price: {SAID}"
-    assert run(f"{estimate} --discount openai=95%").err == ""
+    assert run(f"{estimate} --discount openai=45%").err == ""
 
 
 def test_a_redirect_to_nowhere_is_told_and_stays_at_the_models_own_rates(run: Run, tmp_path: Path) -> None:

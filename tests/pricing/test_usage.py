@@ -253,3 +253,9 @@ def test_a_usage_that_cannot_be_is_refused_in_any_decimal_precision() -> None:
     """1000.4 + 0.3 is 0.2 more than 1000.5; in three digits both are 1000."""
     with localcontext(prec=3), pytest.raises(InvalidUsageError):
         Usage(input_tokens=Decimal("1000.5"), cache_read_tokens=Decimal("1000.4"), cache_write_tokens=Decimal("0.3"))
+
+
+def test_counts_of_zero_are_not_kept_and_a_name_must_be_known() -> None:
+    assert Usage(input_tokens=5, cache_read_tokens=0) == Usage(input_tokens=5)
+    with pytest.raises(TypeError, match="Usage has no inputs"):
+        Usage(inputs=5)  # type: ignore[call-arg]

@@ -228,17 +228,24 @@ def test_a_score_that_no_scale_has_is_a_fault(write: Write, value: str, why: str
         ),
         (
             "schema: llmcost.benchmarks/2\nbenchmarks: {}\nscores: []\n",
-            ['1:9: schema: expected one of llmcost.benchmarks/1; found "llmcost.benchmarks/2"'],
+            [
+                '1:9: schema: expected one of llmcost.benchmarks/1; found "llmcost.benchmarks/2"',
+                "2:13: benchmarks: expected a mapping of at least one benchmark, found none",
+            ],
         ),
         (
-            "schema: llmcost.benchmarks/1\nbenchmarks: {}\nscore: []\n",
-            ['1:1: "scores" is missing', '3:1: score: unknown key (did you mean "scores"?)'],
+            "schema: llmcost.benchmarks/1\nbenchmarks: x\nscore: []\n",
+            [
+                '1:1: "scores" is missing',
+                '2:13: benchmarks: expected a mapping of at least one benchmark, found "x"',
+                '3:1: score: unknown key (did you mean "scores"?)',
+            ],
         ),
         (
             "schema: llmcost.benchmarks/1\nupdated: soon\nbenchmarks: []\nscores: {}\n",
             [
                 '2:10: updated: expected a date like 2026-11-22, found "soon"',
-                "3:13: benchmarks: expected a mapping, found a list",
+                "3:13: benchmarks: expected a mapping of at least one benchmark, found none",
                 "4:9: scores: expected a list, found a mapping",
             ],
         ),
@@ -398,6 +405,10 @@ def test_a_binomial_interval_needs_percentages(write: Write) -> None:
         (
             "sources: {lab: {title: x, license: y}}",
             ['5:27: sources.lab.license: unknown key (did you mean "licence"?)'],
+        ),
+        (
+            "suites: {s: {name: S, benchmarks: []}}",
+            ["5:35: suites.s.benchmarks: expected a list of at least one benchmark, found none"],
         ),
         ("tasks: {t: {name: T, needs: []}}", ['5:9: tasks.t: "reason" is missing']),
         (

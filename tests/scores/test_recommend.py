@@ -17,6 +17,7 @@ from llmcost.scores.recommend import (
     Recommendation,
     TaskNeed,
     check_bar,
+    needs_of,
     reasoned,
     recommend,
 )
@@ -405,3 +406,15 @@ def test_the_score_of_a_model_that_always_reasons_is_reasoned(
     made = catalog(f"a/x: {{capabilities: {{reasoning: {reasoning}}}, prices: {{input: 1}}}}")
 
     assert reasoned(score("a/x", "exam", "80", settings=settings), made.resolve("a/x")) is expected
+
+
+def test_a_bar_of_the_users_own_replaces_that_of_a_task_on_the_same_benchmark() -> None:
+    bars = {"exam": Decimal(80), "errors": Decimal(5)}
+    task = Task(id="t", name="T", needs=(Need(bars=bars),), reason="")
+    own, theirs = needs_of({"exam": Decimal(90)}, [task])
+
+    assert (own.task, theirs.task) == (None, task)
+    assert [dict(x.need.bars) for x in (own, theirs)] == [
+        {"exam": Decimal(90)},
+        {"exam": Decimal(90), "errors": Decimal(5)},
+    ]

@@ -54,7 +54,7 @@ def measured(*words: str) -> tuple[object, ...]:
 
 
 def help_of(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    measure_command.main(["--help", *words], standalone_mode=False)
+    measure_command.main(["--help", *words], prog_name="llmcost measure", standalone_mode=False)
     return capsys.readouterr().out
 
 

@@ -45,8 +45,6 @@ PLAIN: list[Any] = [
     chat("c2", 200_000, 7, created=1_793_494_800_000, service_tier="batch", user='u\u00e9"2', project_id="p"),
     chat("c3", 1_000, usage={"prompt_tokens_details": {"cached_tokens": 999, "audio_tokens": 0}}),
     chat("c4", 1_001, usage={"completion_tokens_details": {"reasoning_tokens": 4, "audio_tokens": 1}}),
-    chat("counts-as-anthropic", usage={"cache_read_input_tokens": 20}),
-    chat("hidden-output", usage={"total_tokens": 40}),
     chat("in-nanoseconds", created=1_793_491_200_000_000_000),
     chat("in-microseconds", created=1_793_491_200_000_000, usage={"prompt_tokens_details": {"cached_tokens": 3}}),
     {
@@ -87,12 +85,20 @@ NULLS = [
     message("n3", {"input_tokens": 3, "output_tokens": 6, "cache_creation": None, "server_tool_use": None}),
 ]
 ODD: list[Any] = [
+    chat("counts-as-anthropic", usage={"cache_read_input_tokens": 20}),
+    chat("hidden-output", usage={"total_tokens": 40}),
+    chat("cached-and-no-room", usage={"cached_tokens": 20}),
     chat("unknown-key", usage={"colour_tokens": 4}),
     chat("unknown-nothing", usage={"colour_tokens": 0, "prompt_tokens_details": None}),
     chat("fraction", 1.5),  # type: ignore[arg-type]
     chat("whole-fraction", 3.0),  # type: ignore[arg-type]
     chat("text", usage={"prompt_tokens": "12", "total_tokens": 5}),
     chat("truth", usage={"prompt_tokens": True, "total_tokens": 5}),
+    *(chat(f"no-count-{x}", usage={"prompt_tokens": x}) for x in ([1], [], {}, {"a": 1}, "", "x", False)),
+    chat("digits", usage={"prompt_tokens": "12", "completion_tokens": "3", "total_tokens": "15"}),
+    message("no-counts", {"input_tokens": None, "output_tokens": None, "service_tier": "priority"}),
+    message("total-of-none", {"total_tokens": 0}),
+    message("kept-five-minutes", {"cache_creation": {"ephemeral_5m_input_tokens": 5}}),
     chat("negative", -3),
     chat("beyond-doubles", 9_007_199_254_740_993),
     chat("beyond-all", 10**25),
@@ -120,6 +126,7 @@ ODD: list[Any] = [
     {"error": {"message": "no"}},
     {"id": "chunk", "object": "chat.completion.chunk", "usage": None},
     {"response": chat("inner")},
+    {"payload": chat("unknown-place")},
     {"object": "list", "data": [chat("listed")], "usage": chat("")["usage"], "model": "gpt-4o", "id": "list"},
     [chat("in-a-list"), 3],
     3,
@@ -164,7 +171,7 @@ def test_plain_rows_are_summed_by_the_engine(file: Path, engine: EngineName, mon
     monkeypatch.undo()
 
     assert found == cube([file], EngineName.PYTHON, "user", "session")
-    assert found.counts == {"rows": 13, "records": 12, "duplicates": 1}
+    assert found.counts == {"rows": 11, "records": 10, "duplicates": 1}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -200,7 +207,7 @@ def test_answers_without_ids_all_count_and_files_may_be_packed(file: Path, monke
     monkeypatch.undo()
 
     assert found == cube([file, packed], EngineName.PYTHON)
-    assert found.counts["records"] == 27
+    assert found.counts["records"] == 23
 
 
 @pytest.fixture
@@ -236,7 +243,7 @@ def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
     assert taken == [False]
 
 
-@pytest.mark.parametrize("row", [{"error": "x"}, {**chat("b"), "data": [], "has_more": True}])
+@pytest.mark.parametrize("row", [{"error": "x"}, {"object": "list", "data": [chat("b")], "has_more": True}])
 def test_a_log_of_which_much_is_not_plain_or_that_has_pages_too(
     file: Path, row: Any, taken: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,7 +281,10 @@ def test_columns_of_an_unknown_writer_are_named(tmp_path: Path, run: Run, monkey
     named = ("usage", file, "--columns", "in=toks,out=said.out,model=llm,time=d")
 
     assert run(*named).out.startswith("$2.50 for 1 request on 2026-11-01")
-    assert run("usage", file, "--columns", "in=tokens,out=o").err.startswith(f"error: {file} has no row of the columns")
+    for slip, hint in (("in=toks,out=said.out,model=llm,id=dd", "columns: toks,"), ("in=tok,out=toks", "did you mean")):
+        missing = slip.rpartition("=")[2] if "id" in slip else "tok"
+        assert run("usage", file, "--columns", slip).err.startswith(f"error: no column {missing} in {file}\n  {hint}")
+    assert run("usage", file, "--columns", "in=toks,in=d").err.startswith("error: --columns names in twice: toks and d")
     assert run(*named, "--log-format", "focus").err.startswith(
         "error: --columns and --log-format contradict each other"
     )

@@ -276,7 +276,7 @@ def test_a_link_to_the_process_s_own_redirected_output_stays_one(tmp_path: Path)
 
 
 def test_a_name_that_no_file_can_have_is_told_as_a_file_that_cannot_be_written() -> None:
-    with pytest.raises(FileError, match="embedded null byte"):
+    with pytest.raises(FileError, match=r"embedded null (byte|character in path)"):
         write_text(Path("a\0b"), "text")
 
 

@@ -44,6 +44,9 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('_tokens": 5}}\n{"a": 1}\n{"b": [2]}\n', [Unread.BROKEN, A, B]),
         ('{"object": "list", "data": {"a": 1}}', [Unread.BROKEN]),
         ('{"data": [{"a": 1}], "error": null}', [{"a": 1}]),
+        ('{"object": "list", "data": []}\n{"data": []}', [Unread.EMPTY, Unread.EMPTY]),
+        ('{"data": [], "error": {"code": 1}}', [{"data": [], "error": {"code": 1}}]),
+        ('{"object": "list", "usage": {}, "data": [{"a": 1}]}', [{"object": "list", "usage": {}, "data": [A]}]),
         ('{"data": {"a": 1}}', [{"a": 1}]),
         ('{"data": [{"a": 1}], "has_more": true}', [{"data": [{"a": 1}], "has_more": True}]),
         ('{"x": 0.1}', [{"x": Decimal("0.1")}]),
@@ -116,7 +119,7 @@ def test_the_rows_of_an_sqlite_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (b"PAR1....", "it is a Parquet file"),
+        (b"PAR1....", "too small to be a Parquet file"),
         (gzip.compress(b'{"a": 1}\n' * 9, mtime=0)[:-9], "the gzip file is cut off or damaged"),
     ],
 )

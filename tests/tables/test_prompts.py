@@ -103,6 +103,7 @@ def test_empty_lines_of_a_text_are_counted(tmp_path: Path) -> None:
     [
         ("p.jsonl", '{"prompt": "a"}\n{"prompt": \n', "line 2: not JSON: expecting value (column 11)"),
         ("p.jsonl", '{"prompt": "a"}\n[1]\n', "line 2: expected a JSON object"),
+        ("p.jsonl", '[null, "prompt"]\n', "line 1: expected a JSON object"),
         ("p.jsonl", '{"prompt": "a"}\n{"x": 1}\n', 'line 2: no "prompt"; it has: x'),
         ("p.jsonl", '{"prompt": "a"}\n{}\n', 'line 2: no "prompt"; it has: nothing'),
         ("p.jsonl", '{"prompt": 5}\n', 'line 1: "prompt" is 5, no text'),

@@ -22,7 +22,7 @@ def cube_of(rows: Iterable[Mapping[str, Any]], edges: Iterable[int] = (), column
     found = list(rows)
     reader = reader_of(next(name for row in found if (name := detect(row)) is not None))
     builder = CubeBuilder(tuple(edges), tuple(columns))
-    for row in found:
+    for row in found if reader.joined is None else reader.joined(found):
         for part in [row] if reader.rows is None else reader.rows(row):
             builder.take(reader.read(part), reader.chooser(part))
     return builder.cube()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import llmcost
-from llmcost.errors import NotSoldError, UsageError
+from llmcost.errors import NotSoldError, UnknownModelError, UsageError
 
 ON = date(2026, 11, 20)
 HOUR = {"cache_creation_input_tokens": 344_139, "cache_creation": {"ephemeral_1h_input_tokens": 344_139}}
@@ -73,6 +73,7 @@ def test_the_model_says_whose_usage_it_is() -> None:
         ({"error": {"message": "x"}}, "unknown usage object: its keys are error"),
         ({}, "unknown usage object: its keys are none"),
         ({"model": "gpt-4o", "usage": None}, "the answer has no usage"),
+        ({"id": "c", "model": "gpt-4o", "choices": []}, "the response has no usage"),
         ({"total_tokens": 15}, "the usage has only a total, 15"),
         ({"totalTokenCount": 15, "promptTokenCount": 0}, "the usage has only a total, 15"),
     ],
@@ -80,6 +81,34 @@ def test_the_model_says_whose_usage_it_is() -> None:
 def test_what_has_no_counts_is_never_free(raw: dict[str, Any], why: str) -> None:
     with pytest.raises(UsageError, match=why):
         llmcost.price(raw, "gpt-4o")
+
+
+def test_a_moment_may_be_text() -> None:
+    """The input of gpt-4o cost $5 before 2024-10-02, then $2.50."""
+    prices = [
+        llmcost.price({"prompt_tokens": 1_000_000, "completion_tokens": 0}, "gpt-4o", at=at).usd
+        for at in ("2024-06-01", "2024-06-01T23:00:00Z", "2026-06-01", "2026-06-01T10:00:00")
+    ]
+
+    assert prices == [5, 5, Decimal("2.5"), Decimal("2.5")]
+
+
+@pytest.mark.parametrize(
+    ("more", "why", "hint"),
+    [
+        ({"at": "yesterday"}, "at must be a date.*, not 'yesterday'", 'write it as at="2026-10-01"'),
+        ({"at": 1700000000}, "at must be a date.*, not 1700000000", 'write it as at="2026-10-01"'),
+        ({"at": "1700000000"}, "at must be a date.*, not '1700000000'", 'write it as at="2026-10-01"'),
+        ({"provider": "opnai"}, 'unknown provider "opnai"', "did you mean: openai?"),
+        ({"provider": "foo"}, 'unknown provider "foo"', "known: "),
+    ],
+)
+def test_arguments_that_are_slips(more: dict[str, Any], why: str, hint: str) -> None:
+    with pytest.raises(UsageError, match=why) as error:
+        llmcost.price(chat(5, 5), "gpt-4o", **more)
+    assert error.value.hints[0].startswith(hint)
+    with pytest.raises(UnknownModelError, match="azure/gpt-9q"):
+        llmcost.price(chat(5, 5), "gpt-9q", "azure")
 
 
 def test_a_usage_of_ours_and_a_sum_of_answers() -> None:
@@ -121,6 +150,11 @@ def test_what_is_not_understood_or_has_no_price_is_a_note() -> None:
 
     assert [x.text for x in llmcost.price(odd, "gpt-4o").notes] == [
         "the usage has unknown counts, not included in the cost: citation_tokens"
+    ]
+    unsure = {"prompt_tokens": 5, "completion_tokens": 5, "cached_tokens": 9, "total_tokens": 50}
+    assert [x.text for x in llmcost.price(unsure, "gpt-4o").notes] == [
+        "the total is above input and output: the rest is counted as output",
+        "the cached tokens are beside the input: both are counted as input",
     ]
     assert [x.text for x in llmcost.price(searched, "bedrock/anthropic.claude-opus-4-8", provider="bedrock").notes] == [
         "bedrock/anthropic.claude-opus-4-8 has no known price for web_search: 2 are not in the cost"

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmcost.usage.readers.columns import column_reader, has_columns
+from llmcost.errors import UsageError
+from llmcost.usage.readers.columns import check_columns, column_reader, has_columns
 from llmcost.usage.record import Drop, UsageRecord
 
 COLUMNS = {"in": "toks.in", "out": "o", "cached": "c", "model": "m", "time": "t", "id": "i", "usd": "$", "tier": "s"}
@@ -50,3 +51,21 @@ def test_a_table_is_known_by_its_counts_and_its_model() -> None:
     assert has_columns({"toks": {"in": 1}, "o": 0, "m": "x"}, COLUMNS)
     assert has_columns({"toks.in": 1, "o": 0, "m": "x"}, COLUMNS)
     assert not has_columns({"toks": {"in": 1}, "o": 0}, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("cachd", "did you mean: cached?"),
+        ("usage.cachd_toks", "did you mean: usage.cached_toks?"),
+        ("nope", "columns: cached, usage, usage.cached_toks, n"),
+    ],
+)
+def test_a_column_that_no_row_has_is_a_slip(asked: str, hint: str) -> None:
+    rows: list[dict[str, Any]] = [{"cached": None}, {"usage": {"cached_toks": 5}, "n": 1}]
+    check_columns(rows, {"cached": "cached", "out": "usage.cached_toks"}, "a.parquet")
+    check_columns([], {"in": "n"}, "not a table")
+
+    with pytest.raises(UsageError, match=f"no column {asked} in a.parquet") as error:
+        check_columns(rows, {"in": "n", "out": asked}, "a.parquet")
+    assert error.value.hints == (hint,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 from random import Random
 from typing import Any
 
@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.errors import UsageError
+from llmcost.report.logs import log_notes
 from llmcost.usage.cube import Cube, CubeBuilder
 from llmcost.usage.readers import reader_of
-from llmcost.usage.record import DAY, Drop, Grain, UsageRecord
+from llmcost.usage.record import DAY, Doubt, Drop, Grain, UsageRecord
+from llmcost.usage.sources import Sources
 
 EDGES = (99, 200)
 
@@ -100,6 +102,31 @@ def test_every_row_is_counted() -> None:
         "unreadable": 3,
     }
     assert cube.unknown == {"x": 1, "y": 1}
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+def test_of_records_with_one_id_that_differ_in_output_alone_the_largest_counts(order: tuple[int, ...]) -> None:
+    parts = [
+        record(record_id="a", tokens={"input_tokens": 100, "output_tokens": answered, "reasoning_tokens": thought})
+        for answered, thought in ((1, 1), (30, 10), (7, 3))
+    ]
+    cube = built(*(parts[x] for x in order), record(record_id="b"))
+
+    assert [x.tokens for x in cube.cells] == [{"input_tokens": 200, "output_tokens": 35, "reasoning_tokens": 10}]
+    assert [(x.records, x.requests) for x in cube.cells] == [(2, 2)]
+    assert (cube.counts, cube.unknown) == ({"duplicates": 2, "records": 2, "rows": 4}, {})
+
+
+def test_of_records_with_one_id_that_differ_in_more_the_first_counts_and_their_number_is_told() -> None:
+    other = {"input_tokens": 90, "output_tokens": 500}
+    found = [record(record_id=name, tokens=tokens) for name in "ab" for tokens in ({"input_tokens": 100}, other, other)]
+    cube = built(*found, record(record_id="c"), record(record_id="c", model="n"))
+
+    assert [x.tokens for x in cube.cells] == [{"input_tokens": 300, "output_tokens": 5}]
+    assert cube.unknown == {Doubt.DIFFER: 3}
+    assert [x.text for x in log_notes(cube, Sources())] == [
+        "3 requests with different counts in several rows: the first row is counted"
+    ]
 
 
 @pytest.mark.parametrize(

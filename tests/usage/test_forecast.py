@@ -127,3 +127,18 @@ def test_a_forecast_needs_days_and_prices(catalog: Catalogs) -> None:
     for days in (0, 4000):
         with pytest.raises(UsageError, match="of 1 to 3,660 days"):
             ahead(made, logs([-3]), days=days)
+
+
+def test_what_is_dated_after_today_is_left_out_and_counted(catalog: Catalogs) -> None:
+    records = logs(range(-10, 0))
+    found = ahead(catalog(ACME), [*records, *logs([400] * 2)])
+
+    assert (found.usd, found.last, found.after_today) == (Decimal(7), day(-2), 2)
+    assert found.parts == ahead(catalog(ACME), records).parts
+    with pytest.raises(UsageError, match="the logs have none up to today"):
+        ahead(catalog(ACME), logs([1]))
+
+
+def test_days_without_requests_are_unknown_not_free(catalog: Catalogs) -> None:
+    with pytest.raises(UsageError, match="from 2026-10-26 to 2026-11-22 the logs have none"):
+        ahead(catalog(ACME), logs([-200, 0]))

@@ -12,7 +12,8 @@ import pytest
 
 from llmcost import read_usage
 from llmcost.errors import InvalidUsageError, UsageError
-from llmcost.usage.forms import FORMS, read_object, snake
+from llmcost.usage.forms import FORMS, holds_usage, read_object, snake, unclear
+from llmcost.usage.record import Doubt
 from tests.conftest import ROOT
 
 DATA = ROOT / "tests/data/usage"
@@ -185,6 +186,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
         {"prompt_tokens": 18, "completion_tokens": 3, "prompt_tokens_details": {"cached_tokens": 2284}},
         {"input_tokens": 2302, "output_tokens": 3, "cache_read_tokens": 2284},
     ),
+    "the same writer, whose total tells it": (
+        {"prompt_tokens": 100, "completion_tokens": 3, "cache_read_input_tokens": 50, "total_tokens": 153},
+        {"input_tokens": 150, "output_tokens": 3, "cache_read_tokens": 50},
+    ),
     "xAI: what was cached has images and sounds, which is not told (litellm#37407)": (
         {
             "prompt_tokens": 100,
@@ -205,12 +210,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
 }
 
 
+UNCLEAR = {
+    "Gemini's OpenAI endpoint: thoughts are in the total only": (Doubt.HIDDEN,),
+    "a writer that says the cache is beside the prompt, in the names of one that includes it": (Doubt.BESIDE,),
+    "the same writer, whose total tells it": (Doubt.BESIDE,),
+    "Cohere": ("tokens.input_tokens", "tokens.output_tokens"),
+}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_tokens_are_totals_and_their_parts(name: str) -> None:
     usage, expected = CASES[name]
 
     assert dict(read_object(usage).tokens) == expected
-    assert read_object(usage).unknown in ((), ("tokens.input_tokens", "tokens.output_tokens"))
+    assert read_object(usage).unknown == UNCLEAR.get(name, ())
     read_usage(usage)
 
 
@@ -242,16 +255,74 @@ def test_counts_that_are_not_known_are_named_unless_they_are_zero() -> None:
     assert read_object(usage).unknown == ("details.citation_tokens",)
 
 
-@pytest.mark.parametrize("count", [1.5, Decimal("0.5"), -3])
+NO_COUNTS = [1.5, Decimal("0.5"), -3, Decimal("1e500"), float("inf"), True, "-3", "1.5", "x", "", [1], [], {}, {"a": 1}]
+
+
+@pytest.mark.parametrize("count", NO_COUNTS)
 def test_a_count_that_cannot_be_is_refused(count: Any) -> None:
+    """Never read as 0, in any form: a gate would pass by accident."""
     with pytest.raises(InvalidUsageError, match="prompt_tokens must be a whole number of at least 0"):
         read_usage({"prompt_tokens": count, "completion_tokens": 1})
-    assert read_usage({"prompt_tokens": 2.0, "completion_tokens": 1}).usage.input_tokens == 2
+    for usage in (
+        {"input_tokens": 5, "input_tokens_details": {"cached_tokens": count}},
+        {"inputTokens": count, "outputTokens": 1},
+        {"promptTokenCount": 5, "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": count}]},
+        {"prompt_tokens": 5, "completion_tokens": 1, "total_tokens": count},
+    ):
+        with pytest.raises(InvalidUsageError, match="must be a whole number"):
+            read_usage(usage)
 
 
-def test_a_part_larger_than_its_whole_is_refused() -> None:
+@pytest.mark.parametrize("count", [2, 2.0, Decimal(2), "2"])
+def test_a_count_may_be_text_as_in_csv(count: Any) -> None:
+    given = {"prompt_tokens": count, "completion_tokens": count, "total_tokens": count}
+    sounds = {"promptTokenCount": count, "promptTokensDetails": [{"modality": "AUDIO", "tokenCount": count}]}
+
+    assert dict(read_object(given).tokens) == {"input_tokens": 2, "output_tokens": 2}
+    assert dict(read_object(sounds).tokens) == {"input_tokens": 2, "audio_input_tokens": 2}
+
+
+@pytest.mark.parametrize(
+    "usage", [{"input_tokens": None, "output_tokens": None}, {"total_tokens": 0}, {"billed_units": {"search_units": 1}}]
+)
+def test_counts_of_null_are_no_counts(usage: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="the usage has no counts"):
+        read_object(usage, "openai")
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [
+        ({"payload": {"usage": {"prompt_tokens": 5}}}, True),
+        ({"events": [{"data": [{"promptTokenCount": 5}]}]}, True),
+        ({"usage": {"include": True}, "max_tokens": 5, "messages": [{"content": "input_tokens"}]}, False),
+        ({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"input_tokens": 5}}}}}}}}, False),
+    ],
+)
+def test_usage_is_found_wherever_it_is(row: dict[str, Any], holds: bool) -> None:
+    assert holds_usage(row) is holds
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"input_tokens": 5, "output_tokens": 1, "input_tokens_details": {"cached_tokens": 6}},
+        # the total has no room for a cache beside the input
+        {"prompt_tokens": 1000, "completion_tokens": 100, "cached_tokens": 2000, "total_tokens": 1100},
+        {"prompt_tokens": 1000, "completion_tokens": 100, "cached_tokens": 2000, "total_tokens": 3000},
+    ],
+)
+def test_a_part_larger_than_its_whole_is_refused(usage: dict[str, Any]) -> None:
     with pytest.raises(InvalidUsageError, match="cannot be more than"):
-        read_usage({"input_tokens": 5, "output_tokens": 1, "input_tokens_details": {"cached_tokens": 6}})
+        read_usage(usage)
+
+
+def test_a_total_above_its_parts_is_not_clear_unless_the_vendor_writes_it_so() -> None:
+    found = read_object({"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 5000, "seats": 1})
+
+    assert found.tokens["output_tokens"] == 4000
+    assert unclear(found, "gpt-4o") == ("seats", Doubt.HIDDEN)
+    assert unclear(found, "google/gemini-2.5-pro") == ("seats",)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.usage.price import Spend
+from llmcost.usage.readers import reader_of
 
 
 def row(usage: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -54,3 +55,13 @@ def test_what_it_logged_and_what_was_billed(
 
     assert found.usd == Decimal(billed)
     assert found.cells[0].cell.logged_usd == Decimal(spend)
+
+
+@pytest.mark.parametrize(
+    ("tags", "tag"),
+    [("[]", None), ([], None), ('["web", "v2"]', "web, v2"), (["web"], "web"), ("web", "web"), (None, None)],
+)
+def test_tags_are_a_list_or_its_text(tags: object, tag: str | None) -> None:
+    row = {"request_id": "r", "call_type": "x", "spend": 1, "prompt_tokens": 5, "request_tags": tags}
+
+    assert reader_of("litellm-spendlogs").read(row).tag == tag  # type: ignore[union-attr]

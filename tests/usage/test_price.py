@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from llmcost.errors import UsageError
 from llmcost.pricing.catalog import Catalog
-from llmcost.usage.price import LoggedModels, Spend, price_cube
+from llmcost.usage.price import LoggedModels, Spend, check_mapped, price_cube
 from llmcost.usage.saved import totals
 from tests.usage.conftest import cube_of
 
@@ -32,6 +33,28 @@ def test_a_name_of_ones_own_is_mapped(spent: Callable[..., Spend]) -> None:
     assert spent(chat("prod-4o"), **{"prod-4o": "gpt-4o"}).usd == Decimal("2.5")
     assert spent(chat("gpt-4o"), provider="azure", **{"azure/gpt-4o": "openai/gpt-4o"}).usd == Decimal("2.5")
     assert [x.reason for x in spent(chat("x"), x="nothing").unpriced] == ["unknown model nothing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("lama-3", "did you mean: llama-3?"), ("prod", "the logs have gpt-4o, llama-3")]
+)
+def test_a_name_that_no_request_has_is_a_slip(name: str, hint: str) -> None:
+    cube = cube_of([chat("gpt-4o"), chat("llama-3")]).assuming("azure", None)
+    check_mapped(cube, ["llama-3", "azure/gpt-4o"])
+    check_mapped(cube.where([("model", "none")]), [name])  # nothing was read
+
+    with pytest.raises(UsageError, match=f"no request went to {name}") as error:
+        check_mapped(cube, [name])
+    assert error.value.hints == (hint,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"), [("gpt-4o", 2), ("openai/gpt-4o", 2), ("gpt-4o-2024-08-06", 1), ("gpt*", 3), ("my-*", 1)]
+)
+def test_a_model_is_asked_for_as_logged_or_by_its_id(asked: str, number: int, spent: Callable[..., Spend]) -> None:
+    spend = spent(*map(chat, ("gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-mini", "my-model")))
+
+    assert len(spend.where([("model", asked)]).cells) == number
 
 
 def test_a_provider_sells_its_own(spent: Callable[..., Spend]) -> None:

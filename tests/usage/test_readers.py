@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from importlib import import_module
 from itertools import permutations
 from typing import Any
 
@@ -80,6 +81,7 @@ def test_a_format_that_is_named_must_be_met() -> None:
         ({"object": "chat.completion", "usage": None}, Drop.NO_USAGE),  # a stream that was not asked for it
         ({"response": {"object": "chat.completion"}}, Drop.NO_USAGE),
         ({"event": "start"}, Drop.OTHER),
+        ({"payload": CHAT}, Drop.UNRECOGNIZED),
         ({"type": "response.created", "response": {"object": "response", "status": "in_progress"}}, Drop.OTHER),
         ({**CHAT, "usage": {"prompt_tokens": -1, "completion_tokens": 1}}, Drop.IMPOSSIBLE),
     ],
@@ -122,6 +124,24 @@ def test_parts_of_a_stream_are_one_answer_in_whatever_order(rows: list[dict[str,
         cube = cube_of(order)
         assert [x.tokens["output_tokens"] for x in cube.cells] == [answered]
         assert cube.counts == {"rows": 3, "records": 1, "duplicates": 2}
+
+
+def test_the_events_of_a_stream_of_anthropics_are_one_message() -> None:
+    def start(name: str) -> dict[str, Any]:
+        usage = {"input_tokens": 30, "cache_read_input_tokens": 10, "output_tokens": 1}
+        return {"type": "message_start", "message": {**MESSAGE, "id": name, "usage": usage}}
+
+    def delta(answered: int, **more: Any) -> dict[str, Any]:
+        return {"type": "message_delta", "usage": {"output_tokens": answered, "input_tokens": None, **more}}
+
+    between = {"type": "content_block_delta", "index": 0, "delta": {"text": "x"}}
+    cube = cube_of([start("a"), between, delta(5), delta(40), start("b"), delta(7, cache_read_input_tokens=20)])
+
+    assert [(x.key.model, x.requests, x.tokens) for x in cube.cells] == [
+        ("claude-opus-5", 2, {"input_tokens": 90, "cache_read_tokens": 30, "output_tokens": 47})
+    ]
+    assert cube.counts == {"rows": 6, "records": 2, "duplicates": 3, "other": 1}
+    assert cube_of([MESSAGE, delta(5)]).counts == {"rows": 2, "records": 1, "parts_without_message": 1}
 
 
 def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:
@@ -223,3 +243,41 @@ def test_audio_of_a_bucket_has_what_was_cached_of_it() -> None:
 
     assert (found.tokens["audio_input_tokens"], found.tokens["audio_cache_read_tokens"]) == (5, 3)
     assert found.tier == "priority"
+
+
+COUNT = "the count"
+COUNTED: dict[str, dict[str, Any]] = {
+    "helicone": {"response_status": 200, "prompt_tokens": COUNT, "completion_tokens": 1},
+    "langfuse": {"type": "GENERATION", "usage_details": {"input": COUNT, "output": 1}},
+    "litellm": {"prompt_tokens": COUNT, "completion_tokens": 1},
+    "openrouter": {"native_tokens_prompt": COUNT, "native_tokens_completion": 1},
+    "llm_logs": {"input_tokens": COUNT, "output_tokens": 1},
+    "claude_code": {"message": {"usage": {"cache_read_input_tokens": COUNT, "output_tokens": 1}}},
+    "gemini_cli": {"type": "gemini", "tokens": {"input": COUNT, "output": 1}},
+    "bedrock_log": {"schemaType": "ModelInvocationLog", "input": {"inputTokenCount": COUNT}, "output": {}},
+    "answers": {"response": {"model": "gpt-4o", "usage": {"prompt_tokens": COUNT, "completion_tokens": 1}}},
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_count_may_be_text_and_what_is_none_is_never_read_as_zero(name: str) -> None:
+    reader = import_module(f"llmcost.usage.readers.{name}").READER
+
+    def outcome(count: Any) -> Any:
+        row = json.loads(json.dumps(COUNTED[name]).replace(json.dumps(COUNT), json.dumps(count)))
+        return next(reader.read_files([("a", [row])])) if reader.read_files else reader.read(row)
+
+    assert outcome("12") == outcome(12)
+    assert outcome(12).tokens["input_tokens"] == 12
+    assert {outcome(x) for x in ("x", "-1", [1], True, {"a": 1})} == {Drop.IMPOSSIBLE}
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("litellm", {"metadata": {"usage_object": {"total_tokens": 9}}}),
+        ("llm_logs", {"input_tokens": 0, "token_details": {"cache_creation": None}}),
+    ],
+)
+def test_a_usage_that_is_not_understood_is_none(name: str, row: dict[str, Any]) -> None:
+    assert import_module(f"llmcost.usage.readers.{name}").READER.read(row) is Drop.NO_USAGE

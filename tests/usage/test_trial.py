@@ -78,7 +78,7 @@ def test_the_tier_that_was_served_counts(
         ({"usage": None}, "the answer has no usage: a stream has it in its last part, if requested"),
         ({"usage": {"prompt_tokens": -1, "completion_tokens": 1}}, "prompt_tokens must be a whole number of at least 0, not -1"),
         ({"usage": {"prompt_tokens": 5}}, "the usage is missing tokens, or has more than there can be"),
-        ({"usage": {"prompt_tokens": "5", "completion_tokens": "1"}}, "the usage is missing tokens, or has more than there can be"),
+        ({"usage": {"prompt_tokens": "five", "completion_tokens": "1"}}, "prompt_tokens must be a whole number of at least 0, not five"),
         ({"usage": {"prompt_tokens": 5, "completion_tokens": 1e300}}, "the usage is missing tokens, or has more than there can be"),
         ({"service_tier": "priority"}, 'openai/small has no tier "priority"'),
     ],

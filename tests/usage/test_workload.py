@@ -118,8 +118,8 @@ def test_a_file_of_them_estimates_the_same(made: Catalog, tmp_path: Path) -> Non
         "out": "8",
         "reasoning": "2",
         "cached": "14.9925037481%",
-        "cache_write": "4.99750124938%",
-        "cache_write_1h": "4.99750124938%",
+        "cache_write": "4.99750124937%",
+        "cache_write_1h": "4.99750124937%",
     }
     assert bill.configured.name == "one"
     assert {"tier", "region"} <= derive_workloads(spend_on(made, used("in=1", tier="batch", region="eu"))).workloads[
@@ -150,20 +150,39 @@ def test_parts_of_a_request_are_requests_where_their_sum_is_longer(made: Catalog
 
 
 @pytest.mark.parametrize(
-    ("requests", "apart", "month"),
-    [
-        (4973, 29, (166, 30)),  # 165.77 a day, to half a percent
-        (2000, 29, (67, 30)),  # 66.67 a day, half a percent less
-        (1, 29, (1, 1)),
-        (6, 29, (1, 6)),
-        (50, 29, (2, 25)),
-        (1, 89, (1, 1)),  # a third of one
-    ],
+    ("requests", "days", "rpd"),
+    [(4973, 30, "165.766666667"), (12, 486, "0.0246913580247"), (6, 30, "0.2"), (1, 1, "1")],
 )
-def test_a_file_has_whole_requests_a_day(requests: int, apart: int, month: tuple[int, int], made: Catalog) -> None:
-    first = date(2026, 8, 1)
-    other = used("in=9", "acme/hours", first + timedelta(days=apart))
+def test_a_file_has_as_many_requests_as_the_logs(
+    requests: int, days: int, rpd: str, made: Catalog, tmp_path: Path
+) -> None:
+    """A month costs 30 days of the logs to a cent, however few requests there are."""
+    last = date(2026, 11, 20)
+    other = used("in=9", "acme/hours", last - timedelta(days=days - 1))
+    (one,) = derive_workloads(spend_on(made, *[used("in=1900 out=77", day=last)] * requests, other)).workloads
+    path = tmp_path / "llmcost.yaml"
+    path.write_text(workloads_yaml([one]))
 
-    spend = spend_on(made, *[used("in=9", day=first)] * requests, other)
+    (bill,), _ = price_config(open_project(str(path)).config, made)
 
-    assert derive_workloads(spend).workloads[0].month() == month
+    assert one.keys()["rpd"] == rpd
+    assert abs(sum(x.estimate.monthly_usd for x in bill.parts) - one.usd * 30 / days) < Decimal("0.01")
+
+
+def test_shares_are_never_more_than_the_whole(made: Catalog, tmp_path: Path) -> None:
+    """Neither in the workload nor in the file, where each is rounded."""
+    (one,) = derive_workloads(spend_on(made, used("in=1167 read=51 write=1116 write_1h=117"))).workloads
+    path = tmp_path / "llmcost.yaml"
+    path.write_text(workloads_yaml([one]))
+
+    assert abs(estimate(made, one.model, one.workload).monthly_usd - one.usd) < Decimal("1e-40")
+    assert list(price_config(open_project(str(path)).config, made)[1]) == []
+
+
+@pytest.mark.parametrize(("name", "written"), [("gpt-5", "0"), ("gpt-4o", None)])
+def test_a_model_that_may_reason_has_all_of_its_reasoning_in_the_file(
+    name: str, written: str | None, shipped: Catalog
+) -> None:
+    (one,) = derive_workloads(spend_on(shipped, used("in=9 out=5", name))).workloads
+
+    assert one.keys().get("reasoning") == written

@@ -143,5 +143,5 @@ def _spend(
     from ...usage.recent import recent_spend
 
     spend, sources = read_spend(paths, project.config.usage, catalog)
-    recent = recent_spend(spend, catalog.as_of, sources.unfinished)
+    recent = recent_spend(spend, catalog.as_of, sources.missing)
     return recent, rows_words(spend.cube, sources), log_notes(spend.cube, sources)

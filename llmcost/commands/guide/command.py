@@ -16,7 +16,7 @@ from .pages import contents, topic, topics
 
 def complete_topic(incomplete: str) -> Iterator[str]:
     """Complete the name of a topic."""
-    return (x.name for x in topics() if x.name.startswith(incomplete.lower()))
+    return (x.name for x in topics() if x.name.startswith(incomplete))
 
 
 @command("Read the manual, a page at a time.")

@@ -9,8 +9,8 @@ from typing import Annotated
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...load import load_scores
 from ...pricing.catalog import Catalog
-from ...scores.model import Need, ScoreBook
-from ...scores.recommend import Needs, TaskNeed, recommend
+from ...scores.model import ScoreBook
+from ...scores.recommend import Needs, needs_of, recommend
 from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.complete import complete_benchmark, complete_task
@@ -49,7 +49,12 @@ class NeedOptions(Options):
     ] = ()
     least: Annotated[
         tuple[tuple[str, str], ...],
-        parsed(values.named_score, "--min", "Minimum score on a benchmark: mmlu=80; repeatable.", metavar="NAME=SCORE"),
+        parsed(
+            values.named_score,
+            "--min",
+            "Required score (the most allowed where lower is better): mmlu=80; repeatable.",
+            metavar="NAME=SCORE",
+        ),
     ] = ()
     min_context: MinContext = None
     able: Able = ()
@@ -127,10 +132,7 @@ def _needs(book: ScoreBook, asked: NeedOptions) -> Needs:
     if not bars and not kinds:
         only_with(asked.given("confident"), "--min or --task")
     return Needs(
-        asked=(
-            *(TaskNeed(need=Need(bars={key: bar})) for key, bar in bars.items()),
-            *(TaskNeed(need=need, task=kind) for kind in kinds.values() for need in kind.needs),
-        ),
+        asked=needs_of(bars, kinds.values()),
         context=asked.min_context,
         able=joined(asked.able),
         confident=asked.confident,

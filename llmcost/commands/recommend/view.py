@@ -314,24 +314,29 @@ def _table(
 
 
 def _columns(case: RecommendCase, shown: Sequence[Candidate], same: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of these models: a column a need; beside a ranking, as details, the needs that one meets barely."""
+    """The columns of these models: a column a need; beside a ranking, as details, the needs that one meets barely.
+
+    A task's need that an own bar on the same benchmark decides for all has no second column.
+    """
     found, first = case.found, case.candidates[0].estimate.workload
     label = "Expected" if first.ranged else month_label(first.days)
     asked = found.needs.asked
-    needs = [
-        Column(
+    own = {key for x in asked if x.task is None for key in x.need.bars}
+    needs = {
+        i: Column(
             f"need{i}",
             _label(case.book, x, same[i], alone=len(asked) == 1),
             optional=max(0, i - 1),
             detail=found.ranking is not None,
         )
         for i, x in enumerate(asked)
-    ]
+        if same[i] not in own
+    }
     room = [Column("room", "Context", optional=9)] if found.needs.context is not None else []
     if found.ranking is not None:
-        doubted = [x for i, x in enumerate(needs) if any(y.answers[i].decided.borderline for y in shown)]
-        needs = [Column("ranked", found.ranking.benchmark), *doubted]
-    return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs, *room)
+        doubted = {i: x for i, x in needs.items() if any(y.answers[i].decided.borderline for y in shown)}
+        needs = {-1: Column("ranked", found.ranking.benchmark), **doubted}
+    return (Column("model", "Model"), Column("monthly_usd", label, Kind.USD), *needs.values(), *room)
 
 
 def _same(need: TaskNeed, place: int, shown: Sequence[Candidate]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
+from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
 from ...shell.complete import complete_provider
@@ -112,7 +113,10 @@ class LogOptions(Options):
         return LoggedUsage(log_format=log_format, provider=provider, names={**told.names, **dict(self.map)})
 
     def part_of(self, spend: Spend, since: date | None, until: date | None) -> Spend:
-        """The part that is asked for, between two days. Raises UsageError where there is none."""
+        """The part that is asked for, between two days. Raises UsageError where there is none, or a --map is a slip."""
+        from ...usage.price import check_mapped
+
+        check_mapped(spend.cube, [name for name, _ in self.map])
         part = spend.where(self.where, since=since, until=until)
         if part.cells or not spend.cells:
             return part
@@ -164,9 +168,9 @@ def usage_command(
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
-    from .answers import answers_to
+    from .answers import answers_to, limit_gate
     from .view import usage_report
-    from .view_answers import spend_gate, with_answers
+    from .view_answers import with_answers
 
     project = None if paths else _project()
     catalog = prices.catalog(() if project is None else project.layers())
@@ -185,12 +189,11 @@ def usage_command(
         hourly=lambda given, name: otherwise.hourly or models.hourly(given or told.provider, name),
         zone=logs.tz,
     )
+    how: dict[str, Any] = {"log_format": told.log_format, "engine": logs.engine, "columns": logs.columns}
     logged = paths or known_roots(quiet=out.quiet)
-    cube, sources = read_logs(
-        logged, builder, log_format=told.log_format, meant=bool(paths), engine=logs.engine, columns=logs.columns
-    )
+    cube, sources = read_logs(logged, builder, meant=bool(paths), own=out.output, **how)
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = None if answers.fail_over is None else spend_gate(spend, answers.fail_over)
-    return emit(with_answers(usage_report(spend, by, sources), found), out, gate, catalog=catalog)
+    gate = limit_gate(spend, answers, sources)
+    return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

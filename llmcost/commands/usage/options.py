@@ -32,11 +32,13 @@ def pair(typed: str, option: str) -> tuple[str, str]:
 
 def columns_named(typed: str, option: str) -> dict[str, str]:
     """Parse `in=prompt_toks,out=answer_toks,model=llm`."""
-    found = {}
+    found: dict[str, str] = {}
     for part in typed.split(","):
         name, mark, column = (x.strip() for x in part.partition("="))
         if not (mark and column) or name not in COLUMN_NAMES:
             raise UsageError(f'{option}: "{part.strip()}" is not NAME=COLUMN', f"names: {', '.join(COLUMN_NAMES)}")
+        if name in found:
+            raise UsageError(f"{option} names {name} twice: {found[name]} and {column}", "name each once")
         found[name] = column
     if not found.keys() & {"in", "out"}:
         raise UsageError(f"{option} names no tokens", "add in=COLUMN and out=COLUMN")

@@ -9,9 +9,11 @@ from typing import Any
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of
 from ...report.display import count, percent, usd
-from ...report.logs import LEFT_OUT, left_out_words, log_notes, read_words
+from ...report.logs import LEFT_OUT, formats_words, left_out_words, log_notes, read_words
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import some
+from ...usage.cube import PERIODS
+from ...usage.lacking import uncounted_words
 from ...usage.price import NO_DATE, PricedCell, Spend, requests_of
 from ...usage.record import Grain
 from ...usage.saved import SCHEMA, cell_rows, grouped, made_of, sums, totals
@@ -20,6 +22,8 @@ from ...usage.sources import Sources
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
 _SHORT = 14
+_REASONS = 3
+"""So many reasons for rows that are left out are named; --details has all."""
 
 
 _TOKEN_COLUMNS = (
@@ -29,8 +33,8 @@ _TOKEN_COLUMNS = (
 )
 
 
-def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
-    """The report on what logs have, a row for each value `by`."""
+def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = ()) -> Report:
+    """The report on what logs have, a row for each value `by`; `own` are prices and discounts beside the tables."""
     whole = totals(spend)
     groups = _groups(spend, by, whole)
     unpriced = _unpriced_notes(spend, by)
@@ -57,17 +61,18 @@ def usage_report(spend: Spend, by: str, sources: Sources) -> Report:
             "read": {
                 "files": sources.files,
                 "formats": sources.formats,
-                "files_not_read": len(sources.strange),
+                "files_not_read": sources.not_read,
                 "files_unfinished": len(sources.unfinished),
+                "records_without_a_date": spend.undated + sources.undated,
             },
             "made": made_of(spend.cube),
             "groups": groups,
             "cells": Rows(cell_rows(spend)),
         },
         csv=groups,
-        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s"),),
-        assumptions=tuple(_assumptions(spend, whole, sources)),
-        details=(_rows_words(spend),),
+        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s", newest=by in PERIODS),),
+        assumptions=tuple(_assumptions(spend, whole, sources, own)),
+        details=(*formats_words(sources), _rows_words(spend)),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
     )
 
@@ -81,7 +86,7 @@ def _groups(spend: Spend, by: str, whole: Mapping[str, Any]) -> Rows:
         share = None if cost is None else percent_of(cost, whole["repriced_usd"])
         unpriced = sum(x.cell.records for x in cells if x.reason is not None)
         rows.append({by: value, **found, "share_pct": share, "unpriced_records": unpriced})
-    if by not in ("day", "week", "month"):
+    if by not in PERIODS:
         rows.sort(key=lambda x: (-(x["repriced_usd"] or 0), -x["input_tokens"], x[by] or ""))
     keys = dict.fromkeys(key for row in rows for key in row)
     return Rows({key: row.get(key, 0) for key in keys} for row in rows)
@@ -93,30 +98,38 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     what = some(requests, "request") if requests is not None else some(sum(x.cell.records for x in cells), "record")
     days = sorted(day for x in cells if (day := x.cell.key.shown) is not None)
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
-    cost, logged, unpriced = whole["repriced_usd"], whole["logged_usd"], spend.unpriced
-    if cost is None:
-        said = f"{what}{when}: " + (f"{usd(logged)} as logged" if logged is not None else "cost unknown")
-        return said if not unpriced else f"{said}; {_unpriced_words(spend)}"
-    found = f"{'at least ' if unpriced else ''}{usd(cost)} for {what}{when}"
-    return f"{found}; {_unpriced_words(spend)}" if unpriced else found
+    cost, logged = whole["repriced_usd"], whole["logged_usd"]
+    undated = f"{some(spend.undated, 'record')} without a date left out" if spend.undated else ""
+    words = (_unpriced_words(spend) if spend.unpriced else "", undated, uncounted_words(spend.cube.counts))
+    lacks = [*filter(None, words)]
+    least = "at least " if lacks else ""
+    if cost or (cost is not None and not lacks):
+        said = f"{least}{usd(cost)} for {what}{when}"
+    else:
+        said = f"{what}{when}: " + (f"{least}{usd(logged)} as logged" if logged is not None else "cost unknown")
+    return "; ".join([said, *lacks])
 
 
 def _unpriced_words(spend: Spend) -> str:
     models = {x.cell.key.model for x in spend.counted}
     lacking = {x.cell.key.model for x in spend.unpriced}
     records = sum(x.cell.records for x in spend.counted)
-    share = percent_of(Decimal(sum(x.cell.records for x in spend.unpriced)), Decimal(records))
-    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({percent(share or Decimal(0))} of the records)"
+    unpriced = sum(x.cell.records for x in spend.unpriced)
+    share = percent(percent_of(Decimal(unpriced), Decimal(records)) or Decimal(0))
+    if any(x.reason is None and x.cell.key.model in lacking for x in spend.counted):  # of a model some are priced
+        return f"{count(unpriced)} of {some(records, 'record')} unpriced ({share})"
+    return f"{len(lacking)} of {some(len(models), 'model')} unpriced ({share} of the records)"
 
 
-def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources) -> list[str]:
+def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources, own: Sequence[str]) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
-    if left := left_out_words(spend.cube):
+    if left := left_out_words(spend.cube, _REASONS):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
-        lines.append(f"List prices of each UTC day, by tier and request length{days}")
+        less = f", with {' and '.join(own)}" if own else ""
+        lines.append(f"List prices of each UTC day{less}, by tier and request length{days}")
     return lines
 
 
@@ -151,7 +164,7 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "records", **LEFT_OUT, "other": "that are not calls"}
+    kinds = {"records": "record" if counts.get("records") == 1 else "records", **LEFT_OUT, "other": "not calls"}
     found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"

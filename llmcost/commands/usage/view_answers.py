@@ -10,21 +10,24 @@ from typing import Any
 from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total
-from ...report.display import cell, count, usd
+from ...report.display import cell, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Column, Kind, Report, Row, Rows, Table
 from ...report.words import some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
+from ...usage.lacking import lacking, row_ways
 from ...usage.price import Spend
-from ...usage.recent import unpriced_words
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
 _SHORT = 8
+_ONE = Decimal(1)
 _CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
+_RARE = Decimal("0.1")
+"""Of fewer requests a day two decimals are not enough."""
 _NUMBERS = (
     *("requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"),
     *("cached_pct", "cache_write_pct", "cache_write_1h_pct"),
@@ -36,7 +39,7 @@ _NUMBERS = (
 class UsageAnswer:
     """The answer to one question: a sentence, what JSON has, a table, and what there is to say of it.
 
-    `first`: it is what was asked for, and stands before the sums.
+    `first`: it is what was asked for, and stands before the sums. `brief` is the sentence of a short answer.
     """
 
     sentence: str
@@ -45,6 +48,7 @@ class UsageAnswer:
     assumptions: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     first: bool = True
+    brief: str = ""
 
 
 def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
@@ -65,6 +69,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
     objects = {key: value for key, value in found.items() if key not in rows}
     beside = [x for x in answers if not x.first]
     said = [line for x in answers for line in x.assumptions]
+    brief = (*sentences, *(x.brief or x.sentence for x in beside), *report.sentences) if beside else None
     base_said = report.assumptions[: max(0, _SAID - len(said))] if asked else report.assumptions
     return replace(
         report,
@@ -77,7 +82,7 @@ def with_answers(report: Report, answers: Sequence[UsageAnswer]) -> Report:
             *(x.table for x in beside),
         ),
         sentences=(*sentences, *(x.sentence for x in beside), *report.sentences),
-        brief=sentences if len(asked) > 1 else None,
+        brief=sentences if len(asked) > 1 else brief,
         assumptions=(*said, *base_said),
         details=(*report.assumptions[len(base_said) :], *report.details),
         notes=(*(note for x in answers for note in x.notes), *report.notes),
@@ -158,8 +163,8 @@ def _difference(base: Decimal, then: Decimal) -> dict[str, Decimal | None]:
     return {"difference_usd": difference, "difference_pct": percent_of(difference, base)}
 
 
-def forecast_answer(found: SpendForecast) -> UsageAnswer:
-    """What the days to come will cost."""
+def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswer:
+    """What the days to come will cost; `beside` a what-if, it says that it is of what was used."""
     days = sum(x.days for x in found.parts)
     rows = Rows(
         {"from": x.start, "to": x.end, "days": x.days, "requests": x.requests, "usd": x.usd} for x in found.parts
@@ -171,14 +176,20 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
         Column("requests", "Requests", Kind.COUNT, optional=1),
         Column("usd", "Cost", Kind.USD),
     )
+    whole = tuple(Row({**x, "requests": x["requests"].quantize(_ONE)}) for x in rows)
     looked = (found.last - found.first).days + 1
     how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
+    how += ", as it was used" if beside else ""
     low, high = found.low_usd, found.high_usd
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
-        text = f"not in the forecast: {count(found.not_sold)} requests whose model or tier is no longer sold then"
+        number = some(found.not_sold.quantize(_ONE), "request")
+        text = f"not in the forecast: {number} whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
+    if found.after_today:
+        text = f"not in the forecast: {some(found.after_today, 'record')} dated after today"
+        notes.append(Note(NoteKind.LEFT_OUT, text))
     return UsageAnswer(
         sentence=f"{usd(found.usd)}{band} in {some(days, 'day')} from {found.parts[0].start} on, {how}",
         data={
@@ -194,7 +205,7 @@ def forecast_answer(found: SpendForecast) -> UsageAnswer:
             },
             "forecast_parts": rows,
         },
-        table=Table(columns=columns, rows=tuple(map(Row, rows)), title="Forecast", short=_SHORT, things="parts"),
+        table=Table(columns=columns, rows=whole, title="Forecast", short=_SHORT, things="parts"),
         assumptions=(f"Forecast: from {some(looked, 'whole day')}, {found.first} to {found.last}",),
         notes=tuple(notes),
     )
@@ -220,9 +231,10 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         ),
         keys,
     )
+    rare = any(x["requests_per_day"] < _RARE for x in told)
     columns = (
         Column("workload", "Workload"),
-        Column("requests_per_day", "Per day", Kind.COUNT, optional=1),
+        Column("requests_per_day", "Per day", Kind.RATIO if rare else Kind.COUNT, optional=1),
         Column("input_tokens", "In", Kind.COUNT),
         Column("output_tokens", "Out", Kind.COUNT),
         Column("cached_pct", "Cached", Kind.PERCENT, optional=2),
@@ -251,23 +263,26 @@ def logged_answer(found: Explanation) -> UsageAnswer:
         Column("difference_usd", "Difference", Kind.USD),
         Column("cause", "Cause"),
     )
-    said = [_compared_words(found)]
+    brief, causes = _compared_words(found)
+    said = [f"{brief}{causes}"]
     if found.not_logged:
         has = "has" if found.not_logged == 1 else "have"
         cost = usd(found.not_logged_usd or Decimal(0))
         said.append(f"{some(found.not_logged, 'record')} of {cost} {has} no logged cost")
     if found.not_priced_usd is not None:
         said.append(f"{usd(found.not_priced_usd)} more is logged for unpriced records")
+    one = found.whole.cause or found.whole.agrees or len(found.models) == 1
     whole = {key: x for key, x in _compared_row(found.whole).items() if key != "model"}
     return UsageAnswer(
         sentence=". ".join(said),
+        brief=f"{brief}{causes}" if one else f"{brief.partition(' (')[0]}; --details has more",
         data={
             "logged": {**whole, "not_logged_records": found.not_logged, "not_logged_usd": found.not_logged_usd},
             "logged_models": rows,
         },
         table=Table(
             columns=columns,
-            rows=tuple(map(Row, rows)),
+            rows=tuple(Row({**x, "difference_usd": Decimal(0)} if x["agrees"] else x) for x in rows),
             title="Logged cost beside list prices",
             short=0,
             things="models",
@@ -288,10 +303,11 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
     }
 
 
-def _compared_words(found: Explanation) -> str:
+def _compared_words(found: Explanation) -> tuple[str, str]:
+    """The difference, and why."""
     x = found.whole
     if x.agrees:
-        return f"Logged cost: {usd(x.logged_usd)}, as at list prices"
+        return f"Logged cost: {usd(x.logged_usd)}, as at list prices", ""
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
     why = [f"{_of(found, cause)}: {cause}" for cause in causes]
     if any(_unexplained(y) for y in found.models):
@@ -303,7 +319,7 @@ def _compared_words(found: Explanation) -> str:
     )
     if len(why) > _CAUSES:
         why[_CAUSES:] = ["--details has all"]
-    return f"{said}: {x.cause or '; '.join(why)}"
+    return said, f": {x.cause or '; '.join(why)}"
 
 
 def _unexplained(x: ComparedCost) -> bool:
@@ -317,14 +333,25 @@ def _of(found: Explanation, cause: str | None) -> str:
     return f"{', '.join(names[:2])}{more}"
 
 
-def spend_gate(spend: Spend, limit: Decimal) -> GateResult:
-    """The gate of a limit on what was spent; with something unpriced, what is within the limit cannot be judged."""
-    cost, unpriced = spend.spent_usd, unpriced_words(spend.counted)
-    shown, within = against_limit(cost, limit)
-    level = Level.FAIL if cost > limit else Level.UNJUDGED if unpriced else Level.PASS
-    said = f"the cost is {'at least ' if unpriced else ''}{shown}, {within}{f', but {unpriced}' if unpriced else ''}"
+def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, beside: bool = False) -> GateResult:
+    """The gate of a limit on what was spent.
+
+    What is within the limit cannot be judged where anything has no known cost, or nothing has one. `missing` is what
+    the logs may lack, in words: it is a warning. `beside` a what-if, the line says that it is of what was used.
+    """
+    what = "the cost as it was used" if beside else "the cost"
+    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts, spend.undated)
+    if cost is None:
+        level, said = Level.UNJUDGED, f"{what} is unknown: {lacks.words or 'no record of a request'}"
+    else:
+        shown, within = against_limit(cost, limit)
+        doubts = [lacks.words] if lacks.words else list(missing)
+        level = Level.FAIL if cost > limit else Level.UNJUDGED if lacks.words else Level.WARN if missing else Level.PASS
+        least = "at least " if doubts else ""
+        said = ", but ".join([f"{what} is {least}{shown}, {within}", *filter(None, [" and ".join(doubts)])])
+    ways = row_ways(spend.cube.counts) if level is Level.UNJUDGED else []
     return GateResult(
         verdict=level,
-        lines=(verdict_line(said, level),),
+        lines=(verdict_line("; ".join([said, *ways]), level),),
         fact={"limit_usd": limit, "passed": level.passes, "verdict": level, "cost_usd": cost},
     )

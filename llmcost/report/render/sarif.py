@@ -18,8 +18,8 @@ from ..findings import found_in, numbered
 from ..report import Report
 from ..safe import safe_json, said
 
-HOME = "https://pypi.org/project/llmcost-cli/"
-"""Where llmcost is found by those who read an alert."""
+HOME = "https://github.com/OWNER/llmcost-cli"
+"""Where those who read an alert find llmcost; OWNER is the blank that README and the guide have too."""
 _LEVELS = {Level.UNJUDGED: "error", Level.FAIL: "error", Level.WARN: "warning"}
 
 

@@ -21,15 +21,16 @@ class LogReader:
     """How the rows of a format become records.
 
     `read` gives what one row is. `rows` divides an object that has many rows (a page of an API); without it an object
-    is one row. `prefer` chooses, or makes one, of two records with the same id, in whichever order they come; without
-    it repeated rows are taken to say the same. Where there is `part`, `prefer` is only for rows that it says are a part
-    of a stream; a whole answer with their id goes before them. `needle`: a line without it is `Drop.OTHER` and is not
-    parsed. `read_files` reads the files of a format together, where a row means something only beside others; `read`
-    is not used then.
+    is one row. `joined` gives the rows of a file, each with what an earlier one says of it. `prefer` chooses, or makes
+    one, of two records with the same id, in whichever order they come; without it repeated rows are taken to say the
+    same. Where there is `part`, `prefer` is only for rows that it says are a part of a stream; a whole answer with
+    their id goes before them. `needle`: a line without it is `Drop.OTHER` and is not parsed. `read_files` reads the
+    files of a format together, where a row means something only beside others; `read` is not used then.
     """
 
     read: Callable[[LogRow], Outcome]
     rows: Callable[[LogRow], Iterable[Any]] | None = None
+    joined: Callable[[Iterable[LogRow]], Iterator[LogRow]] | None = None
     prefer: Callable[[UsageRecord, UsageRecord], UsageRecord] | None = None
     part: Callable[[LogRow], bool] | None = None
     needle: bytes | None = None

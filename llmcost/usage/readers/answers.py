@@ -5,16 +5,16 @@ OpenAI (chat, responses, Azure), Anthropic, Gemini, Vertex, Bedrock Converse, Gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...errors import InvalidUsageError, UsageError
-from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, read_object, snake
-from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text
+from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, holds_usage, read_object, snake, unclear
+from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, text
 from . import RESPONSES, LogReader, LogRow
 from .exports import count, listed
 
-_WRAPPERS = ("response", "body", "result", "output", "completion")
+WRAPPERS = ("response", "body", "result", "output", "completion", "message")
 """The keys under which logs keep an answer."""
 TIMES = ("timestamp", "time", "created_at", "createdAt", "start_time", "startTime", "ts", "date")
 NAMES = {
@@ -33,6 +33,8 @@ NAMES = {
 _PART: Mapping[str, Any] = {"requests": 0, "fees": NOTHING, "logged_usd": None, "unknown": ()}
 """What a part of a request has that is told of the whole once."""
 _COUNTS = {key for form in FORMS.values() for key in (*form.keys(), *form.marks)}
+_START, _DELTA = "message_start", "message_delta"
+"""The events of Anthropic's streams that have usage: the input with the message, then the output alone."""
 _OBJECTS = ("chat.completion", "response", "message", "text_completion")
 
 
@@ -45,12 +47,16 @@ def is_answer(row: LogRow) -> bool:
 def read(row: LogRow) -> Outcome:
     """The record of an answer, with what stands beside it."""
     inner, found = _answer(row)
+    if inner.get("type") == _DELTA:
+        return Drop.PART
     if found is not None:
         return of_answer(inner, *found, beside=row)
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
     begun = inner.get("status") in ("queued", "in_progress")  # an event of a stream, whose last one has the usage
-    return Drop.NO_USAGE if _kind(inner) in _OBJECTS and not begun else Drop.OTHER
+    if _kind(inner) in _OBJECTS and not begun:
+        return Drop.NO_USAGE
+    return Drop.UNRECOGNIZED if holds_usage(row) else Drop.OTHER
 
 
 def of_answer(
@@ -82,17 +88,19 @@ def of_answer(
     call = text(answer.get("id") or answer.get("responseId") or answer.get("response_id"))
     if call and flat:  # an id of one's own may be that of a user: rows are the same where their numbers are
         call = f"{call} {at} {sorted(found.tokens.items())}"
+    model = body.model or text(beside.get("model")) or ""
+    unknown = unclear(found, model) if found.unknown else ()
     record = UsageRecord(
         source=source,
         tokens=found.tokens,
-        model=body.model or text(beside.get("model")) or "",
+        model=model,
         record_id=call,
         at=micros(body.at) if at is None else at,
         tier=tier or found.tier or body.tier,
         region=found.region,
         fees=found.fees,
         logged_usd=found.logged_usd,
-        unknown=() if flat else found.unknown,
+        unknown=tuple([x for x in unknown if isinstance(x, Doubt)]) if flat else unknown,
         **named,
     )
     return divided(record, found) if found.calls or found.steps else record
@@ -129,7 +137,7 @@ def _answer(row: LogRow) -> tuple[LogRow, tuple[AnswerBody, str] | None]:
     """The answer in a row, the row itself or an object in it, and its body where it has usage."""
     found = _body(row)
     if found is None and _kind(row) not in _OBJECTS:
-        for key in _WRAPPERS:
+        for key in WRAPPERS:
             inner = mapping(row.get(key))
             if inner and ((found := _body(inner)) is not None or "object" in inner or "error" in inner):
                 return inner, found
@@ -156,10 +164,26 @@ def _numbers(row: LogRow) -> LogRow:
     return {key: count(x) if key in given else x for key, x in row.items() if x or key not in given}
 
 
+def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:
+    """Yield rows; the end of a stream of Anthropic's, which has the output, with the message that began before it."""
+    begun: LogRow = {}
+    for row in rows:
+        if row.get("type") == _START:
+            begun = mapping(row.get("message"))
+        elif row.get("type") == _DELTA and begun and isinstance(usage := row.get("usage"), dict):
+            told = {key: x for key, x in usage.items() if x is not None}
+            whole = {**begun, "usage": {**mapping(begun.get("usage")), **told}}
+            yield {**{key: x for key, x in row.items() if key != "usage"}, "message": whole}
+            continue
+        yield row
+
+
 def is_part(row: LogRow) -> bool:
     """Whether a row is a part of a stream; some vendors tell what was used so far in each."""
+    if row.get("type") in (_START, _DELTA):
+        return True
     if "object" not in row and "candidates" not in row:
-        row = next((x for key in _WRAPPERS if isinstance(x := row.get(key), dict)), row)
+        row = next((x for key in WRAPPERS if isinstance(x := row.get(key), dict)), row)
     if "candidates" in row:
         ends = [mapping(x) for x in listed(row["candidates"])]
         return not any(x.get("finishReason") or x.get("finish_reason") for x in ends)
@@ -171,4 +195,4 @@ def prefer(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     return max(one, other, key=lambda x: (x.tokens.get("output_tokens", 0), sorted(x.tokens.items()), -(x.at or 0)))
 
 
-READER = LogReader(read=read, prefer=prefer, part=is_part)
+READER = LogReader(read=read, joined=joined, prefer=prefer, part=is_part)

@@ -6,10 +6,11 @@ output the reasoning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...errors import InvalidUsageError
+from ...document import closest
+from ...errors import InvalidUsageError, UsageError
 from ..forms import region_named, tier_named
 from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, text, usd
 from . import LogReader, LogRow
@@ -30,6 +31,10 @@ COLUMN_NAMES = (
     *("session", "user", "project", "key", "tag"),
 )
 """What a column can be."""
+
+
+_NAMED = 12
+"""So many columns are named."""
 
 
 def column_reader(columns: Mapping[str, str]) -> LogReader:
@@ -68,6 +73,29 @@ def has_columns(row: LogRow, columns: Mapping[str, str]) -> bool:
     """Whether a row has what its counts and its model are read from."""
     wanted = [column for name, column in columns.items() if name in ("in", "out", "model")]
     return all(value_at(row, x) is not None for x in wanted)
+
+
+def check_columns(rows: Sequence[LogRow], columns: Mapping[str, str], file: str) -> None:
+    """Raise UsageError for a column that none of the first rows of a file has."""
+    missing = next((x for x in columns.values() if not any(_there(row, x) for row in rows)), None)
+    if missing is None or not rows:
+        return
+    known = dict.fromkeys(key for row in rows for key in _keys(row))
+    near = closest(missing, known)
+    hint = f"did you mean: {near}?" if near else f"columns: {', '.join(list(known)[:_NAMED])}"
+    raise UsageError(f"no column {missing} in {file}", hint)
+
+
+def _there(row: LogRow, column: str) -> bool:
+    first, _, rest = column.partition(".")
+    return column in row or bool(rest and _there(mapping(row.get(first)), rest))
+
+
+def _keys(row: LogRow, path: str = "") -> Iterator[str]:
+    """Yield the columns of a row, those of objects with dots."""
+    for key, value in row.items():
+        yield f"{path}{key}"
+        yield from _keys(mapping(value), f"{path}{key}.")
 
 
 def value_at(row: LogRow, column: str) -> Any:

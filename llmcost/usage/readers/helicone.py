@@ -7,8 +7,10 @@ models as for Anthropic's. An answer from Helicone's own cache is not billed. So
 
 from __future__ import annotations
 
+from ...errors import InvalidUsageError
 from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, text, usd, whole
 from . import LogReader, LogRow
+from .exports import count
 
 _TOKENS = {
     "input_tokens": ("prompt_tokens", "prompt_cache_read_tokens", "prompt_cache_write_tokens", "prompt_audio_tokens"),
@@ -27,13 +29,13 @@ def read(row: LogRow) -> Outcome:
         return Drop.ERROR
     if row.get("cache_reference_id") not in _NOT_CACHED:
         return Drop.CACHE_HIT
-    tokens = {
-        name: number for name, keys in _TOKENS.items() if (number := sum(whole(row.get(key)) or 0 for key in keys))
-    }
+    try:
+        sums = {name: sum(count(row.get(key)) for key in keys) for name, keys in _TOKENS.items()}
+    except InvalidUsageError:
+        return Drop.IMPOSSIBLE
+    tokens = {name: number for name, number in sums.items() if number}
     if not tokens:
         return Drop.NO_USAGE
-    if min(tokens.values()) < 0:
-        return Drop.IMPOSSIBLE
     provider = provider_named(row.get("provider"))
     return UsageRecord(
         source="helicone-requests",

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
+from ...errors import InvalidUsageError
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
 from . import LogReader, LogRow
+from .exports import count
 
 _CALLS = ("GENERATION", "EMBEDDING")
 _SIDES = {
@@ -37,11 +39,12 @@ def read(row: LogRow) -> Outcome:
     if row.get("type") not in _CALLS:
         return Drop.NOT_A_GENERATION
     details = json_mapping(_get(row, "usage_details", "usageDetails"))
-    counts = {key: number for key, value in details.items() if (number := whole(value))}
+    try:
+        counts = {key: number for key, value in details.items() if (number := count(value))}
+    except InvalidUsageError:
+        return Drop.IMPOSSIBLE
     if not counts:
         return Drop.ERROR if row.get("level") == "ERROR" else Drop.NO_USAGE
-    if min(counts.values()) < 0:
-        return Drop.IMPOSSIBLE
     tokens, unknown = _tokens(counts)
     if not tokens:
         return Drop.NO_USAGE  # a total alone has no price

@@ -6,9 +6,11 @@ Source: litellm `tests/logging_callback_tests/gcs_pub_sub_body/spend_logs_payloa
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError
-from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd, whole
+from typing import Any
+
+from ...errors import InvalidUsageError, UsageError
+from ..forms import read_object, unclear
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
 from . import LogReader, LogRow
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
@@ -23,8 +25,8 @@ def read(row: LogRow) -> Outcome:
         return Drop.CACHE_HIT
     metadata = json_mapping(row.get("metadata"))
     more = json_mapping(metadata.get("additional_usage_values"))
-    counts = {key: value for key in _COUNTS if (value := whole(row.get(key))) is not None}
-    cached = {key: more[key] for key in _CACHED if isinstance(more.get(key), int)}
+    counts = {key: value for key in _COUNTS if (value := row.get(key)) not in (None, "")}
+    cached = {key: more[key] for key in _CACHED if key in more}
     usage = {**cached, **counts, **json_mapping(metadata.get("usage_object"))}
     if not usage:
         return Drop.NO_USAGE
@@ -32,12 +34,15 @@ def read(row: LogRow) -> Outcome:
         found = read_object(usage, "openai")
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
     spend = usd(row.get("spend"))
     provider = text(row.get("custom_llm_provider"))
+    model = text(row.get("model")) or ""
     return UsageRecord(
         source="litellm-spendlogs",
         tokens=found.tokens,
-        model=text(row.get("model")) or "",
+        model=model,
         record_id=text(row.get("request_id")),
         at=micros(row.get("startTime")),
         provider=provider,
@@ -47,9 +52,17 @@ def read(row: LogRow) -> Outcome:
         user=text(row.get("user")) or text(row.get("end_user")),
         project=text(row.get("team_id")),
         key=text(row.get("api_key")),
-        tag=text(row.get("request_tags")),
-        unknown=found.unknown,
+        tag=_tag(row.get("request_tags")),
+        unknown=unclear(found, model),
     )
+
+
+def _tag(value: Any) -> str | None:
+    """Tags, a list or its JSON text: `a, b`; None for the empty list. Any other text as it is."""
+    tags = json_mapping(f'{{"tags": {value}}}').get("tags") if isinstance(value, str) else value
+    if not isinstance(tags, list):
+        return text(value)
+    return ", ".join(filter(None, map(text, tags))) or None
 
 
 READER = LogReader(read=read)

@@ -7,8 +7,8 @@ with is in its input. Sources: llm `docs/logging.md`, llm-gemini 75 and `llm_gem
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError
-from ..forms import read_object
+from ...errors import InvalidUsageError, UsageError
+from ..forms import read_object, unclear
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text
 from . import LogReader, LogRow
 
@@ -35,17 +35,20 @@ def read(row: LogRow) -> Outcome:
         found = read_object(usage)
     except InvalidUsageError:
         return Drop.IMPOSSIBLE
+    except UsageError:
+        return Drop.NO_USAGE
+    model = text(row.get("resolved_model")) or text(row.get("model")) or ""
     return UsageRecord(
         source="llm-logs-sqlite",
         tokens=found.tokens,
-        model=text(row.get("resolved_model")) or text(row.get("model")) or "",
+        model=model,
         record_id=text(row.get("id")),
         at=micros(row.get("datetime_utc")),
         tier=found.tier,
         region=found.region,
         fees=found.fees,
         session=text(row.get("conversation_id")),
-        unknown=found.unknown,
+        unknown=unclear(found, model),
     )
 
 

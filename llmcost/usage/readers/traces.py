@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from ...errors import InvalidUsageError
 from ...pricing.providers import HOSTS, OTHER_NAMES, VENDORS
-from ..forms import read_object, tier_named
+from ..forms import read_object, tier_named, unclear
 from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text, usd
 from . import LogReader, LogRow
 
@@ -275,7 +275,7 @@ def _record(
         user=None if user is None or "@" in user else user,
         project=text(about.get("openinference.project.name")) or text(about.get("service.name")),
         tag=text(told("ai.telemetry.functionId")),
-        unknown=() if found is None else found.unknown,
+        unknown=() if found is None else unclear(found, model),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -115,6 +116,20 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
     assert found.validation is not None
     assert found.validation.data.difference == pytest.approx(-1 / 8)
     assert found.validation.verdict is Verdict.NOT_ENOUGH_DATA
+
+
+@pytest.mark.parametrize(
+    ("interval", "same", "better"),
+    [
+        ((0.6, 0.9), False, True),
+        ((0.1, 0.4), False, False),
+        ((0.4, 0.6), False, None),
+        ((0.6, 0.9), True, None),
+        (None, False, None),
+    ],
+)
+def test_only_an_interval_beside_chance_tells(interval: Any, same: bool, better: bool | None) -> None:
+    assert replace(run(), apgr_interval=interval, same_score=same).better_than_random is better
 
 
 def test_one_item_has_no_interval() -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from llmcost.errors import InvalidUsageError, NotSoldError, UsageError
 from llmcost.pricing.catalog import Catalog
-from llmcost.routing.mix.share import PHI, Mix, Totals, mix, share_for_budget
+from llmcost.routing.mix.share import PHI, Mix, Totals, diverted, mix, share_for_budget
+from llmcost.workload.estimate import estimate
 from llmcost.workload.model import Workload
 
 JOB = Workload(requests_per_day=100_000, input_tokens=500, output_tokens=200)
@@ -39,6 +40,12 @@ def test_the_articles_job(shipped: Catalog, share: Any, monthly: Any, pct: Any) 
     assert found.monthly_usd == Decimal(monthly)
     assert found.saving_usd == 9750 - Decimal(monthly)
     assert found.saving_pct == Decimal(pct)
+
+
+def test_a_share_may_go_to_another_model(shipped: Catalog) -> None:
+    strong, weak = (estimate(shipped, model, JOB) for model in ("gpt-4o", "gpt-4o-mini"))
+
+    assert diverted(strong, weak, Decimal("0.2")).monthly_usd == Decimal(9750) * 8 / 10 + Decimal(585) * 2 / 10
 
 
 def test_the_router_costs_what_it_costs_for_every_request(shipped: Catalog) -> None:
