@@ -162,7 +162,7 @@ def test_canaries_may_cost_their_highest_price() -> None:
     for call in found.ledger.calls.values():
         call.end = {**(call.end or {}), "usd": call.sent["at_most_usd"]}
 
-    assert found.canaries() == ""
+    assert found.in_vain() is None
 
 
 def test_what_was_sent_and_the_next_request_stay_within_the_budget() -> None:
