@@ -105,6 +105,9 @@ def test_a_look_is_taken_when_its_items_have_both_answers() -> None:
     line = bad.look()
     assert line
     assert line["decision"] == "unsafe"
+    cut = run([(CUT, "positive")] * 20, 100, looks_of(100)).look()
+    assert cut
+    assert cut["decision"] == "go_on"
     bad.ledger.add(line)
     assert bad.look() is None
 
