@@ -141,6 +141,11 @@ def _no_pattern(pattern: str) -> str:
     return ""
 
 
+def lacks_group(grader: Grader) -> bool:
+    """Whether a pattern has no group to compare with an expected answer."""
+    return grader.get("type") == "regex" and not _compiled(grader["pattern"], False).groups
+
+
 def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
     """The group 1 of a pattern that matches the whole answer, or all of it, against what is expected, if anything."""
     fold = str.casefold if grader.get("ignore_case") else str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..document import Fault, closest
-from .grade import ASSERTIONS, Grader, refused
+from .grade import ASSERTIONS, Grader, lacks_group, refused
 from .outcomes import SHOWN
 from .readers.reading import Record
 from .readers.values import name as name_of
@@ -65,12 +65,7 @@ class ItemReader:
         """
         rows = [row for line, record in records if (row := self._row(line, record))]
         known = list(dict.fromkeys(key for row in rows for key in row.fields))
-        tests = bool(rows) and all(row.asserts is not None for row in rows)
-        grader = self.task.grade or (_ASSERT if tests else {})
-        if not grader:
-            self.faults.append(Fault((), '"grade" is missing: only promptfoo tests have assertions of their own', True))
-        elif tests and any(row.asserts for row in rows) and grader["type"] != "assert":
-            grader = _ASSERT
+        grader = self._grader(rows)
         asserted = grader.get("type") == "assert"
         names = {
             key: self._field(key, usual, known, required=required and bool(rows))
@@ -86,6 +81,9 @@ class ItemReader:
                 if slot not in known and rows:
                     self._unknown(("messages", index, "content"), f"no row has {{{{{slot}}}}}", slot, known)
         items = [self._item(row, names, grader, known) for row in rows]
+        if lacks_group(grader) and any(item.expected for item in items):
+            text = "it has no group (...), whose text is compared with the expected answer"
+            self.faults.append(Fault(("grade", "pattern"), text))
         places: dict[str, list[int]] = {}
         for row, item in zip(rows, items, strict=True):
             places.setdefault(item.id, []).append(row.line)
@@ -95,6 +93,16 @@ class ItemReader:
         if not rows and not self.problems:
             self.problems["it has no items"] = []
         return tuple(items), grader
+
+    def _grader(self, rows: Sequence[_Row]) -> Grader:
+        """The assertions of promptfoo tests, else the grader of the task; empty where neither is there."""
+        tests = bool(rows) and all(row.asserts is not None for row in rows)
+        grader = self.task.grade or (_ASSERT if tests else {})
+        if not grader:
+            self.faults.append(Fault((), '"grade" is missing: only promptfoo tests have assertions of their own', True))
+        elif tests and any(row.asserts for row in rows) and grader["type"] != "assert":
+            grader = _ASSERT
+        return grader
 
     def _row(self, line: int, record: Record) -> _Row | None:
         if not isinstance(record, dict):

@@ -174,7 +174,9 @@ class Ledger:
             self.items[line["item"]] = {"expected": list(line["expected"]), "cluster": line.get("cluster")}
 
     def _ended(self, line: Mapping[str, Any]) -> None:
-        call = self.calls[line["call"]]
+        call = self.calls.get(line["call"])
+        if call is None:
+            raise ValueError(f"call {line['call']} ended, but was not sent")
         if call.end is not None:
             raise ValueError(f"call {line['call']} ended before")
         before, call.end = call.usd, line

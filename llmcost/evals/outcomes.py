@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import compress
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
@@ -128,8 +129,8 @@ class Outcomes:
 
     `score` is a router's; `cluster` names the group an item belongs to. `measure` is what was scored, where the files
     tell. `left_out` counts the items that could not be used, `filtered` those that were not asked for; `notes` name
-    them. `confidence` is that of the interval that decides where a trial was looked at several times; `lost` tells by
-    side of each item whether a model said nothing or was cut off, where a trial knows.
+    them. `confidence` is that of the interval that decides where a trial was looked at several times, `margin` that of
+    the trial; `lost` tells by side of each item whether a model said nothing or was cut off, where a trial knows.
     """
 
     items: Sequence[str]
@@ -141,6 +142,7 @@ class Outcomes:
     left_out: int = 0
     filtered: int = 0
     confidence: float | None = None
+    margin: Decimal | None = None
     lost: Mapping[str, Sequence[bool]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 

@@ -266,4 +266,6 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], *, regrade: bool
             found += [f"{key} model: {what}" for what in differences(one, other)]
         elif one != other and not (key == "grade" and regrade) and not (key == "margin" and not new["looks"]):
             found.append(_WORDS.get(key, key))
+    if {"messages", "seed", "number of items"}.intersection(found) and "items" in found:
+        found.remove("items")  # their prompts and their order follow from these
     return found

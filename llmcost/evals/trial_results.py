@@ -17,7 +17,7 @@ from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger
 from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
-from .validate import Validation, Verdict, validate
+from .validate import Validation, Verdict, hangs_on, validate
 
 GO_ON = "go_on"
 
@@ -126,19 +126,22 @@ class TrialResults:
         if self.ended or taken == len(looks) or len(self.ledger.answers) < len(SIDES) * looks[taken]:
             return None
         items = list(self.ledger.items)[: looks[taken]]
-        pairs = [[found.value for side in SIDES if (found := self.graded(item, side))] for item in items]
+        pairs = [[found for side in SIDES if (found := self.graded(item, side))] for item in items]
         if len(items) < looks[taken] or any(len(pair) < len(SIDES) for pair in pairs):
             return None
         line = {"kind": "look", "n": len(items), "lower": None, "upper": None, "decision": GO_ON}
         margin = float(self.ledger.header["margin"])
         confidence = confidence_at(looks, len(items))
-        weak, strong = ([pair[place] for pair in pairs] for place in (0, 1))
+        weak, strong = ([pair[place].value for pair in pairs] for place in (0, 1))
+        lost = {side: [bool(pair[place].lost) for pair in pairs] for place, side in enumerate(SIDES)}
+        clusters = self._clusters(items)
         try:
-            data = validate(weak, strong, margin=margin, clusters=self._clusters(items), confidence=confidence)
+            data = validate(weak, strong, margin=margin, clusters=clusters, confidence=confidence)
         except UsageError:  # all items of one cluster, so far
             return line
         line |= {"lower": data.lower_bound, "upper": data.upper_bound}
-        return line if data.verdict is Verdict.NOT_ENOUGH_DATA else {**line, "decision": data.verdict.value}
+        open_yet = data.verdict is Verdict.NOT_ENOUGH_DATA or hangs_on(data, weak, strong, lost, clusters)
+        return line if open_yet else {**line, "decision": data.verdict.value}
 
     def so_far(self, margin: float, *, watched: bool = False) -> Validation | None:
         """The verdict on the items that have both answers; None where nothing can be told yet.
@@ -215,6 +218,7 @@ class TrialResults:
             measure=Measure(kind="grader", name=str(self.grader["type"])),
             left_out=len(items) - len(asked),
             confidence=self.confidence,
+            margin=Decimal(str(margin)) if isinstance(margin := header.get("margin"), int | float | Decimal) else None,
             lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
         )
         return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))

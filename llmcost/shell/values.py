@@ -12,6 +12,7 @@ from ..document import closest
 from ..errors import UsageError
 from ..pricing.capabilities import NEEDS
 from ..workload.values import amount, count, day, duration, money, share, write
+from ..workload.values import whole as whole_number
 
 if TYPE_CHECKING:
     from ..usage.cube import Zone
@@ -49,6 +50,14 @@ def day_or_days(text: str, option: str) -> date | int:
         raise
 
 
+class Minutes(int):
+    """A time in seconds that help shows in minutes: `10m`."""
+
+    def __str__(self) -> str:
+        """The time as one would type it."""
+        return f"{self // 60}m"
+
+
 def wait(text: str, option: str) -> int:
     """Parse a time as seconds: `60`, `90s`, `10m`."""
     return int(text) if re.fullmatch(r"\s*[0-9]{1,5}\s*", text) else duration(text, option)
@@ -67,6 +76,13 @@ def seed(text: str, option: str) -> int:
     if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) is None:
         raise UsageError(f'{option} "{text}" is not a whole number', "write a number like 0 or 7")
     return int(text)
+
+
+def sample(text: str, option: str) -> int:
+    """Parse a number of items of which at least two are needed."""
+    if re.fullmatch(r"\s*0*[01]\s*", text):
+        raise UsageError(f'{option} "{text}" is not a whole number of at least 2')
+    return int(whole_number(text, option))
 
 
 def several(parse: Callable[[str, str], T]) -> Callable[[str, str], tuple[T, ...]]:

@@ -37,6 +37,8 @@ def read_runs(path: Path, name: str) -> list[dict[str, Any]]:
     Raises FileError as `read_run` does.
     """
     text = read_text(path, name)
+    if text.startswith('{"kind":"trial"'):
+        raise FileError(f"{name} has the answers of a trial, not a saved run", f"llmcost validate {name} judges them")
     if not text.startswith("<"):
         return [_run(_parsed(text, name), name)]
     _, found, rest = text.partition(RUN_IN_PAGE)

@@ -37,7 +37,13 @@ def read_trial(file: str) -> TrialFile:
 
     Raises FileError when one cannot be read, and TableError with every fault of the task file, or else of the items.
     """
-    yaml = YamlFile(read_text(Path(file), file), file)
+    text = read_text(Path(file), file)
+    if text.startswith('{"kind":"trial"'):
+        raise FileError(
+            f"{file} has the answers of a trial, not its task",
+            f"llmcost trial TASK --run {file}, or llmcost validate {file}",
+        )
+    yaml = YamlFile(text, file)
     task, faults = parse_task(yaml.tree)
     yaml.refuse(faults)
     if task is None:  # pragma: no cover - a tree without faults is a task

@@ -210,15 +210,16 @@ def test_a_model_that_was_cut_off_is_not_judged(bench: Bench, run: Run) -> None:
         found.out.split()
     )
     assert (bench.data()["verdict"], bench.data()["headline"]) == (None, f"not judged: {why}")
-    assert run("validate t.trial.jsonl --margin 5").status == 2
+    assert run("validate t.trial.jsonl").err == f"UNJUDGED: {why}\n"
 
 
-def test_without_a_margin_both_scores_are_the_answer(bench: Bench) -> None:
+def test_without_a_margin_both_scores_are_the_answer(bench: Bench, run: Run) -> None:
     bench.write(("margin: 5\n", ""))
     found = bench.trial("--max-usd 0.01")
 
     assert (found.status, found.err) == (0, "")
     assert found.out.startswith("openai/gpt-4o-mini 100.0% and openai/gpt-4o 100.0% right on 12 items")
+    assert "missing option '--margin'" in run("validate t.trial.jsonl").err
     data = bench.data()
     assert (data["verdict"], data["validation"]["margin"], data["validation"]["both"]) == (None, None, 12)
 
@@ -423,8 +424,9 @@ def test_answers_stay_in_the_run_file_where_that_is_asked_for(bench: Bench) -> N
     bench.server.answers[CHAT] = one_wrong
     bench.trial("--max-usd 0.01")
 
-    assert bench.data("--no-answers")["disagreements"] == []
-    assert "Different on" not in bench.trial("--no-answers --details").out
+    found = bench.data("--no-answers")["disagreements"]
+    assert [(x["weak_answer"], x["strong_answer"], x["weak"], x["strong"]) for x in found] == [(None, None, 0, 1)] * 2
+    assert "Negative" not in bench.trial("--no-answers --details").out
 
 
 # --- what is refused before a byte is sent --------------------------------------------------------------------------
@@ -482,7 +484,8 @@ IN_OPTIONS = {
     "a tier that is not sold": ("--tier flex", 'has no tier "flex"'),
     "batches": ("--tier batch", "--tier batch answers within a day"),
     "too many items": ("-n 13", "--items 13 is not from 2 to 12"),
-    "a single item": ("-n 1", "--items 1 is not from 2 to 12"),
+    "a single item": ("-n 1", '-n "1" is not a whole number of at least 2'),
+    "no items": ("-n 0", '-n "0" is not a whole number of at least 2'),
     "looks at too few items": ("--early-stop -n 4", "--early-stop needs at least 10 items"),
     "too many at once": ("--concurrency 33", "--concurrency 33 is above 32"),
     "nothing to grade again": ("--regrade", "there is nothing to grade again"),

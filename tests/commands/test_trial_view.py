@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from llmcost.commands.trial.progress import shown
+from llmcost.commands.trial.progress import in_lines, shown
+from llmcost.commands.trial.sending import trouble_words
 from llmcost.commands.trial.view import TrialCase, progress_words, trial_report
+from llmcost.evals.ledger import Failed
 from llmcost.evals.plan import sold_sides
 from llmcost.pricing.catalog import Catalog
 from tests.evals.test_trial_results import BAD, GOOD
@@ -67,6 +69,14 @@ def test_it_tells_why_it_ended(case: MakeCase, stopped: str, more: dict[str, Any
     assert trial_report(case(PAIRS, stopped=stopped, margin=None)).sentences[0].startswith("Spent")
 
 
+def test_a_request_that_cost_more_than_it_could_is_the_reason(case: MakeCase) -> None:
+    found = case(PAIRS, stopped="budget", max_usd=Decimal(1))
+    found.results.ledger.calls[1].sent = {**found.results.ledger.calls[1].sent, "at_most_usd": 0.01}
+
+    said = "40 of 60 answers: 1 request cost more than the highest price computed; the next call may cost more than"
+    assert said in trial_report(found).headline
+
+
 def test_one_call_that_fails_is_one(case: MakeCase) -> None:
     ids = [x.wanted.item for x in case([], 20).plan.calls[::2]]
     missing = case([GOOD] * 19 + [("positive", None)], 20, stopped="complete")
@@ -78,19 +88,46 @@ def test_one_call_that_fails_is_one(case: MakeCase) -> None:
 @pytest.mark.parametrize(
     ("pairs", "margin", "said"),
     [
-        (PAIRS[:1], "0.1", "1 of 30 items, $0.20 of $1.00"),
-        (PAIRS, None, "20 of 30 items, $4.00 of $1.00"),
-        (PAIRS, "0.1", "20 of 30 items, $4.00 of $1.00, -10.0 points (-35.7 to +13.7): open"),
-        ([GOOD] * 30, "0.3", "30 of 30 items, $6.00 of $1.00, +0.0 points (-11.4 to +11.4): safe"),
+        (PAIRS[:1], "0.1", ["1 of 30 items", "$0.20 of $1.00"]),
+        (PAIRS, None, ["20 of 30 items", "$4.00 of $1.00"]),
+        (PAIRS, "0.1", ["20 of 30 items", "$4.00 of $1.00", "-10.0 points (-35.7 to +13.7): open"]),
+        ([GOOD] * 30, "0.3", ["30 of 30 items", "$6.00 of $1.00", "+0.0 points (-11.4 to +11.4): safe"]),
     ],
 )
 def test_the_line_on_a_terminal_has_bounds_that_hold_at_any_time(
-    pairs: list[tuple[Any, Any]], margin: str | None, said: str
+    pairs: list[tuple[Any, Any]], margin: str | None, said: list[str]
 ) -> None:
     """Two times as far out as those of the end where a quarter is known."""
     results = answered(pairs, 30)
 
-    assert progress_words(results, None if margin is None else Decimal(margin), Decimal(1)) == said
+    assert [*progress_words(results, None if margin is None else Decimal(margin), Decimal(1))] == said
+
+
+def test_what_is_on_its_way_stands_beside_what_was_spent() -> None:
+    """So what was spent never goes down."""
+    results = answered(PAIRS[:1], 30)
+    results.ledger.add({"kind": "sent", "call": 3, "item": "r0", "side": "weak", "at_most_usd": 0.5})
+
+    assert progress_words(results, None, Decimal(1))[1] == "$0.20 + up to $0.50 on its way of $1.00"
+
+
+def test_a_line_is_broken_between_its_parts() -> None:
+    assert in_lines(["", "2 of 4 items", "$0.20 of $1.00", "-10.0 points (-35.7 to +13.7): open"], 34) == (
+        "2 of 4 items, $0.20 of $1.00\n-10.0 points (-35.7 to +13.7): open"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "final", "wait", "said"),
+    [
+        (429, False, 11.2, "429: trying again in 12 s"),
+        (500, False, 0.3, "500: trying again"),
+        (None, False, float("inf"), "no answer: trying again"),
+        (401, True, 0.0, "401"),
+    ],
+)
+def test_a_failure_tells_the_wait(status: int | None, final: bool, wait: float, said: str) -> None:
+    assert trouble_words(Failed(status, "x", None, 1, False, final), wait) == said
 
 
 class Terminal(io.StringIO):
@@ -112,7 +149,7 @@ def test_the_line_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch, quiet:
     terminal = Terminal()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", terminal)
-    with shown(4, lambda: "2 of 4 items \x1b[2J", quiet=quiet) as line:
+    with shown(4, lambda: ["2 of 4 items \x1b[2J"], quiet=quiet) as line:
         line.told(1)
         line.told(2, "429: trying again")
         if stop:

@@ -105,6 +105,9 @@ def test_a_look_is_taken_when_its_items_have_both_answers() -> None:
     line = bad.look()
     assert line
     assert line["decision"] == "unsafe"
+    cut = run([(CUT, "positive")] * 20, 100, looks_of(100)).look()
+    assert cut
+    assert cut["decision"] == "go_on"
     bad.ledger.add(line)
     assert bad.look() is None
 
@@ -162,7 +165,7 @@ def test_canaries_may_cost_their_highest_price() -> None:
     for call in found.ledger.calls.values():
         call.end = {**(call.end or {}), "usd": call.sent["at_most_usd"]}
 
-    assert found.canaries() == ""
+    assert found.in_vain() is None
 
 
 def test_what_was_sent_and_the_next_request_stay_within_the_budget() -> None:

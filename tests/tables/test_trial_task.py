@@ -8,6 +8,7 @@ import pytest
 
 from llmcost.errors import FileError, TableError
 from llmcost.evals.items import TrialItem
+from llmcost.tables.run import read_run
 from llmcost.tables.trial_task import TrialFile, read_trial
 from tests.evals.trial_data import TASK
 
@@ -82,6 +83,16 @@ def test_the_faults_of_both_files_are_told_at_once(tmp_path: Path) -> None:
         'a.csv:2: its expected answer: "great" is not one of the labels',
         "a.csv:3: 1 cell, but the first line has 2",
     ]
+
+
+def test_a_run_file_is_no_task(tmp_path: Path) -> None:
+    path = tmp_path / "RUN"
+    path.write_text('{"kind":"trial","n":2}\n{"kind":"sent"}\n')
+
+    with pytest.raises(FileError, match="has the answers of a trial, not its task"):
+        read_trial(str(path))
+    with pytest.raises(FileError, match="has the answers of a trial, not a saved run"):
+        read_run(path, "RUN")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

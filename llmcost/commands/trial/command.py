@@ -31,7 +31,7 @@ def trial_command(
     command goes on where it ended. llmcost validate and llmcost route results read the answers.
 
     Exit status: 0 nothing was sent, or complete and safe (or no margin); 1 unsafe or not enough data; 2 not complete,
-    or unusable; 130 interrupted.
+    not judged or unusable; 130 interrupted.
 
     \b
     llmcost init trial

@@ -25,7 +25,9 @@ class TaskOptions(Options):
         Decimal | None,
         points("--margin", "Allowed loss of the weak model in percentage points: 2; default: the task's."),
     ] = None
-    items: Annotated[int | None, whole("-n", "--items", "Ask a random sample of N items, not all.")] = None
+    items: Annotated[
+        int | None, parsed(values.sample, "-n", "--items", "Ask a random sample of N items, not all.", metavar="N")
+    ] = None
     seed: Annotated[int, parsed(values.seed, "--seed", "Another order of the items.", metavar="N", rare=True)] = 0
     early_stop: Annotated[bool, flag("--early-stop", "Look at the verdict five times and stop once it is certain.")] = (
         False
@@ -67,11 +69,11 @@ class SendOptions(Options):
         parsed(
             values.wait,
             "--patience",
-            "Longest wait for an endpoint that is busy or down: 600, 10m.",
+            "Longest wait for an endpoint that is busy or down: 90s, 10m.",
             metavar="TIME",
             rare=True,
         ),
-    ] = 600
+    ] = values.Minutes(600)
 
     def __post_init__(self) -> None:
         """Refuse more at once than any endpoint likes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 _EVERY = 0.25
 """Seconds between two computations of the line."""
+_BAR = 6
+"""Width of the bar in characters."""
 
 
 class Shown:
     """The line, drawn by Rich: what was done of all, and words beside it."""
 
-    def __init__(self, total: int, words: Callable[[], str], drawn: Progress | None) -> None:
+    def __init__(self, total: int, words: Callable[[], Sequence[str]], drawn: Progress | None) -> None:
         self._words = words
         self._drawn = drawn
         self._next = 0.0
@@ -52,13 +54,26 @@ class Shown:
         say(words)
 
     def _draw(self, done: int | None = None, trouble: str = "") -> None:
-        first = "stopping (Ctrl-C again: at once), " if self._stopping else f"{trouble}, " if trouble else ""
-        if self._drawn is not None:
-            self._drawn.update(self._drawn.task_ids[0], completed=done, description=safe(first + self._words()))
+        if self._drawn is None:
+            return
+        first = "stopping (Ctrl-C again: at once)" if self._stopping else trouble
+        text = in_lines([first, *self._words()], self._drawn.console.width - _BAR - 1)
+        self._drawn.update(self._drawn.task_ids[0], completed=done, description=text)
+
+
+def in_lines(parts: Sequence[str], width: int) -> str:
+    """Parts with commas between them; each is whole on a line, where the width has room for it."""
+    lines: list[str] = []
+    for part in filter(None, map(safe, parts)):
+        if lines and len(lines[-1]) + len(part) + 2 <= width:
+            lines[-1] += f", {part}"
+        else:
+            lines.append(part)
+    return "\n".join(lines)
 
 
 @contextmanager
-def shown(total: int, words: Callable[[], str], *, quiet: bool = False) -> Iterator[Shown]:
+def shown(total: int, words: Callable[[], Sequence[str]], *, quiet: bool = False) -> Iterator[Shown]:
     """Give the line to be told how many of `total` calls are done; `words` stand beside the bar."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield Shown(total, words, None)
@@ -66,6 +81,6 @@ def shown(total: int, words: Callable[[], str], *, quiet: bool = False) -> Itera
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (BarColumn(bar_width=6), TextColumn("{task.description}", markup=False))
+    columns = (BarColumn(bar_width=_BAR), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(file=sys.stderr), transient=True) as drawn:
         yield Shown(total, words, drawn)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
+from math import ceil, inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...errors import FileError, LLMCostError, UsageError, reason_of
@@ -32,22 +34,32 @@ if TYPE_CHECKING:
 class _Watched:
     """A run file whose every step is shown."""
 
-    def __init__(self, run: TrialRun, line: Shown) -> None:
+    def __init__(self, run: TrialRun, line: Shown, wake: Callable[[float], float]) -> None:
         self._run = run
         self._line = line
-        self._trouble = ""
+        self._wake = wake
+        self._end: Answered | Failed | None = None
 
     def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
         return self._run.open(wanted, attempt)
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         self._run.close(attempt, end)
-        self._trouble = f"{end.status or 'no answer'}: trying again" if isinstance(end, Failed) else ""
+        self._end = end
 
     def go_on(self) -> bool:
         more = self._run.go_on()
-        self._line.told(len(self._run.ledger.answers), self._trouble)
+        trouble = trouble_words(self._end, self._wake(monotonic())) if isinstance(self._end, Failed) else ""
+        self._line.told(len(self._run.ledger.answers), trouble)
         return more
+
+
+def trouble_words(end: Failed, wait: float) -> str:
+    """How a request failed, and what happens then; `wait` is the seconds until a call may be sent again."""
+    what = str(end.status or "no answer")
+    if end.final:
+        return what
+    return f"{what}: trying again in {ceil(wait)} s" if 1 <= wait < inf else f"{what}: trying again"
 
 
 def regraded(trial: Trial) -> TrialResults:
@@ -91,7 +103,7 @@ def _sent(trial: Trial, how: SendOptions, run: TrialRun, endpoints: Mapping[str,
     words = partial(progress_words, run.results, trial.task.margin, run.budget_usd)
     with shown(len(trial.plan.calls), words, quiet=quiet) as line, _interruptible(line.stopping) as stop:
         try:
-            return run_calls(pace, sender.post, _Watched(run, line), stop=stop, timeout=how.timeout)
+            return run_calls(pace, sender.post, _Watched(run, line, pace.wake), stop=stop, timeout=how.timeout)
         except KeyboardInterrupt:
             line.ended(stopped_words(run.ledger))
             raise

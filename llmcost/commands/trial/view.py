@@ -219,7 +219,7 @@ def _tokens(graded: list[GradedAnswer], key: str) -> int | None:
 def _disagreements(case: TrialCase) -> Rows:
     """The items on which the grades of both answers differ."""
     results, found = case.results, []
-    for item in results.items if case.answers else ():
+    for item in results.items:
         weak, strong = (results.graded(item, side) for side in SIDES)
         if weak is not None and strong is not None and weak.value != strong.value:
             expected = results.ledger.items[item].get("expected") or ()
@@ -227,8 +227,8 @@ def _disagreements(case: TrialCase) -> Rows:
                 {
                     "item": item,
                     "expected": tuple(map(said, expected)),
-                    "weak_answer": weak.answer,
-                    "strong_answer": strong.answer,
+                    "weak_answer": weak.answer if case.answers else None,
+                    "strong_answer": strong.answer if case.answers else None,
                     "weak": exact(weak.value),
                     "strong": exact(strong.value),
                 }
@@ -297,11 +297,13 @@ def _why(case: TrialCase) -> str:
     ledger, left = case.results.ledger, case.left
     if case.stopped == "budget" and case.max_usd is not None:
         with localcontext(EXACT):
+            dear = [x for x in ledger.calls.values() if x.usd > Decimal(str(x.sent["at_most_usd"]))]
             needed = ledger.committed_usd + left[0].wanted.at_most_usd
             rest = ledger.committed_usd + total([x.wanted.at_most_usd for x in left])
+        billed = f"{some(len(dear), 'request')} cost more than the highest price computed; " if dear else ""
         return (
-            f"the next call may cost more than is left of {usd(case.max_usd)}; --max-usd {digits(needed)} goes on, "
-            f"{plain(about(rest, 3, up=True))} is enough for all"
+            f"{billed}the next call may cost more than is left of {usd(case.max_usd)}; "
+            f"--max-usd {digits(needed)} goes on, {plain(about(rest, 3, up=True))} is enough for all"
         )
     if case.stopped == "refused":
         return case.why
@@ -439,7 +441,7 @@ def _disagreement_table(case: TrialCase, different: Rows) -> Table:
     columns = (
         Column("item", "Different on"),
         Column("expected", "Expected"),
-        *(Column(f"{side}_answer", _cell(bare(case.name(side)))) for side in SIDES),
+        *(Column(f"{side}_answer", _cell(bare(case.name(side)))) for side in SIDES if case.answers),
     )
     return Table(columns=columns, rows=tuple(map(Row, rows)), short=_SHOWN, things="differing items", least=0)
 
@@ -460,19 +462,21 @@ def _reason_table(case: TrialCase, reasons: Rows, short: int | None = None) -> T
     return Table.of(rows, *columns, title="Not right, or not answered", short=short, things="reasons")
 
 
-def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decimal) -> str:
-    """How far a trial is, in a line: items, dollars, and the verdict so far with bounds that hold at any time."""
+def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decimal) -> tuple[str, ...]:
+    """How far a trial is: items, dollars, and the verdict so far with bounds that hold at any time."""
     ledger = results.ledger
     done = len(ledger.answers) // len(SIDES)
-    words = (
-        f"{count(done)} of {count(ledger.header['n'])} items, {usd(about(ledger.committed_usd, 3))} of {usd(max_usd)}"
-    )
+    with localcontext(EXACT):
+        flying = total([x.usd for x in ledger.calls.values() if x.end is None])
+        settled = ledger.committed_usd - flying
+    more = f" + up to {usd(about(flying, 2, up=True))} on its way" if flying else ""
+    words = (f"{count(done)} of {count(ledger.header['n'])} items", f"{usd(about(settled, 3))}{more} of {usd(max_usd)}")
     seen = None if margin is None else results.so_far(float(margin), watched=True)
     if seen is None:
         return words
     low, high = (f"{x * 100:+.1f}" for x in (seen.lower_bound, seen.upper_bound))
     verdict = seen.verdict.replace("not_enough_data", "open")
-    return f"{words}, {seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}"
+    return (*words, f"{seen.data.difference * 100:+.1f} points ({low} to {high}): {verdict}")
 
 
 def stopped_words(ledger: Ledger) -> str:

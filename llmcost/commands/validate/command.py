@@ -48,7 +48,10 @@ def validate_command(
     ] = None,
     weak: Annotated[str | None, model("--weak", "Cheap model, the one tested.")] = None,
     strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None,
-    margin: Annotated[Decimal, points("--margin", "Allowed loss of the weak model in percentage points: 2.")],
+    margin: Annotated[
+        Decimal | None,
+        points("--margin", "Allowed loss of the weak model in percentage points: 2; default: that of a trial."),
+    ] = None,
     allow_inconclusive: Annotated[
         bool, flag("--allow-inconclusive", "Exit with 0, not 1, for not enough data.")
     ] = False,
@@ -75,14 +78,14 @@ def validate_command(
 
     catalog = prices.catalog()
     case = _case((results, strong_results), (weak, strong), margin, read, catalog, _job(work, catalog, [weak, strong]))
-    gate = safety_gate(case.validation, margin, allow_inconclusive=allow_inconclusive, doubt=case.doubt)
+    gate = safety_gate(case.validation, case.margin, allow_inconclusive=allow_inconclusive, doubt=case.doubt)
     return emit(validate_report(case), out, gate, catalog=catalog if case.estimates else None)
 
 
 def _case(
     files: tuple[str, str | None],
     names: tuple[str | None, str | None],
-    margin: Decimal,
+    margin: Decimal | None,
     read: ComparedOptions,
     catalog: Catalog,
     job: Job,
@@ -96,6 +99,9 @@ def _case(
     sides = [contender(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
     _check(sides, job, two_prompts=read.two_prompts)
     outcomes = read.read(files, *names)
+    margin = outcomes.margin if margin is None else margin
+    if margin is None:
+        raise UsageError("missing option '--margin'", "for example: --margin 2", "see: llmcost validate --help")
     results = (outcomes.weak, outcomes.strong)
     sides = [identified(catalog, side, found) for side, found in zip(sides, results, strict=True)]
     _check(sides, job)
