@@ -1,4 +1,4 @@
-"""Spans: which count, and what their input and output include. Numbers in comments are of USAGE.md 3.1."""
+"""Spans: which count, and what their input and output include. Comments name the reports of these mistakes."""
 
 from __future__ import annotations
 
