@@ -1,4 +1,4 @@
-"""Spans: which count, and what their input and output include. Comments name the reports of these mistakes."""
+"""Spans: which count, and what their input and output include. Comments name the mistakes that others make."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def tokens(attributes: dict[str, Any], **more: Any) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("attributes", "scope", "into"),
     [
-        ({f"{U}input_tokens": 1012, f"{U}cache_read.input_tokens": 1000}, "x", 1012),  # 18: by the conventions
-        ({f"{U}input_tokens": 12, f"{U}cache_read.input_tokens": 1000}, "x", 1012),  # 18: what was cached is more
+        ({f"{U}input_tokens": 1012, f"{U}cache_read.input_tokens": 1000}, "x", 1012),  # by the conventions
+        ({f"{U}input_tokens": 12, f"{U}cache_read.input_tokens": 1000}, "x", 1012),  # what was cached is more
         ({f"{U}prompt_tokens": 1012, f"{U}cache_read_input_tokens": 1000}, "x", 1012),
         ({f"{U}input_tokens": 1200, f"{U}cache_read.input_tokens": 1000, f"{U}total_tokens": 2240}, "x", 2200),
         ({f"{U}input_tokens": 1200, f"{U}cache_read.input_tokens": 1000}, "y.instrumentation.bedrock", 2200),
@@ -67,9 +67,9 @@ def test_the_input_has_what_was_cached_whoever_wrote_it(attributes: dict[str, An
 @pytest.mark.parametrize(
     "attributes",
     [
-        {f"{U}output_tokens": 104, f"{U}reasoning.output_tokens": 989},  # 14: thoughts were left out
-        {f"{U}output_tokens": 104, f"{U}total_tokens": 1193},  # 14: only the total has them
-        {f"{U}output_tokens": 1093, f"{U}details.reasoning_tokens": 989},  # 12: a part of the output
+        {f"{U}output_tokens": 104, f"{U}reasoning.output_tokens": 989},  # thoughts were left out
+        {f"{U}output_tokens": 104, f"{U}total_tokens": 1193},  # only the total has them
+        {f"{U}output_tokens": 1093, f"{U}details.reasoning_tokens": 989},  # a part of the output
     ],
 )
 def test_the_output_has_what_was_thought(attributes: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ def test_an_output_may_be_thoughts_alone() -> None:
 
 @pytest.mark.parametrize(
     ("attributes", "why"),
-    [  # 37: a parent repeats its children
+    [  # a parent repeats its children
         ({"gen_ai.operation.name": "invoke_agent", f"{U}input_tokens": 29_899}, Drop.NOT_A_MODEL_CALL),
         ({"gen_ai.operation.name": "execute_tool"}, Drop.NOT_A_MODEL_CALL),
         ({"model_name": "gpt-4o", "agent_name": "a", f"{U}input_tokens": 29_899}, Drop.NOT_A_MODEL_CALL),
@@ -95,7 +95,7 @@ def test_an_output_may_be_thoughts_alone() -> None:
         ({"ai.operationId": "ai.streamText", f"{A}inputTokens": 29_899}, Drop.OUTER_SPAN),
         ({"ai.operationId": "ai.toolCall"}, Drop.NOT_A_MODEL_CALL),
         ({"http.request.method": "GET"}, Drop.OTHER),
-        (CHAT, Drop.NO_USAGE),  # 40: a stream that did not tell
+        (CHAT, Drop.NO_USAGE),  # a stream that did not tell
         ({**LLM, f"{T}prompt": -1}, Drop.IMPOSSIBLE),
         ({**LLM, f"{T}prompt": "many"}, Drop.IMPOSSIBLE),
         ({**LLM, f"{T}prompt": 1.5}, Drop.IMPOSSIBLE),
@@ -150,7 +150,7 @@ def metadata(**of: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     "attributes",
-    [  # 17: 2,302 = 18 + 2,284
+    [  # 2,302 = 18 + 2,284
         {f"{A}inputTokens": 18, f"{A}cachedInputTokens": 2284},
         {f"{A}inputTokens": 2302, f"{A}inputTokenDetails.cacheReadTokens": 2284},
         {f"{A}promptTokens": 18, **metadata(anthropic={"cacheReadInputTokens": 2284})},
@@ -175,7 +175,7 @@ def test_vercel_5_leaves_out_what_anthropic_cached_however_little() -> None:
     assert tokens({**CALL, **told, "ai.model.provider": "openai.responses"})["input_tokens"] == 3000
 
 
-def test_vercel_keeps_what_gemini_thought() -> None:  # 14: 923 for 1,708
+def test_vercel_keeps_what_gemini_thought() -> None:  # 923 for 1,708
     counts = {"promptTokenCount": 10, "candidatesTokenCount": 923, "thoughtsTokenCount": 785, "totalTokenCount": 1718}
     told = {f"{A}inputTokens": 10, f"{A}outputTokens": 923, **metadata(google={"usageMetadata": counts})}
 
