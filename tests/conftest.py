@@ -224,7 +224,14 @@ def catalog(table: Callable[[str], Path]) -> Callable[..., Catalog]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Keep what is collected out of garbage collection: each one would walk through the thousands of tests again."""
+    """Keep what is collected out of garbage collection: each one would walk through the thousands of tests again.
+
+    Where lines are counted, each module is loaded now: a test that is not traced may be the first that needs it.
+    """
+    if sys.gettrace():
+        for path in sorted((ROOT / "llmcost").rglob("*.py")):
+            if path.stem != "__main__":
+                import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
     gc.disable()
     try:
         return (yield)
