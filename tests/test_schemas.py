@@ -29,6 +29,8 @@ from llmcost.routing.classify.parse import SAMPLE, check_routes, routes_schema
 from llmcost.scores.parse import benchmarks_schema, check_benchmarks
 from llmcost.tables.yaml_reader import YamlFile
 
+from .fuzz.trees import at, places
+
 pytestmark = pytest.mark.untraced
 
 ROOT = File(__file__).parent.parent
@@ -258,20 +260,6 @@ def sample(text: str) -> Tree:
         return [plain(value) for value in tree] if isinstance(tree, list) else Plain(tree)
 
     return plain(YamlFile(text, "sample").tree)
-
-
-def places(tree: Tree, path: Path = ()) -> Iterator[Path]:
-    """Yield every place of a tree below its root."""
-    below = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
-    for key, value in below:
-        yield (*path, key)
-        yield from places(value, (*path, key))
-
-
-def at(tree: Tree, path: Path) -> Tree:
-    for part in path:
-        tree = tree[part]
-    return tree
 
 
 GONE = object()
