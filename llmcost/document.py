@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from .classes import dataclass
 
 Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""

@@ -8,11 +8,12 @@ in text it checks the letters, not the size.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from .classes import dataclass
 from .document import (
     A_DATE,
     A_NUMBER,

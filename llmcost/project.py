@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from glob import escape, iglob
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from .classes import dataclass
 from .document import Fault
 from .errors import FileError, LLMCostError, UsageError
 from .gate.bills import PricedWorkload, price_config

@@ -7,13 +7,13 @@ import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .classes import dataclass
 from .errors import FileError, TableError
 from .load import load_base, today
 from .net.address import shown

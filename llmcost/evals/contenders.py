@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 
+from ..classes import dataclass
 from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from ..classes import dataclass
 from ..document import Fault, closest
 from .grade import ASSERTIONS, Grader, lacks_group, refused
 from .outcomes import SHOWN

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from ..classes import dataclass
 from ..document import shortened
 from ..pricing.exact import EXACT, digits
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from shlex import quote
 
+from ..classes import dataclass
 from ..document import shortened
 from ..errors import FileError
 from ..notes import Note, NoteKind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -11,6 +10,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, NamedTuple
 
+from ..classes import dataclass
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError, UnknownModelError, UsageError
 from ..pricing.catalog import Catalog

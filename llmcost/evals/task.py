@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..classes import dataclass
 from ..document import LARGEST, Fault, Faults, Path, Tree, kind_of
 from ..errors import UsageError
 from ..form import JSON, TEXT, Form, bounded, listed, numeric, one_of, record, written

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
+from ..classes import dataclass
 from ..document import Faults, json_tree, shortened
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind

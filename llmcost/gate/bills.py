@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from ..classes import dataclass
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError
 from ..pricing.catalog import Catalog

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ..classes import dataclass
 from ..errors import FileError
 from ..pricing.catalog import Catalog
 from .bars import Bars

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 
+from ..classes import dataclass
 from ..document import Fault, Path
 from ..form import Form
 from ..pricing.catalog import Catalog

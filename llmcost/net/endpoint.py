@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from ..classes import dataclass
 from ..errors import LLMCostError
 from .address import shown
 

@@ -6,11 +6,11 @@ import re
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, IncompleteRead
 from time import monotonic
 from typing import IO, Any
 
+from ..classes import dataclass
 from ..errors import LLMCostError
 from .address import shown
 

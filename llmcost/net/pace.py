@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from random import Random
 from typing import NamedTuple
 
+from ..classes import dataclass
 from ..evals.ledger import Answered, Failed, Wanted
 from .chat import Quota
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Any
 
+from ..classes import dataclass
 from ..errors import MOVING, UnknownModelError
 from .model import Model
 from .names import squeezed

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
+from ..classes import dataclass
 from ..errors import NotSoldError
 from ..notes import Note
 from .caching import NOT_KNOWN, CachingRule

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
+from ..classes import dataclass
 from ..errors import MOVING
 from .model import Model
 from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES

@@ -7,11 +7,11 @@ before the standard card. A card that sets a key replaces that key including its
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from ..classes import dataclass
 from ..errors import NotSoldError
 from .exact import EXACT
 from .hours import MINUTES_PER_DAY, Hours

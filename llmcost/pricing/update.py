@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
+from ..classes import dataclass
 from ..errors import AmbiguousModelError
 from .catalog import Catalog
 from .diff import Change, ChangeKind, diff_models

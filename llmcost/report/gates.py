@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ..classes import dataclass
 from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
 from ..gate.finding import Level
 from ..pricing.exact import digits

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..classes import dataclass
 from ..evals.money import Money
 from ..evals.outcomes import Outcomes
 from ..evals.validate import Validation, Verdict, hangs_on

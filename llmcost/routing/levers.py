@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import product
 from typing import NamedTuple
 
+from ..classes import dataclass
 from ..errors import Gap, NotSoldError
 from ..pricing.catalog import FAR_DAYS, Catalog
 from ..pricing.exact import EXACT, percent_of

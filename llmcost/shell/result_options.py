@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
+from ..classes import dataclass
 from ..errors import UsageError
 from . import values
 from .command import Options

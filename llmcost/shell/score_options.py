@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
+from ..classes import dataclass
 from ..errors import UsageError
 from .command import Options
 from .complete import complete_suite

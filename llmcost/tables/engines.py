@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from os import getpid
 from tempfile import gettempdir
 from typing import Any
 
+from ..classes import dataclass
 from ..errors import UsageError
 
 _BLANK = "' \t\r\x0b\x0c'"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
+from ..classes import dataclass
 from ..errors import FileError, reason_of
 from .files import limited, utf8
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
 
+from ..classes import dataclass
 from ..document import closest, shortened
 from ..errors import FileError
 from ..evals.outcomes import SHOWN, Problem, first_lines

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..classes import dataclass
 from ..document import Fault, json_value
 from ..errors import FileError, TableError
 from ..evals.grade import Grader

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from ..classes import dataclass
 from ..document import json_fault
 from ..errors import FileError, LLMCostError, UsageError
 from ..notes import Note, NoteKind

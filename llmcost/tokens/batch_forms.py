@@ -8,9 +8,9 @@ Sources of the forms: OpenAI, "Batch API" (https://developers.openai.com/api/doc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from ..classes import dataclass
 from ..errors import UsageError
 from .chat import compact, schema_of
 from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..classes import dataclass
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 from .images import ImageCount

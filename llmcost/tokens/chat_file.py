@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..classes import dataclass
 from ..document import json_fault
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind

@@ -10,11 +10,11 @@ import codecs
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..classes import dataclass
 from ..errors import FileError, UsageError
 from ..tables.files import open_file
 from ..tables.plain import DAMAGED, PACKED, Errors, by_position, plain_text, read_failure

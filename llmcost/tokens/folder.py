@@ -12,11 +12,12 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..classes import dataclass
 from ..errors import FileError, reason_of
 from ..tables.files import read_bytes
 

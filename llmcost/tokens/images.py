@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Literal
 
+from ..classes import dataclass
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 

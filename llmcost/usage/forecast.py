@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from ..classes import dataclass
 from ..errors import UsageError
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model

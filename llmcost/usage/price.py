@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
+from ..classes import dataclass
 from ..document import closest
 from ..errors import AmbiguousModelError, NotSoldError, UsageError
 from ..notes import Note, NoteKind

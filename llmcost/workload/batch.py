@@ -7,13 +7,14 @@ answers are as long as they may be, and peak hours or a rise of tomorrow are in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import cached_property
 from math import ceil
 from typing import Any, Protocol, TypeAlias
 
+from ..classes import dataclass
 from ..errors import NotSoldError
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note

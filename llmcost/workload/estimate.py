@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from math import ceil
 from operator import mul
 
+from ..classes import dataclass
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
 from ..notes import Note, NoteKind

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
+from ..classes import dataclass
 from ..errors import UsageError
 from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from operator import add, gt
 from typing import Any, TypeAlias, cast
 
+from ..classes import dataclass
 from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total

@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from operator import ge, mul
 from typing import NamedTuple, TypeAlias, TypeVar, overload
 
+from ..classes import dataclass
 from ..errors import InvalidUsageError
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold

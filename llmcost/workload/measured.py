@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ..classes import dataclass
 from ..errors import UsageError
 from ..pricing.usage import Tokens
 from .lengths import Lengths

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
+from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
 from ...scores.costs import Costs

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
+from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of

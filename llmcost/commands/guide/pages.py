@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+from ...classes import dataclass
 from ...document import closest
 from ...errors import UsageError
 

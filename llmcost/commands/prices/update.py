@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ...classes import dataclass
 from ...errors import ExitStatus, UnknownModelError, UsageError
 from ...load import load_base
 from ...pricing.providers import VENDORS

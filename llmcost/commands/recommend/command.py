@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+from ...classes import dataclass
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...load import load_scores
 from ...pricing.catalog import Catalog

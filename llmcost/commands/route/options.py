@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
+from ...classes import dataclass
 from ...errors import UnknownModelError, UsageError
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT

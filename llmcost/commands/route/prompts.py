@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from time import perf_counter
 from typing import Annotated, Any, TypeAlias
 
+from ...classes import dataclass
 from ...errors import ExitStatus, RuleError, UsageError
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...evals.outcomes import Outcomes
 from ...notes import Note

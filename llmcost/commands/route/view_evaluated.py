@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from ...classes import dataclass
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
 from ...notes import Note

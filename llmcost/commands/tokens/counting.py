@@ -6,12 +6,12 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from ...classes import dataclass
 from ...document import shortened
 from ...errors import FileError, UsageError
 from ...load import load_layers, tokenizer_of

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
+from ...classes import dataclass
 from ...errors import UsageError
 from ...shell import values
 from ...shell.command import Options

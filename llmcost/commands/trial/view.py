@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
+from ...classes import dataclass
 from ...document import shortened
 from ...evals.ledger import SIDES, Call, Ledger
 from ...evals.looks import DISCORDANCE, items_for

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
 from ...pricing.override import own_prices

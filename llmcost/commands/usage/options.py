@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
+from ...classes import dataclass
 from ...errors import UsageError
 from ...pricing.exact import digits
 from ...shell import values

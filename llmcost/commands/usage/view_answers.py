@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ...classes import dataclass
 from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ...classes import dataclass
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog

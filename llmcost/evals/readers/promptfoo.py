@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from ...classes import dataclass
 from ...document import shortened
 from ...errors import FileError
 from ...pricing.usage import Tokens

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
+from ...classes import dataclass
 from ...document import closest, shortened
 from ...errors import FileError
 from ...notes import Note, NoteKind

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from ...classes import dataclass
 from ...document import Tree
 from ..units import Unit, in_turn
 

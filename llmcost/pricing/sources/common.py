@@ -10,12 +10,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
+from ...classes import dataclass
 from ...document import Tree, json_fault
 from ...errors import LLMCostError
 from ..exact import digits

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...classes import dataclass
 from ..depth import MOST_NOTES, at_depth, more_words
 from ..report import Depth, Report, Row, Table, naming
 from ..safe import safe, shortened

@@ -7,9 +7,9 @@ is one that takes long in all for what it has read, where the router is given a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ...classes import dataclass
 from ...document import shortened
 from ...errors import RuleError, UsageError
 from .rules import ARTICLE, Match, Rule, Rules, Tier

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
+from ...classes import dataclass
 from ...errors import UsageError
 from ...pricing.exact import EXACT
 from ...workload.lengths import Lengths

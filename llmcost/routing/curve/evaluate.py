@@ -6,12 +6,13 @@ Beside it stand the random router and the perfect one with as many strong calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from math import fsum
 from operator import countOf, sub
 from typing import Any, TypeAlias
 
+from ...classes import dataclass
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, validate
 from ...pricing.exact import EXACT, total

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from ...classes import dataclass
 from ...errors import UsageError
 from ...notes import Note, NoteKind
 from ...scores.model import Benchmark, Score, ScoreBook, as_share

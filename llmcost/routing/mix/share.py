@@ -6,10 +6,11 @@ The formulas of quality take scores as shares, 0 to 1; money is in USD for the d
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import sqrt
 
+from ...classes import dataclass
 from ...errors import InvalidUsageError, UsageError
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT, percent_of
