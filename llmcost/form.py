@@ -13,7 +13,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .classes import dataclass
 from .document import (
     A_DATE,
     A_NUMBER,
@@ -34,6 +33,7 @@ from .document import (
     text,
 )
 from .errors import LLMCostError
+from .lazy import dataclass
 
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema (draft-07)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from enum import StrEnum
 
-from .classes import dataclass
+from .lazy import dataclass
 
 
 class NoteKind(StrEnum):

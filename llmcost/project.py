@@ -9,7 +9,6 @@ from glob import escape, iglob
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
-from .classes import dataclass
 from .document import Fault
 from .errors import FileError, LLMCostError, UsageError
 from .gate.bills import PricedWorkload, price_config
@@ -21,6 +20,7 @@ from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
+from .lazy import dataclass
 from .load import clock, load_layer_scores, packaged_scores, runner_scores, today
 from .pricing.catalog import Catalog
 from .pricing.model import Model

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .classes import dataclass
 from .errors import FileError, TableError
+from .lazy import dataclass, pattern
 from .load import load_base, today
 from .net.address import shown
 from .net.fetch import fetch
@@ -43,7 +42,7 @@ REVIEWED_HEADING = """\
 """
 
 _REVIEWED = "reviewed.yaml"
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_DAY = pattern(r"20\d\d-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from ..classes import dataclass
 from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model

@@ -12,8 +12,8 @@ from dataclasses import field
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..classes import dataclass
 from ..document import shortened
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 
 RUN_SCHEMA = "llmcost.trial-run/1"

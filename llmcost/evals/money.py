@@ -7,7 +7,7 @@ from dataclasses import field
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model

@@ -9,8 +9,8 @@ from itertools import compress
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
-from ..classes import dataclass
 from ..errors import FileError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..workload.items import CostColumn, TokenColumn
 

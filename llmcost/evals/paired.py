@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import fsum, sqrt
 from operator import mul, sub
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..scores.intervals import two_sided_t, wilson
 
 

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from shlex import quote
 
-from ..classes import dataclass
 from ..document import shortened
 from ..errors import FileError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .outcomes import Asked, Outcomes, Problem, Scores, at_indices, first_lines, note_or_raise, outcome_notes
 from .repeats import merged

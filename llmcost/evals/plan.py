@@ -10,9 +10,9 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, NamedTuple
 
-from ..classes import dataclass
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError, UnknownModelError, UsageError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT

@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..classes import dataclass
 from ..document import Faults, json_tree, shortened
 from ..errors import FileError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger

@@ -7,8 +7,8 @@ from enum import StrEnum
 from itertools import compress
 from math import isnan
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..scores.intervals import items_to_decide, two_sided_z, wilson
 from .paired import PairedValues, Table2x2, paired_values
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
-from ..classes import dataclass
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import CostLine, Terms
 from ..pricing.exact import EXACT

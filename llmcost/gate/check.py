@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ..classes import dataclass
 from ..errors import FileError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from .bars import Bars
 from .bills import PricedWorkload

@@ -7,8 +7,8 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from ..classes import dataclass
 from ..document import Path
+from ..lazy import dataclass
 from ..workload.model import Workload
 
 FILE = "llmcost.yaml"

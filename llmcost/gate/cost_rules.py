@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import accumulate
 
-from ..classes import dataclass
 from ..document import Path
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import digits, percent_of
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd

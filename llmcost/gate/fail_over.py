@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..workload.estimate import Estimate, later_costs
 from ..workload.forecast import Forecast
 from ..workload.model import Bound

@@ -7,8 +7,8 @@ from dataclasses import fields
 from decimal import Decimal
 from enum import StrEnum
 
-from ..classes import dataclass
 from ..document import Path
+from ..lazy import dataclass
 
 
 class Level(StrEnum):

@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 
-from ..classes import dataclass
 from ..document import Fault, Path
 from ..form import Form
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..scores.model import ScoreBook

@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..workload.lengths import Range, length_text
 from ..workload.model import Workload

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 WINDOW = 30
 """Days."""

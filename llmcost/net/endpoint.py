@@ -8,8 +8,8 @@ from dataclasses import field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from ..classes import dataclass
 from ..errors import LLMCostError
+from ..lazy import dataclass
 from .address import shown
 
 PROVIDERS = {

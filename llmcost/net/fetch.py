@@ -10,8 +10,8 @@ from http.client import HTTPException, HTTPMessage, IncompleteRead
 from time import monotonic
 from typing import IO, Any
 
-from ..classes import dataclass
 from ..errors import LLMCostError
+from ..lazy import dataclass
 from .address import shown
 
 TIMEOUT_SECONDS = 10.0

@@ -14,8 +14,8 @@ from enum import StrEnum
 from random import Random
 from typing import NamedTuple
 
-from ..classes import dataclass
 from ..evals.ledger import Answered, Failed, Wanted
+from ..lazy import dataclass
 from .chat import Quota
 
 ATTEMPTS = 5

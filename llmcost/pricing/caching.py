@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 WholeOrExact = TypeVar("WholeOrExact", int, Decimal)
 

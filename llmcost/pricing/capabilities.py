@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 CAN = ("vision", "pdf", "audio", "video", "image_out", "audio_out", "tools", "json_schema")
 """The words of `can` and `cannot`; `json_schema` is output that keeps to a schema."""

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, getcontext, localcontext, setcontext
 from typing import NamedTuple
 
-from ..classes import dataclass
 from ..errors import InvalidUsageError, NotSoldError
+from ..lazy import dataclass
 from ..notes import Note
 from .exact import EXACT, total
 from .key import Threshold

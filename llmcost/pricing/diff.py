@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .exact import EXACT
 from .key import Key
 from .model import Model

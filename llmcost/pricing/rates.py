@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
-from ..classes import dataclass
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from .exact import EXACT
 from .hours import MINUTES_PER_DAY, Hours
 from .model import Card, Model

@@ -15,7 +15,7 @@ import re
 from decimal import Decimal
 from functools import cache
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

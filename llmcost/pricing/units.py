@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Self, TypeAlias
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 Tokens: TypeAlias = int | Decimal
 """A number of tokens; an average over many requests may have a fraction."""

@@ -7,8 +7,8 @@ from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
-from ..classes import dataclass
 from ..errors import AmbiguousModelError
+from ..lazy import dataclass
 from .catalog import Catalog
 from .diff import Change, ChangeKind, diff_models
 from .model import Card, LongStep, Model, Period, own_name

@@ -8,7 +8,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from math import ceil, floor, log10
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .display import count, plain, usd
 from .report import Kind
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from string import ascii_lowercase, ascii_uppercase
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .report import Kind
 
 KEYS = (*ascii_uppercase, *ascii_lowercase, *("*" * 1000))

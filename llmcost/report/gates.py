@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ..classes import dataclass
 from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
 from ..gate.finding import Level
+from ..lazy import dataclass
 from ..pricing.exact import digits
 from .display import usd
 from .words import job_words, period, usd_beside, verdict_line

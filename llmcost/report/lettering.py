@@ -10,7 +10,7 @@ from itertools import product
 from math import fsum
 from unicodedata import east_asian_width
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 SIZE = 13
 """Of letters, in the units of the drawing."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..notes import Note
 
 if TYPE_CHECKING:

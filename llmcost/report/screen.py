@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .safe import safe
 
 _ASCII = str.maketrans(

@@ -10,8 +10,8 @@ from enum import StrEnum
 from itertools import product
 from typing import NamedTuple
 
-from ..classes import dataclass
 from ..errors import Gap, NotSoldError
+from ..lazy import dataclass
 from ..pricing.catalog import FAR_DAYS, Catalog
 from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import STANDARD, Model

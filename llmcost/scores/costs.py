@@ -7,7 +7,7 @@ from dataclasses import field
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.model import Bound

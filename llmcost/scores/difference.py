@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import rounded, total
 from .intervals import Difference, holm, rating_difference, unpaired_difference, unpaired_p
 from .model import Benchmark, IntervalKind, Score, ScoreBook

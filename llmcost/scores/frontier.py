@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from .model import Score
 

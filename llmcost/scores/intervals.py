@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import atan2, ceil, cos, erfc, exp, fsum, lgamma, log1p, pi, sin, sqrt
 from statistics import NormalDist
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 _NORMAL = NormalDist()
 _SERIES_BELOW = 200

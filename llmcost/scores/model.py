@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import rounded, share_of
 from .intervals import wilson
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .difference import TESTED, ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model

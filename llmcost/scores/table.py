@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from .difference import with_interval
 from .model import Score, ScoreBook
 from .ranks import beaten

@@ -14,8 +14,8 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 from typer.models import OptionInfo, ParameterInfo
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from .slips import WITH_FLAGS, refuse_command, refuse_slips
 from .values import unique
 

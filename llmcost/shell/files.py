@@ -11,8 +11,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..classes import dataclass
 from ..errors import FileError
+from ..lazy import dataclass
 from ..tables.files import MAX_LINE, STDIN, limited
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress

@@ -11,9 +11,9 @@ from itertools import combinations, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from ..classes import dataclass
 from ..document import closest
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities

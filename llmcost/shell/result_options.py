@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from . import values
 from .command import Options
 from .makers import flag, parsed, text

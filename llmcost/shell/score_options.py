@@ -8,8 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass, pattern
 from .command import Options
 from .complete import complete_suite
 from .makers import text
@@ -25,7 +25,7 @@ _FEW = 12
 
 _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
+_NUMBER = pattern(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""

@@ -11,8 +11,8 @@ from os import getpid
 from tempfile import gettempdir
 from typing import Any
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 
 _BLANK = "' \t\r\x0b\x0c'"
 _LINE = 4_000_000

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.owner import Owner
 
 PACKAGE = Path(__file__).parent.parent

@@ -6,8 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from ..classes import dataclass
 from ..errors import FileError, reason_of
+from ..lazy import dataclass
 from .files import limited, utf8
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")

@@ -12,11 +12,11 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
 
-from ..classes import dataclass
 from ..document import closest, shortened
 from ..errors import FileError
 from ..evals.outcomes import SHOWN, Problem, first_lines
 from ..evals.readers.delimited import delimiter_of
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .records import csv_records, json_records, parsed
 from .streams import open_text

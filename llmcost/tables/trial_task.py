@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ..classes import dataclass
 from ..document import Fault, json_value
 from ..errors import FileError, TableError
 from ..evals.grade import Grader
 from ..evals.items import ItemReader, TrialItem
 from ..evals.readers.reading import Record
 from ..evals.task import TrialTask, parse_task
+from ..lazy import dataclass
 from .files import read_text
 from .records import csv_records, json_records
 from .streams import open_text

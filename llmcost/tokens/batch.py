@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..classes import dataclass
 from ..document import json_fault
 from ..errors import FileError, LLMCostError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, RefusedError, parse_request

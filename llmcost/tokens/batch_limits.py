@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 MB = 1024 * 1024
 

@@ -13,8 +13,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .images import ImageCount
 from .text import count_text

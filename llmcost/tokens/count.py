@@ -14,8 +14,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from ..classes import dataclass
 from ..errors import FileError, UsageError
+from ..lazy import dataclass
 from ..tables.files import open_file
 from ..tables.plain import DAMAGED, PACKED, Errors, by_position, plain_text, read_failure
 from .split import last_cut

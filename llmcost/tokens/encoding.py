@@ -11,8 +11,8 @@ from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from .vocabulary import read_ranks
 
 if TYPE_CHECKING:

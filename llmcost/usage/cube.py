@@ -16,8 +16,8 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from ..classes import dataclass
 from ..errors import InvalidUsageError, UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from ..pricing.usage import Usage
 from .record import DAY, Doubt, Drop, Grain, Outcome, UsageRecord

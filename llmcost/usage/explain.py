@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
-from ..classes import dataclass
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
 from .cube import CubeCell

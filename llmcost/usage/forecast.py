@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
 from .price import PaidCell, Spend, price_cell, requests_of

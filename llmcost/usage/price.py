@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
-from ..classes import dataclass
 from ..document import closest
 from ..errors import AmbiguousModelError, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms, price_usage

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..classes import dataclass
+from ..lazy import dataclass
 
 
 class EngineName(StrEnum):

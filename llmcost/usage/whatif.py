@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from .cube import Cube, CubeCell

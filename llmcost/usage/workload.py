@@ -14,7 +14,7 @@ from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold

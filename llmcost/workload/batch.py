@@ -14,8 +14,8 @@ from functools import cached_property
 from math import ceil
 from typing import Any, Protocol, TypeAlias
 
-from ..classes import dataclass
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms

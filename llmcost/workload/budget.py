@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from decimal import Decimal, localcontext
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Cost
 from ..pricing.exact import EXACT

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, percent_of, share_of

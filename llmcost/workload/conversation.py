@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import pairwise
 from math import ceil, floor
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.caching import NOT_KNOWN, CachingKind, CachingRule
 from ..pricing.exact import EXACT
 from ..pricing.key import Threshold

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.tokenizers import TokenizerFamily, tokenizer_family
 

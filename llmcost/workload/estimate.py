@@ -10,9 +10,9 @@ from decimal import Decimal, localcontext
 from math import ceil
 from operator import mul
 
-from ..classes import dataclass
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.cost import Cost, Terms, price_usage, redirect_named

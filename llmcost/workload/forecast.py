@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
 from ..pricing.shown import count, usd

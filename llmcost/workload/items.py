@@ -8,8 +8,8 @@ from enum import StrEnum
 from operator import add, gt
 from typing import Any, TypeAlias, cast
 
-from ..classes import dataclass
 from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model

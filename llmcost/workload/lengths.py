@@ -16,8 +16,8 @@ from itertools import accumulate, pairwise
 from operator import ge, mul
 from typing import NamedTuple, TypeAlias, TypeVar, overload
 
-from ..classes import dataclass
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold
 from ..pricing.usage import Tokens, checked_tokens, exact_number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from ..classes import dataclass
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.usage import Tokens
 from .lengths import Lengths
 

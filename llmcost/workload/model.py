@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..classes import dataclass
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.caching import NOT_KNOWN, CachingRule
 from ..pricing.cost import utc
 from ..pricing.exact import EXACT, rounded, total

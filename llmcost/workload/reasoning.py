@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from ..classes import dataclass
+from ..lazy import dataclass
 from ..pricing.exact import digits, rounded
 
 

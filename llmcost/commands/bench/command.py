@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...scores.costs import Costs
 from ...scores.difference import differences, with_holm

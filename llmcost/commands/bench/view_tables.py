@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Self
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...report.differences import difference_values
 from ...report.display import usd
 from ...report.report import Cell, Column, Kind, Row, Rows, Table

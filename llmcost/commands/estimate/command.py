@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
-from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
 from ...shell.complete import complete_model

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.chart import KEYS
 from ...report.display import usd

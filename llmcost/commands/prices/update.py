@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...classes import dataclass
 from ...errors import ExitStatus, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...load import load_base
 from ...pricing.providers import VENDORS
 from ...pricing.sources import SOURCES

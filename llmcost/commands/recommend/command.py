@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from ...classes import dataclass
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...load import load_scores
 from ...pricing.catalog import Catalog
 from ...scores.model import ScoreBook

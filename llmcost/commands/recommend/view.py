@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.display import count, percent, usd
 from ...report.estimates import amount, estimate_values, lasting_name

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from ...classes import dataclass
 from ...errors import UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT
 from ...pricing.model import Model

@@ -8,8 +8,8 @@ from decimal import Decimal, localcontext
 from time import perf_counter
 from typing import Annotated, Any, TypeAlias
 
-from ...classes import dataclass
 from ...errors import ExitStatus, RuleError, UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.cost import Terms

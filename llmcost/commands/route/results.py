@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...evals.outcomes import Outcomes
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...pricing.exact import digits

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
 from ...report.estimates import silent_notes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 
-from ...classes import dataclass
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.usage import Tokens
 from ...report.display import exact, percent

@@ -11,8 +11,8 @@ from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
-from ...classes import dataclass
 from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
+from ...lazy import dataclass
 from ...load import load_layers, tokenizer_of
 from ...notes import Note
 from ...pricing.catalog import Catalog

@@ -11,9 +11,9 @@ from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from ...classes import dataclass
 from ...document import shortened
 from ...errors import FileError, UsageError
+from ...lazy import dataclass
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN_NAME, Reading, count_path
 from ...shell.options import warned

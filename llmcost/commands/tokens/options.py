@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, get_args
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
 from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit

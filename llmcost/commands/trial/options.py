@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from ...classes import dataclass
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
 from ...shell.complete import complete_tier

@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...classes import dataclass
 from ...errors import UsageError
 from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
+from ...lazy import dataclass
 from ...load import tokenizer_of
 from ...notes import NoteKind
 from ...tables.trial_task import TrialFile, read_trial

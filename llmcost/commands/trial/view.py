@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ...classes import dataclass
 from ...document import shortened
 from ...evals.ledger import SIDES, Call, Ledger
 from ...evals.looks import DISCORDANCE, items_for
 from ...evals.plan import PlannedCall, SoldSide, TrialPlan
 from ...evals.template import said
 from ...evals.trial_results import GradedAnswer, TrialResults
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT, digits, percent_of, total
 from ...pricing.shown import about, percent

@@ -6,9 +6,9 @@ from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ...classes import dataclass
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
+from ...lazy import dataclass
 from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
-from ...classes import dataclass
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...pricing.exact import digits
 from ...shell import values
 from ...shell.command import Options

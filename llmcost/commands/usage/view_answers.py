@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ...classes import dataclass
 from ...gate.finding import Level
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total
 from ...report.display import cell, usd

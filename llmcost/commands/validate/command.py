@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ...classes import dataclass
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...shell.command import command, only_with

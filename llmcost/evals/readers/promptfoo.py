@@ -14,9 +14,9 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...classes import dataclass
 from ...document import shortened
 from ...errors import FileError
+from ...lazy import dataclass
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Outcomes, Problem, Scores, refuse_duplicates
 from ..pairing import pair

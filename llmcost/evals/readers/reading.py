@@ -7,8 +7,8 @@ from dataclasses import field
 from enum import Enum
 from typing import Any, TypeAlias
 
-from ...classes import dataclass
 from ...errors import FileError
+from ...lazy import dataclass
 from ..outcomes import Outcomes, Scores
 
 Record: TypeAlias = Any

@@ -13,9 +13,9 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from ...classes import dataclass
 from ...document import closest, shortened
 from ...errors import FileError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ..outcomes import (
     RUN,

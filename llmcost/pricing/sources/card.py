@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from ...classes import dataclass
 from ...document import Tree
+from ...lazy import dataclass
 from ..units import Unit, in_turn
 
 

@@ -15,9 +15,9 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...classes import dataclass
 from ...document import Tree, json_fault
 from ...errors import LLMCostError
+from ...lazy import dataclass
 from ..exact import digits
 from ..model import own_name
 from ..parse import SCHEMA

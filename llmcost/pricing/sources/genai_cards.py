@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ...classes import dataclass
 from ...document import Tree
+from ...lazy import dataclass
 from ..exact import digits
 from .card import SourceCard
 from .common import Skip, amount, day_of, divided, mapping, whole

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ..axes import AxisSpan, written
 from ..chart import KEYS, Chart, ChartKind, Mark, Scale, Sign
 from ..safe import safe

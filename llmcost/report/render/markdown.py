@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...classes import dataclass
+from ...lazy import dataclass, pattern
 from ..depth import MOST_NOTES, at_depth, more_words
 from ..report import Depth, Report, Row, Table, naming
 from ..safe import safe, shortened
@@ -21,7 +21,7 @@ COMMENT = 65_536
 """Characters that the body of a comment on GitHub must stay below."""
 
 _ROOM_TO_SAY = 400
-_LINKED = re.compile(
+_LINKED = pattern(
     r"(?<=(?<!\w)@)(?=\w)|(?<=@)(?=[\w\\-]+\.)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)",
     re.IGNORECASE,
 )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from ...classes import dataclass
 from ...document import shortened
 from ...errors import RuleError, UsageError
+from ...lazy import dataclass
 from .rules import ARTICLE, Match, Rule, Rules, Tier
 
 SECONDS = 1.0

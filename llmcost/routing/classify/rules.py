@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from ...classes import dataclass
+from ...lazy import dataclass
 
 STRONG = "gpt-4o"
 WEAK = "gpt-4o-mini"

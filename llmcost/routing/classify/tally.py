@@ -8,8 +8,8 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
-from ...classes import dataclass
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 from ...workload.lengths import Lengths
 from .match import PromptRecord, Router

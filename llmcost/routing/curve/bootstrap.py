@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import floor, lgamma, log, sqrt
 from random import Random
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from .curve import SEED
 
 RESAMPLES = 2_000

@@ -14,7 +14,7 @@ from math import fsum, inf
 from operator import gt, le, sub
 from random import Random
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 
 CPT = (20, 50, 80, 90)

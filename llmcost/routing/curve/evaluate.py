@@ -12,9 +12,9 @@ from math import fsum
 from operator import countOf, sub
 from typing import Any, TypeAlias
 
-from ...classes import dataclass
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, validate
+from ...lazy import dataclass
 from ...pricing.exact import EXACT, total
 from ..mix.cascade import Checker, break_even, expected_quality
 from .bootstrap import Interval, pgr_interval

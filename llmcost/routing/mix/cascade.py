@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from math import fsum
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT, total
 from ...pricing.model import Model

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...classes import dataclass
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...scores.model import Benchmark, Score, ScoreBook, as_share
 from .cascade import Checker

@@ -10,8 +10,8 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import sqrt
 
-from ...classes import dataclass
 from ...errors import InvalidUsageError, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.model import Model

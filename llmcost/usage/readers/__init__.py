@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ..record import Outcome, UsageRecord
 
 LogRow: TypeAlias = Mapping[str, Any]

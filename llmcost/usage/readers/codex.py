@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Any, TypeAlias
 
-from ...classes import dataclass
+from ...lazy import dataclass
 from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.classes import dataclass as ours
+from llmcost.lazy import dataclass as ours
 
 BOTH = pytest.mark.parametrize("dataclass", [ours, dataclasses.dataclass])
 
