@@ -27,7 +27,9 @@ from .makers import choice, count, day, file, flag, model, parsed, share, text, 
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
+    from ..report.gates import GateResult
     from ..tables.find import Layer
+    from ..workload.estimate import Estimate
 
 ZERO = Decimal(0)
 
@@ -408,6 +410,15 @@ def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
     if fail_over is not None and not models:
         raise UsageError("--fail-over judges the models that you name: name at least one")
     return fail_over
+
+
+def over_limit(estimates: Sequence[Estimate], bound: Decimal | None) -> GateResult | None:
+    """How `--fail-over` came out for estimates; None without it."""
+    if bound is None:
+        return None
+    from ..report.gates import estimates_gate
+
+    return estimates_gate(estimates, bound)
 
 
 def joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

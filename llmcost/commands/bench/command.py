@@ -46,7 +46,7 @@ class TableOptions(Options):
     )
 
 
-@command("Benchmark scores with their intervals.")
+@command()
 def bench_command(
     *,
     models: Annotated[

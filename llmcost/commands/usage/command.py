@@ -138,7 +138,7 @@ def _project() -> Project | None:
     return project_with_logs()
 
 
-@command("Actual cost from API logs, exports and coding agents.")
+@command()
 def usage_command(
     *,
     paths: Annotated[

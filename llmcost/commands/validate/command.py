@@ -39,7 +39,7 @@ class Job:
     requests: Decimal | None = None
 
 
-@command("Test whether a cheaper model is safe on your own task.")
+@command()
 def validate_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
