@@ -34,7 +34,7 @@ _MODES = "Modes"
 _WIDEST = 24
 _SEVERAL = {"benchmark": ("give one; for a table of several: llmcost bench -b gpqa -b mmlu",)}
 """What takes more than one of what an option takes once."""
-_FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
+_GROUPS: dict[type, dict[str, tuple[Any, str, Any]]] = {}
 
 
 class Options:
@@ -44,7 +44,7 @@ class Options:
         """List the flags of these fields (default: all) whose value is not the default."""
         return [
             flag
-            for name, (flag, default) in _flags(type(self)).items()
+            for name, (_, flag, default) in _options(type(self)).items()
             if name in (names or vars(self)) and getattr(self, name) != default
         ]
 
@@ -233,16 +233,16 @@ def without_details(ctx: Any, args: list[str]) -> list[str]:
     return [word for word in args if word != "--details"]
 
 
-def _flags(group: type) -> dict[str, tuple[str, Any]]:
-    """The flag and the default of each option of a group; looked up once."""
-    if group not in _FLAGS:
+def _options(group: type) -> dict[str, tuple[Any, str, Any]]:
+    """The hint, the flag and the default of each option of a group; looked up once."""
+    if group not in _GROUPS:
         hints = get_type_hints(group, include_extras=True)
-        found = _FLAGS[group] = {}
+        found = _GROUPS[group] = {}
         for field in fields(group):
-            _, info = _unwrapped(hints[field.name])
+            hint = hints[field.name]
             default = field.default if field.default_factory is MISSING else field.default_factory()
-            found[field.name] = (_flag(info), default)
-    return _FLAGS[group]
+            found[field.name] = (hint, _flag(_unwrapped(hint)[1]), default)
+    return _GROUPS[group]
 
 
 def _flag(info: Any) -> str:
@@ -273,11 +273,9 @@ def _flat(function: Callable[..., T]) -> tuple[Callable[..., T], dict[str, str]]
     for parameter in inspect.signature(function).parameters.values():
         hint = hints[parameter.name]
         if isinstance(hint, type) and issubclass(hint, Options):
-            own = get_type_hints(hint, include_extras=True)
-            names = list(_flags(hint))
-            for name in names:
-                take(name, own[name], _flags(hint)[name][1], _heading(hint))
-            groups[parameter.name] = (hint, names)
+            for name, (type_, _, default) in _options(hint).items():
+                take(name, type_, default, _heading(hint))
+            groups[parameter.name] = (hint, list(_options(hint)))
         else:
             take(parameter.name, hint, parameter.default, _OWN)
 
