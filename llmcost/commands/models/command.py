@@ -1,4 +1,4 @@
-"""`llmcost models` and `llmcost models show`."""
+"""`llmcost models`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from ...errors import ExitStatus
 from ...pricing.form import MODES
 from ...pricing.model import Model
 from ...pricing.units import Unit
-from ...shell.command import command
-from ...shell.complete import complete_model
+from ...shell.command import Commands, command
 from ...shell.emit import emit
 from ...shell.makers import argument, choice, flag, rate
 from ...shell.options import (
@@ -40,27 +39,7 @@ class Sort(StrEnum):
     SHUTDOWN = "shutdown"
 
 
-@command("Show everything about one model.")
-def show_command(
-    *,
-    model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
-    on: On = None,
-    prices: PriceOptions,
-    out: OutputOptions,
-) -> ExitStatus:
-    """Show everything about one model: rates by tier and length, history, aliases, source.
-
-    \b
-    llmcost models show gpt-4o
-    """
-    from .view import show_report
-
-    catalog = prices.catalog()
-    day = on or catalog.as_of
-    return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
-
-
-@command("List and search models; show everything about one.", [show_command])
+@command(modes=Commands({"show": "Show everything about one model."}, "..commands.models.{}"))
 def models_command(
     *,
     words: Annotated[tuple[str, ...], argument("Words in the id, name or an alias.", metavar="[WORD]...")] = (),
