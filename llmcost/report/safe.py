@@ -12,7 +12,6 @@ blanks, or `##[` anywhere in it. Azure Pipelines and TeamCity have `##vso[` and 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from ..lazy import pattern
