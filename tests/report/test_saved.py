@@ -54,7 +54,7 @@ def test_a_run_is_of_the_form_that_it_says(changes: dict[str, Any], why: str) ->
 
 
 def test_the_rows_of_a_run_are_those_of_its_csv_the_first_that_are_not_empty() -> None:
-    lines = [{"model": "a", "usd": 1}, {"model": "b", "usd": None}]
+    lines: list[dict[str, Any]] = [{"model": "a", "usd": 1}, {"model": "b", "usd": None}]
     found = saved_report({**RUN, "rows": [], "lines": lines}, "run.json", FORMS)
 
     assert found.csv == Rows(lines)
