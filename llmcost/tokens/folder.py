@@ -44,10 +44,10 @@ class _Ignore:
     def verdict(self, path: Path, *, is_folder: bool) -> bool | None:
         """Tell whether the patterns ignore a path (True), take it back (False), or say nothing."""
         name = path.relative_to(self.folder).as_posix() + ("/" if is_folder else "")
-        for pattern in reversed(self.spec.patterns):
-            found = pattern.match_file(name)
+        for line in reversed(self.spec.patterns):
+            found = line.match_file(name)
             if found and found.match.end() == len(name):  # not the folder above, whose verdict is known
-                return pattern.include
+                return line.include
         return None
 
 
