@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..errors import InvalidUsageError, NotSoldError
+from ..lazy import dataclass
 from ..notes import Note
 from .exact import EXACT, total
 from .key import Threshold
@@ -191,7 +192,7 @@ class Terms:
     limit: int | None
     minutes: Decimal
     divisor: Decimal
-    _rates: dict[tuple[bool, int], Rates] = field(default_factory=dict, compare=False, repr=False)
+    _rates: dict[tuple[bool, int], LengthRates] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -244,10 +245,10 @@ class Terms:
         return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
-        """The USD per 1M tokens of a unit, for a request with this total input; raises as `rates` and `Rates` do."""
+        """The USD per 1M tokens of a unit, for a request with this total input; raises as `rates` and `LengthRates` do."""
         return self.rates(input_tokens)[unit] / self.minutes
 
-    def rates(self, input_tokens: Tokens, reasons: bool = False) -> Rates:
+    def rates(self, input_tokens: Tokens, reasons: bool = False) -> LengthRates:
         """The rates for a request with this total input; raises NotSoldError when it is longer than the tier sells."""
         limit = self.limit
         if limit is not None and input_tokens > limit:
@@ -260,10 +261,10 @@ class Terms:
         key = reasons, sum(x.crossed_by(input_tokens) for x in self.steps) if self.steps else 0
         found = self._rates.get(key)
         if found is None:
-            found = self._rates[key] = Rates(self, Decimal(input_tokens), reasons=reasons)
+            found = self._rates[key] = LengthRates(self, Decimal(input_tokens), reasons=reasons)
         return found
 
-    def lines(self, rates: Rates, usage: Usage, fees: tuple[CostLine, ...]) -> tuple[CostLine, ...]:
+    def lines(self, rates: LengthRates, usage: Usage, fees: tuple[CostLine, ...]) -> tuple[CostLine, ...]:
         """The lines of a request's tokens, then those of its fees."""
         lines = []
         with localcontext(EXACT):
@@ -278,7 +279,7 @@ class Terms:
         return (*lines, *fees)
 
 
-class Rates(dict[Unit, Decimal]):
+class LengthRates(dict[Unit, Decimal]):
     """The rates of requests of one length under the same terms, each looked for once: USD per 1M tokens by unit.
 
     They are sums over `Terms.minutes`. Where a request `reasons` that of the answer may be another one. Raises

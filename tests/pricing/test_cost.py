@@ -13,6 +13,7 @@ from llmcost.errors import ExitStatus, InvalidUsageError, NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Cost, CostLine, Terms
+from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
 MakeCatalog = Callable[..., Catalog]
@@ -254,6 +255,12 @@ def test_a_bill_is_a_value_though_its_lines_are_made_when_they_are_looked_at(cat
     assert {cost, again} == {Cost(cost.usd, cost.lines)}
     assert cost not in (cost.usd, Cost(cost.usd, cost.lines[:-1]), Cost(Decimal(1), cost.lines))
     assert repr(cost).startswith("Cost(usd=Decimal('11.43'), lines=(CostLine(unit=")
+
+
+def test_the_rate_of_a_unit_is_its_mean_over_the_hours(catalog: MakeCatalog) -> None:
+    model = catalog("a/b: {prices: {input: 1, schedule: [{utc: ['00:00-06:00'], input: 3}]}}").resolve("b")
+
+    assert Terms.of(model, at=TODAY).rate(Unit.INPUT, Decimal(0)) == Decimal("1.5")
 
 
 def test_a_scaled_bill_is_that_many_times_everything(catalog: MakeCatalog) -> None:
