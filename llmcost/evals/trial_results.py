@@ -17,7 +17,7 @@ from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger
 from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
-from .validate import Validation, Verdict, hangs_on, validate
+from .validate import Validation, Verdict, hangs_on, validated
 
 GO_ON = "go_on"
 
@@ -126,21 +126,16 @@ class TrialResults:
         if self.ended or taken == len(looks) or len(self.ledger.answers) < len(SIDES) * looks[taken]:
             return None
         items = list(self.ledger.items)[: looks[taken]]
-        pairs = [[found for side in SIDES if (found := self.graded(item, side))] for item in items]
-        if len(items) < looks[taken] or any(len(pair) < len(SIDES) for pair in pairs):
+        if len(self._asked(items)) < looks[taken]:
             return None
+        outcomes = self._answered(items, confidence_at(looks, len(items)))
         line = {"kind": "look", "n": len(items), "lower": None, "upper": None, "decision": GO_ON}
-        margin = float(self.ledger.header["margin"])
-        confidence = confidence_at(looks, len(items))
-        weak, strong = ([pair[place].value for pair in pairs] for place in (0, 1))
-        lost = {side: [bool(pair[place].lost) for pair in pairs] for place, side in enumerate(SIDES)}
-        clusters = self._clusters(items)
         try:
-            data = validate(weak, strong, margin=margin, clusters=clusters, confidence=confidence)
+            data = validated(outcomes, float(self.ledger.header["margin"]))
         except UsageError:  # all items of one cluster, so far
             return line
         line |= {"lower": data.lower_bound, "upper": data.upper_bound}
-        open_yet = data.verdict is Verdict.NOT_ENOUGH_DATA or hangs_on(data, weak, strong, lost, clusters)
+        open_yet = data.verdict is Verdict.NOT_ENOUGH_DATA or hangs_on(data, outcomes)
         return line if open_yet else {**line, "decision": data.verdict.value}
 
     def so_far(self, margin: float, *, watched: bool = False) -> Validation | None:
@@ -152,9 +147,8 @@ class TrialResults:
         confidence = any_time(len(asked) / self.ledger.header["n"]) if watched else None
         if watched and confidence is None:
             return None
-        weak, strong = (self._side(side, asked).values for side in SIDES)
         try:
-            return validate(weak, strong, margin=margin, clusters=self._clusters(asked), confidence=confidence)
+            return validated(self._answered(asked, confidence), margin)
         except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
@@ -210,18 +204,22 @@ class TrialResults:
             look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
             text = f"stopped early at {len(items):,} of {n:,} items ({look})"
             notes += (Note(NoteKind.INTERVAL, text, first=True),) if len(items) < n else ()
-        found = Outcomes(
+        found = replace(self._answered(items, self.confidence), left_out=len(items) - len(asked))
+        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
+
+    def _answered(self, items: list[str], confidence: float | None) -> Outcomes:
+        """Both models on those of the items that have both answers; `confidence` is that which decides."""
+        asked, margin = self._asked(items), self.ledger.header.get("margin")
+        return Outcomes(
             items=asked,
             weak=self._side("weak", asked),
             strong=self._side("strong", asked),
             cluster=self._clusters(asked),
             measure=Measure(kind="grader", name=str(self.grader["type"])),
-            left_out=len(items) - len(asked),
-            confidence=self.confidence,
-            margin=Decimal(str(margin)) if isinstance(margin := header.get("margin"), int | float | Decimal) else None,
+            confidence=confidence,
+            margin=Decimal(str(margin)) if isinstance(margin, int | float | Decimal) else None,
             lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
         )
-        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
 
     def doubts(self) -> tuple[Note, ...]:
         """What answers were not as asked for, and which requests cost more than they could."""

@@ -211,6 +211,9 @@ def test_a_model_that_was_cut_off_is_not_judged(bench: Bench, run: Run) -> None:
     )
     assert (bench.data()["verdict"], bench.data()["headline"]) == (None, f"not judged: {why}")
     assert run("validate t.trial.jsonl").err == f"UNJUDGED: {why}\n"
+    mixed = run("route results t.trial.jsonl --cascade --escalate-tokens 2 --margin 5")
+    assert (mixed.status, mixed.err) == (2, f"UNJUDGED: {why}\n")
+    assert f"Not judged: {why}" in " ".join(mixed.out.split())
 
 
 def test_without_a_margin_both_scores_are_the_answer(bench: Bench, run: Run) -> None:

@@ -12,7 +12,7 @@ from llmcost.errors import FileError
 from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, end_of, line_text
 from llmcost.evals.looks import CONFIDENCES, looks_of
 from llmcost.evals.trial_results import TrialResults
-from llmcost.evals.validate import hangs_on, validate
+from llmcost.evals.validate import hangs_on, validated
 
 from .trial_data import GRADER, answer
 
@@ -271,17 +271,16 @@ CUT = choice(finish="length")
 def test_a_verdict_does_not_hang_on_answers_that_are_empty_or_cut_off(strong: Any, said: str) -> None:
     """Nothing that the strong model was kept from saying makes the weak one safe."""
     found = run([GOOD] * 16 + [("positive", strong)] * 14).outcomes()
-    verdict = validate(found.weak.values, found.strong.values, margin=0.02)
+    verdict = validated(found, 0.02)
 
     assert verdict.verdict == "safe"
     assert [(x.text, x.pressing) for x in found.notes] == [(said, True)]
-    assert hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+    assert hangs_on(verdict, found)
 
 
 def test_a_verdict_that_no_empty_answer_changes_stands() -> None:
     found = run([GOOD] * 99 + [("positive", CUT), (CUT, "positive")]).outcomes()
-    verdict = validate(found.weak.values, found.strong.values, margin=0.1)
+    verdict = validated(found, 0.1)
 
     assert verdict.verdict == "safe"
-    assert not hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
-    assert not hangs_on(verdict, found.weak.values, found.strong.values, {})
+    assert not hangs_on(verdict, found)

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...errors import LLMCostError
-from ...evals.contenders import Contender, costs_more, swapped
+from ...evals.contenders import Contender, costs_more
 from ...evals.ledger import SIDES, Ledger
 from ...evals.money import Money, right_shares, spending
 from ...evals.trial_results import TrialResults
-from ...evals.validate import validate
+from ...evals.validate import validated
 from ...net.endpoint import endpoint
 from ...notes import Note, NoteKind
 from ...report.validation import ValidationCase
@@ -97,13 +97,7 @@ def _without_keys(trial: Trial) -> tuple[Note, ...]:
 def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     """The verdict, and the money; without a margin the verdict means nothing."""
     margin, outcomes = trial.task.margin or _NONE, results.outcomes()
-    validation = validate(
-        outcomes.weak.values,
-        outcomes.strong.values,
-        margin=float(margin),
-        clusters=outcomes.cluster,
-        confidence=outcomes.confidence,
-    )
+    validation = validated(outcomes, float(margin))
     weak, strong = (
         spending(from_costs(found.cost), share, monthly=trial.monthly.get(side))
         for side, found, share in zip(SIDES, (outcomes.weak, outcomes.strong), right_shares(validation), strict=True)
@@ -112,13 +106,4 @@ def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     money = Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30)
     names = side_names(trial.sides)
     sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.sides.items()]
-    return ValidationCase(
-        validation=validation,
-        outcomes=outcomes,
-        money=money,
-        margin=margin,
-        weak=sides[0].name,
-        strong=sides[1].name,
-        roles=tuple(swapped(trial.catalog, sides, outcomes, validation.data.difference, money.same_usd)),
-        notes=tuple(note for x in trial.sides.values() for note in x.model.notes),
-    )
+    return ValidationCase.of(trial.catalog, sides, outcomes, validation, money, margin)
