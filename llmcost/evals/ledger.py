@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..document import shortened
-from ..pricing.exact import EXACT, digits
+from ..pricing.exact import EXACT, digits, total
 
 RUN_SCHEMA = "llmcost.trial-run/1"
 SIDES = ("weak", "strong")
@@ -22,12 +23,16 @@ CANARIES = 3
 
 
 class Wanted(NamedTuple):
-    """A call that has no answer yet; `body` is its JSON body, whole. A `canary` is sent alone, before all others."""
+    """A call to one model about one item: its JSON body, whole, and USD that it costs, at most and about.
+
+    A `canary` is sent alone, before all others.
+    """
 
     item: str
     side: str
     body: Mapping[str, Any]
     at_most_usd: Decimal
+    about_usd: Decimal = Decimal(0)
     canary: bool = False
 
 
@@ -79,6 +84,28 @@ AnswerPricer: TypeAlias = Callable[[str, Mapping[str, Any]], PricedAnswer]
 """What the body of a side's answer costs."""
 
 
+class End(StrEnum):
+    """Why sending ended."""
+
+    COMPLETE = "complete"
+    EARLY = "early"
+    BUDGET = "budget"
+    INTERRUPTED = "interrupted"
+    REFUSED = "refused"
+
+
+class Stopped(NamedTuple):
+    """Why sending ended, with a sentence where an endpoint is the reason or its answers; then also what goes on."""
+
+    end: End
+    why: str = ""
+    way: str = ""
+
+    def __str__(self) -> str:
+        """Both, in a line."""
+        return "; ".join(filter(None, self[1:]))
+
+
 class Book(Protocol):
     """Where calls are written down before and after they are sent; only one thread asks it."""
 
@@ -88,8 +115,8 @@ class Book(Protocol):
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         """Write how a request ended. Raises OSError where the disk takes no more: nothing may be sent after it."""
 
-    def go_on(self) -> bool:
-        """Whether to send more, asked after each end: canaries may tell that all would fail, a look may decide."""
+    def stopped(self) -> Stopped | None:
+        """Why to send no more, asked after each end: canaries may tell that all would fail, a look may decide."""
 
 
 @dataclass(slots=True)
@@ -105,9 +132,24 @@ class Call:
         return _usd(self.sent["at_most_usd"] if self.end is None else self.end["usd"])
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The item and the side that it is about."""
+        return self.sent["item"], self.sent["side"]
+
+    @property
     def known(self) -> bool:
         """Whether it is known to have cost that; else it may have cost less."""
         return self.end is not None and not self.end.get("at_most")
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has no answer: it failed, or the run was cut off."""
+        return self.end is None or self.end["kind"] == "failed"
+
+    @property
+    def dear(self) -> bool:
+        """Whether it cost more than was computed as its highest price."""
+        return self.usd > _usd(self.sent["at_most_usd"])
 
 
 @dataclass(slots=True)
@@ -146,13 +188,24 @@ class Ledger:
     @property
     def at_risk_usd(self) -> Decimal:
         """The part of the money that is counted at its upper price, for nobody knows what was billed."""
+        return total(call.usd for call in self.calls.values() if not call.known)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """The rest of it, which is known to have been billed."""
         with localcontext(EXACT):
-            return sum((call.usd for call in self.calls.values() if not call.known), Decimal(0))
+            return self.committed_usd - self.at_risk_usd
 
     @property
     def retries(self) -> int:
         """Requests that asked for what had been asked for before."""
-        return len(self.calls) - len({(x.sent["item"], x.sent["side"]) for x in self.calls.values()})
+        return len(self.calls) - len({x.key for x in self.calls.values()})
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each side is called: by the id of its model, and by its role where both are one model."""
+        same = len({*self.models.values()}) == 1
+        return {side: f"{model} ({side})" if same else model for side, model in self.models.items()}
 
     def _trial(self, line: Mapping[str, Any]) -> None:
         if not self.header:

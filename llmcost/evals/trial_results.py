@@ -14,7 +14,7 @@ from ..document import Faults, json_tree, shortened
 from ..errors import FileError, UsageError
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
-from .ledger import CANARIES, SIDES, Ledger
+from .ledger import CANARIES, SIDES, End, Ledger, Stopped
 from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
 from .validate import Validation, Verdict, hangs_on, validated
@@ -52,17 +52,6 @@ def _doubt(line: Mapping[str, Any]) -> str:
     if not line.get("at_most"):
         return note
     return f"{note if line.get('usage') else 'no token counts'}; each is counted at its highest price"
-
-
-class InVain(NamedTuple):
-    """Why a trial is not gone on with, and what goes on instead."""
-
-    why: str
-    way: str
-
-    def __str__(self) -> str:
-        """Both, in a line."""
-        return f"{self.why}; {self.way}"
 
 
 _ANEW = "start another run: --run FILE"
@@ -152,7 +141,7 @@ class TrialResults:
         except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
-    def in_vain(self) -> InVain | None:
+    def in_vain(self) -> Stopped | None:
         """Why the first answers tell that all others would be in vain; None where they do not."""
         for side in SIDES:
             found = [self.graded(item, side) for item in islice(self.ledger.items, CANARIES)]
@@ -162,14 +151,15 @@ class TrialResults:
             told = f"the first {CANARIES} answers of the {side} model"
             if all(x.answer is None for x in first):
                 change = "raise its output limit" if all(x.reason == "length" for x in first) else "change its prompt"
-                return InVain(f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
+                return Stopped(End.REFUSED, f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
             if all(x.reason in UNGRADABLE for x in first):
                 answer = shortened(" ".join(str(first[0].answer).split()))
                 why = f'{told} cannot be graded ({first[0].reason}): "{answer}"'
-                return InVain(why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
-            calls = [self.ledger.calls[x.line["call"]] for x in first]
-            if all(call.usd > call.sent["at_most_usd"] for call in calls):
-                return InVain(f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}")
+                return Stopped(End.REFUSED, why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
+            if all(self.ledger.calls[x.line["call"]].dear for x in first):
+                return Stopped(
+                    End.REFUSED, f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}"
+                )
         return None
 
     def outcomes(self, *, skip_bad: bool = False) -> Outcomes:
@@ -223,8 +213,7 @@ class TrialResults:
 
     def doubts(self) -> tuple[Note, ...]:
         """What answers were not as asked for, and which requests cost more than they could."""
-        calls = self.ledger.calls.values()
-        dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
+        dear = sum(x.dear for x in self.ledger.calls.values())
         texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
         told = Counter(text for x in self.ledger.answers.values() if (text := _doubt(x)))
         texts += [f"{number:,} of the answers: {text}" for text, number in told.items()]
@@ -235,10 +224,10 @@ class TrialResults:
         texts = []
         for side in SIDES:
             found = [x for item in self.items if (x := self.graded(item, side))]
-            name = self.ledger.models[side]
-            name = f"{name} ({side})" if len({*self.ledger.models.values()}) == 1 else name
             for why, lost in Counter(x.lost for x in found if x.lost).most_common():
-                texts.append(f"{lost:,} of {len(found):,} answers of {name} {_LOST.get(why, 'are empty')}")
+                texts.append(
+                    f"{lost:,} of {len(found):,} answers of {self.ledger.names[side]} {_LOST.get(why, 'are empty')}"
+                )
         return texts
 
     def _asked(self, items: list[str]) -> list[str]:

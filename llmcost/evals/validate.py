@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import compress
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..scores.intervals import items_to_decide, two_sided_z, wilson
@@ -183,7 +183,8 @@ def hangs_on(found: Validation, outcomes: Outcomes, judge: Callable[[Outcomes, f
     def had(side: str, lost: Sequence[bool]) -> Outcomes:
         scores: Side = getattr(outcomes, side)
         values = [1.0 if gone else value for gone, value in zip(lost, scores.values, strict=True)]
-        return replace(outcomes, **{side: replace(scores, values=values)})
+        changed: dict[str, Any] = {side: replace(scores, values=values)}
+        return replace(outcomes, **changed)
 
     return any(
         judge(had(side, lost), found.margin).verdict is not found.verdict

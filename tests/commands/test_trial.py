@@ -227,6 +227,21 @@ def test_without_a_margin_both_scores_are_the_answer(bench: Bench, run: Run) -> 
     assert (data["verdict"], data["validation"]["margin"], data["validation"]["both"]) == (None, None, 12)
 
 
+def test_a_trial_that_is_complete_needs_no_key_to_go_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sends nothing; one that is not asks for the key."""
+    bench.trial("--max-usd 0.0003")
+    monkeypatch.delenv("TRIAL_KEY")
+    unsent = bench.trial("--max-usd 0.01")
+    assert (unsent.status, unsent.out) == (2, "")
+    assert "the environment variable TRIAL_KEY has no key" in unsent.err
+    monkeypatch.setenv("TRIAL_KEY", KEY)
+    sent = bench.trial("--max-usd 0.01")
+    monkeypatch.delenv("TRIAL_KEY")
+
+    assert bench.trial("--max-usd 0.01") == sent
+    assert bench.data("--max-usd 0.01 --regrade")["stopped"] == "complete"
+
+
 def test_a_look_that_decides_ends_it(bench: Bench) -> None:
     bench.write(items=200)
     found = bench.data("--max-usd 1 --early-stop --margin 30 --concurrency 1")

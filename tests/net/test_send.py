@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from llmcost.evals.ledger import Answered, Attempt, Failed, Wanted
+from llmcost.evals.ledger import Answered, Attempt, End, Failed, Stopped, Wanted
 from llmcost.net import pace as pace_module
 from llmcost.net import send as module
 from llmcost.net.chat import Reply
-from llmcost.net.pace import End, Pace, Stopped
+from llmcost.net.pace import Pace
 from llmcost.net.send import run_calls
 
 GOOD = Reply(Answered(200, {}, 1))
@@ -46,8 +46,8 @@ class Ledger:
         self._write("end", attempt.call)
         self.ends.append(end)
 
-    def go_on(self) -> bool:
-        return len(self.ends) < self._last
+    def stopped(self) -> Stopped | None:
+        return Stopped(End.EARLY) if len(self.ends) >= self._last else None
 
     def _write(self, kind: str, number: int) -> None:
         if len(self.lines) >= self._full_at:

@@ -12,16 +12,14 @@ from ...errors import UsageError
 from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
 from ...load import tokenizer_of
 from ...notes import NoteKind
-from ...tables.trial_task import TrialFile, read_trial
+from ...tables.trial_task import read_trial
 from ...workload.estimate import Estimate, estimate
 from ...workload.model import Workload
 
 if TYPE_CHECKING:
-    from ...evals.task import TrialTask
     from ...pricing.catalog import Catalog
     from .options import TaskOptions
 
-_DAYS = Decimal(30)
 _SPARE = Decimal("0.3")
 """The least share of tokens that is allowed for where a count is not exact."""
 
@@ -30,8 +28,6 @@ _SPARE = Decimal("0.3")
 class Trial:
     """A trial that can be sent, the file of its run, and the month at stake on each side, where the task has one."""
 
-    task: TrialTask
-    sides: Mapping[str, SoldSide]
     plan: TrialPlan
     catalog: Catalog
     path: Path
@@ -49,29 +45,7 @@ def prepared(file: str, how: TaskOptions, catalog: Catalog) -> Trial:
         task = replace(task, margin=how.margin)
     sides, faults = sold_sides(task, catalog, how.tier)
     found.yaml.refuse(faults)
-    plan = _planned(found, task, sides, how, catalog)
-    path = Path(how.run) if how.run is not None else Path(file).with_suffix(".trial.jsonl")
-    return Trial(task=task, sides=sides, plan=plan, catalog=catalog, path=path, monthly=_monthly(task, sides, catalog))
-
-
-def _monthly(task: TrialTask, sides: Mapping[str, SoldSide], catalog: Catalog) -> dict[str, Estimate]:
-    """The workload of a task on both models, at the standard tier."""
-    if not task.workload:
-        return {}
-    asked = task.workload
-    job = Workload(
-        requests_per_day=asked["rpd"],
-        input_tokens=asked["in"],
-        output_tokens=asked["out"],
-        days=asked.get("days", _DAYS),
-    )
-    return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
-
-
-def _planned(
-    found: TrialFile, task: TrialTask, sides: Mapping[str, SoldSide], how: TaskOptions, catalog: Catalog
-) -> TrialPlan:
-    return planned(
+    plan = planned(
         task,
         found.items,
         found.grader,
@@ -82,6 +56,21 @@ def _planned(
         n=how.items,
         early_stop=how.early_stop,
     )
+    path = Path(how.run) if how.run is not None else Path(file).with_suffix(".trial.jsonl")
+    return Trial(plan=plan, catalog=catalog, path=path, monthly=_monthly(task.workload, sides, catalog))
+
+
+def _monthly(asked: Mapping[str, Decimal], sides: Mapping[str, SoldSide], catalog: Catalog) -> dict[str, Estimate]:
+    """The workload of a task on both models, at the standard tier."""
+    if not asked:
+        return {}
+    job = Workload(
+        requests_per_day=asked["rpd"],
+        input_tokens=asked["in"],
+        output_tokens=asked["out"],
+        days=asked.get("days", Decimal(30)),
+    )
+    return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
 
 
 def counter(sides: Mapping[str, SoldSide]) -> CountInput:

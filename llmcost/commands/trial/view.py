@@ -9,9 +9,9 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ...document import shortened
-from ...evals.ledger import SIDES, Call, Ledger
+from ...evals.ledger import SIDES, Call, End, Ledger, Stopped, Wanted
 from ...evals.looks import DISCORDANCE, items_for
-from ...evals.plan import PlannedCall, SoldSide, TrialPlan
+from ...evals.plan import TrialPlan
 from ...evals.template import said
 from ...evals.trial_results import GradedAnswer, TrialResults
 from ...notes import Note
@@ -52,54 +52,35 @@ _CELL = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialCase:
-    """A trial to report on: its plan, what its run file tells so far, and why sending ended.
+    """A trial to report on: its plan, what its run file tells so far, and why sending ended (None: nothing was sent).
 
-    `stopped` is None where nothing was sent, `why` a sentence on what an endpoint refused. `monthly` is the month at
-    stake on each side; `case` is there once the trial is complete. Without `answers` their texts stay in the run file.
+    `monthly` is the month at stake on each side; `case` is there once the trial is complete. Without `answers` their
+    texts stay in the run file.
     """
 
     plan: TrialPlan
-    sides: Mapping[str, SoldSide]
     results: TrialResults
-    margin: Decimal | None
     monthly: Mapping[str, Estimate]
     prices: str
     max_usd: Decimal | None = None
-    stopped: str | None = None
-    why: str = ""
+    stopped: Stopped | None = None
     case: ValidationCase | None = None
     answers: bool = True
     notes: tuple[Note, ...] = ()
 
     @property
+    def left(self) -> list[Wanted]:
+        """The calls without an answer that the verdict still needs."""
+        return self.plan.left(self.results)
+
+    @property
     def complete(self) -> bool:
         """Whether it has its verdict, or all that one rests on."""
-        return self.results.ended is not None or not self.left
-
-    @property
-    def left(self) -> list[PlannedCall]:
-        """The calls without an answer that the verdict still needs."""
-        if self.results.ended is not None:
-            return []
-        answers = self.results.ledger.answers
-        return [call for call in self.plan.calls if (call.wanted.item, call.wanted.side) not in answers]
-
-    @property
-    def spent_usd(self) -> Decimal:
-        """USD that are known to have been billed."""
-        with localcontext(EXACT):
-            return self.results.ledger.committed_usd - self.results.ledger.at_risk_usd
+        return not self.left
 
     def name(self, side: str) -> str:
         """What a side's model is called."""
-        return side_names(self.sides)[side]
-
-
-def side_names(sides: Mapping[str, SoldSide]) -> dict[str, str]:
-    """The ids of both models; of one model with two sets of params its roles too."""
-    ids = {side: sold.model.id for side, sold in sides.items()}
-    same = len(set(ids.values())) == 1
-    return {side: f"{name} ({side})" if same else name for side, name in ids.items()}
+        return self.results.ledger.names[side]
 
 
 def trial_report(case: TrialCase) -> Report:
@@ -109,7 +90,7 @@ def trial_report(case: TrialCase) -> Report:
     shared: dict[str, Any] = {"schema": FORM.name, "data": data, "csv": models}
     found = case.case
     if found is not None and case.complete:
-        verdict = case.margin is not None
+        verdict = case.plan.margin is not None
         notes = tuple(dict.fromkeys([*case.notes, *found.all_notes()]))
         money = (*saving_lines(found), _spent(case))
         tables = [_brief(score_table(found)), _disagreement_table(case, different), _model_table(case, models, short=0)]
@@ -147,11 +128,11 @@ def _brief(scores: Table) -> Table:
 def _facts(case: TrialCase) -> dict[str, Any]:
     ledger, found = case.results.ledger, case.case
     left = case.left
-    stopped = case.stopped
+    stopped = case.stopped.end if case.stopped else None
     if stopped is None and case.complete:
-        stopped = "early" if case.results.ended and case.results.ended["n"] < len(case.plan.items) else "complete"
+        stopped = End.EARLY if case.results.ended and case.results.ended["n"] < len(case.plan.items) else End.COMPLETE
     validation = None if found is None else validation_facts(found)
-    if validation is not None and case.margin is None:
+    if validation is not None and case.plan.margin is None:
         validation |= dict.fromkeys(("verdict", "margin", "items_needed", "items_needed_for"))
     return {
         "verdict": validation and validation["verdict"],
@@ -159,16 +140,16 @@ def _facts(case: TrialCase) -> dict[str, Any]:
         "n": len(case.plan.items),
         "answered": len(ledger.answers),
         "unanswered": len(left),
-        "weak_model": case.sides["weak"].model.id,
-        "strong_model": case.sides["strong"].model.id,
-        "margin": case.margin,
-        "spent_usd": case.spent_usd,
+        "weak_model": ledger.models["weak"],
+        "strong_model": ledger.models["strong"],
+        "margin": case.plan.margin,
+        "spent_usd": ledger.spent_usd,
         "at_risk_usd": ledger.at_risk_usd,
         "max_usd": case.max_usd,
         "calls": len(ledger.calls),
         "retries": ledger.retries,
-        "left_about_usd": total([x.about_usd for x in left]),
-        "left_at_most_usd": total([x.wanted.at_most_usd for x in left]),
+        "left_about_usd": total(x.about_usd for x in left),
+        "left_at_most_usd": total(x.at_most_usd for x in left),
         "run_file": case.results.name,
         "validation": validation,
     }
@@ -182,33 +163,30 @@ def _model(case: TrialCase, side: str) -> dict[str, Any]:
     results = case.results
     graded = [x for item in results.items if (x := results.graded(item, side))]
     values = [x.value for x in graded]
-    calls = [x for x in results.ledger.calls.values() if x.sent["side"] == side]
+    calls = [results.ledger.calls[x.line["call"]] for x in graded]
+    paid = [x.usd for x in results.ledger.calls.values() if x.sent["side"] == side]
     alone = all(x["cluster"] is None for x in results.ledger.items.values())
     binary = alone and bool(values) and {*values} <= {0.0, 1.0}
     score = sum(values) / len(values) if values else None
     low, high = wilson(score, len(values)) if binary and score is not None else (None, None)
     with localcontext(EXACT):
-        answered = total([_cost(case, x) for x in graded])
-        right = total([Decimal(str(x)) for x in values])
+        answered = total(x.usd for x in calls)
+        right = total(Decimal(str(x)) for x in values)
         each = answered / len(graded) if graded else None
         correct = answered / right if right else None
     return {
         "side": side,
-        "model": case.sides[side].model.id,
+        "model": case.results.ledger.models[side],
         "answers": len(graded),
         "score": exact(score),
         "low": exact(low),
         "high": exact(high),
-        "usd": total([x.usd for x in calls]),
+        "usd": total(paid),
         "usd_per_answer": each,
         "usd_per_correct": correct,
         **{key: _tokens(graded, key) for key in ("input_tokens", "output_tokens")},
         "no_answer": sum(x.answer is None for x in graded),
     }
-
-
-def _cost(case: TrialCase, graded: GradedAnswer) -> Decimal:
-    return case.results.ledger.calls[graded.line["call"]].usd
 
 
 def _tokens(graded: list[GradedAnswer], key: str) -> int | None:
@@ -242,16 +220,12 @@ def _reasons(case: TrialCase) -> Rows:
     for side in SIDES:
         graded = (results.graded(item, side) for item in results.items)
         found.update((side, "answer", x.reason) for x in graded if x is not None and x.reason)
-    found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if _failed(x))
+    found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if x.failed)
     rows = [
-        {"side": side, "model": case.sides[side].model.id, "kind": kind, "reason": reason, "number": number}
+        {"side": side, "model": case.results.ledger.models[side], "kind": kind, "reason": reason, "number": number}
         for (side, kind, reason), number in sorted(found.items(), key=lambda x: (x[0][1], -x[1], x[0]))
     ]
     return Rows(rows, _REASON_KEYS)
-
-
-def _failed(call: Call) -> bool:
-    return call.end is None or call.end["kind"] == "failed"
 
 
 def _failure(call: Call) -> str:
@@ -267,15 +241,15 @@ def _failure(call: Call) -> str:
 
 def _costs(case: TrialCase) -> str:
     left, more = case.left, "more " if case.results.ledger.calls else ""
-    items = some(len({x.wanted.item for x in left}), "item")
+    items = some(len({x.item for x in left}), "item")
     low, high = map(usd, _roughly(left).values())
     calls = some(len(left), f"{more}call")
     return f"{calls} on {items} cost about {low}, at most {high}; nothing was sent (--max-usd sends)"
 
 
-def _roughly(calls: list[PlannedCall]) -> dict[str, Decimal]:
+def _roughly(calls: list[Wanted]) -> dict[str, Decimal]:
     """USD of calls as they may be told: about, and at most."""
-    low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
+    low, high = total(x.about_usd for x in calls), total(x.at_most_usd for x in calls)
     return {"about": about(low, 2), "most": about(high, 3, up=True)}
 
 
@@ -294,25 +268,21 @@ def _unfinished(case: TrialCase) -> str:
 
 
 def _why(case: TrialCase) -> str:
-    ledger, left = case.results.ledger, case.left
-    if case.stopped == "budget" and case.max_usd is not None:
-        with localcontext(EXACT):
-            dear = [x for x in ledger.calls.values() if x.usd > Decimal(str(x.sent["at_most_usd"]))]
-            needed = ledger.committed_usd + left[0].wanted.at_most_usd
-            rest = ledger.committed_usd + total([x.wanted.at_most_usd for x in left])
-        billed = f"{some(len(dear), 'request')} cost more than the highest price computed; " if dear else ""
+    ledger, left, stopped = case.results.ledger, case.left, case.stopped
+    if stopped and stopped.end is End.BUDGET and case.max_usd is not None:
+        dear = sum(x.dear for x in ledger.calls.values())
+        needed = total((ledger.committed_usd, left[0].at_most_usd))
+        rest = total((ledger.committed_usd, *(x.at_most_usd for x in left)))
+        billed = f"{some(dear, 'request')} cost more than the highest price computed; " if dear else ""
         return (
             f"{billed}the next call may cost more than is left of {usd(case.max_usd)}; "
             f"--max-usd {digits(needed)} goes on, {plain(about(rest, 3, up=True))} is enough for all"
         )
-    if case.stopped == "refused":
-        return case.why
-    if case.stopped == "interrupted":
-        return "interrupted"
-    missing = {(x.wanted.item, x.wanted.side) for x in left}
-    failed = (x for x in ledger.calls.values() if _failed(x) and (x.sent["item"], x.sent["side"]) in missing)
-    told = [reason for reason, _ in Counter(map(_failure, failed)).most_common(2)]
-    return f"{some(len(left), 'call')} failed: {' and '.join(told)}"
+    if stopped and stopped.end is not End.COMPLETE:
+        return str(stopped) or stopped.end
+    missing = {(x.item, x.side) for x in left}
+    told = Counter(_failure(x) for x in ledger.calls.values() if x.failed and x.key in missing).most_common(2)
+    return f"{some(len(left), 'call')} failed: {' and '.join(reason for reason, _ in told)}"
 
 
 def _spent(case: TrialCase) -> str:
@@ -324,21 +294,21 @@ def _spent(case: TrialCase) -> str:
     risk = f"; at most {usd(ledger.at_risk_usd)} more for {count(unknown)} of unknown cost" if unknown else ""
     late = len(ledger.answers) - len(SIDES) * len(case.results.items) if case.results.ended else 0
     unused = f"; {some(late, 'answer')} came after the look, not used" if late else ""
-    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}{unused}"
+    return f"Spent {usd(ledger.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}{unused}"
 
 
 def _enough(case: TrialCase) -> tuple[str, ...]:
     """How many items the margin needs, where the trial has fewer."""
-    if case.margin is None:
+    if case.plan.margin is None:
         return ()
-    n, points = len(case.plan.items), plain(case.margin * 100)
-    seen = case.results.so_far(float(case.margin))
+    n, points = len(case.plan.items), plain(case.plan.margin * 100)
+    seen = case.results.so_far(float(case.plan.margin))
     if seen is not None and seen.n >= _FEW:
         if seen.items_needed is None or seen.items_needed <= n:
             return ()
         many = count(about(Decimal(seen.items_needed), 2))
         return (f"About {many} items decide a margin of {points} points if this difference holds, not {count(n)}",)
-    needed = items_for(float(case.margin))
+    needed = items_for(float(case.plan.margin))
     if needed is None or needed <= n:
         return ()
     guess = f"if the models differ on {DISCORDANCE:.0%} of them"
@@ -382,8 +352,8 @@ def _cost_table(case: TrialCase) -> Table:
     left = case.left
     rows = []
     for side in SIDES:
-        calls = [x for x in left if x.wanted.side == side]
-        sold = case.sides[side]
+        calls = [x for x in left if x.side == side]
+        sold = case.plan.sides[side]
         costs = _roughly(calls)
         rows.append(
             Row(
@@ -397,7 +367,7 @@ def _cost_table(case: TrialCase) -> Table:
             )
         )
     whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}, total=True)
-    tier = [Column("tier", "Tier")] if any(x.tier for x in case.sides.values()) else []
+    tier = [Column("tier", "Tier")] if any(x.tier for x in case.plan.sides.values()) else []
     columns = (
         Column("model", "Model"),
         *tier,
@@ -467,7 +437,7 @@ def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decim
     ledger = results.ledger
     done = len(ledger.answers) // len(SIDES)
     with localcontext(EXACT):
-        flying = total([x.usd for x in ledger.calls.values() if x.end is None])
+        flying = total(x.usd for x in ledger.calls.values() if x.end is None)
         settled = ledger.committed_usd - flying
     more = f" + up to {usd(about(flying, 2, up=True))} on its way" if flying else ""
     words = (f"{count(done)} of {count(ledger.header['n'])} items", f"{usd(about(settled, 3))}{more} of {usd(max_usd)}")
