@@ -98,6 +98,11 @@ class TrialResults:
         return looks[-1] if looks and looks[-1]["decision"] != GO_ON else None
 
     @property
+    def early(self) -> bool:
+        """Whether that was before all items were asked."""
+        return self.ended is not None and self.ended["n"] < self.ledger.header["n"]
+
+    @property
     def items(self) -> list[str]:
         """The items that count."""
         items = list(self.ledger.items)
@@ -189,11 +194,11 @@ class TrialResults:
         notes = note_or_raise(self.name, len(items) - len(asked), len(items), missing, skip_bad=skip_bad)
         if never:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
-        if self.ended:
+        if self.early:
             sure = (1 + (self.confidence or 0)) / 2
             look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
             text = f"stopped early at {len(items):,} of {n:,} items ({look})"
-            notes += (Note(NoteKind.INTERVAL, text, first=True),) if len(items) < n else ()
+            notes += (Note(NoteKind.INTERVAL, text, first=True),)
         found = replace(self._answered(items, self.confidence), left_out=len(items) - len(asked))
         return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
 

@@ -85,8 +85,7 @@ class TrialRun:
             return vain
         if line := self.results.look():
             self.write(line)
-        ended = self.results.ended
-        return Stopped(End.EARLY) if ended and ended["n"] < len(self.plan.items) else None
+        return Stopped(End.EARLY) if self.results.early else None
 
     def write(self, line: Mapping[str, Any]) -> None:
         """Add a line, on disk when this returns. Raises OSError, without a part of the line, where it does not fit."""

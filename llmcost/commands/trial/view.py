@@ -18,7 +18,7 @@ from ...notes import Note
 from ...pricing.exact import EXACT, digits, percent_of, total
 from ...pricing.shown import about, percent
 from ...report.display import count, exact, plain, usd
-from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table
+from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.validation import (
     ValidationCase,
     assumption_lines,
@@ -89,11 +89,13 @@ def trial_report(case: TrialCase) -> Report:
     data = {**_facts(case), "models": models, "disagreements": different, "reasons": reasons}
     shared: dict[str, Any] = {"schema": FORM.name, "data": data, "csv": models}
     found = case.case
-    if found is not None and case.complete:
+    if found is not None:
         verdict = case.plan.margin is not None
         notes = tuple(dict.fromkeys([*case.notes, *found.all_notes()]))
         money = (*saving_lines(found), _spent(case))
-        tables = [_brief(score_table(found)), _disagreement_table(case, different), _model_table(case, models, short=0)]
+        scores = score_table(found)
+        brief = replace(scores, rows=scores.rows[:-1])  # the headline and the table of figures have the bounds
+        tables = [brief, _disagreement_table(case, different), _model_table(case, models, short=0)]
         return Report(
             **shared,
             headline=verdict_sentence(found) if verdict else _scored(found),
@@ -104,22 +106,17 @@ def trial_report(case: TrialCase) -> Report:
             details=(_kept(case), *assumption_lines(found)[1:], *(detail_lines(found) if verdict else ())),
             notes=notes,
         )
-    sending = case.stopped is not None
+    sending, month = case.stopped is not None, list(case.monthly.values())[:1]
     tables = [_model_table(case, models)] if sending else [_cost_table(case)]
     return Report(
         **shared,
         headline=_unfinished(case) if sending else _costs(case),
         tables=(*tables, _disagreement_table(case, different), _reason_table(case, reasons, short=0)),
         sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
-        assumptions=_assumptions(case),
+        assumptions=(_kept(case), *(workload_words([x.workload])[0] for x in month), case.prices),
         details=_bounds(case),
         notes=(*case.notes, *case.results.doubts()),
     )
-
-
-def _brief(scores: Table) -> Table:
-    """The scores, without the bounds, which the headline and the table of figures have."""
-    return replace(scores, rows=scores.rows[:-1])
 
 
 # --- machines -----------------------------------------------------------------------------------------------------
@@ -130,7 +127,7 @@ def _facts(case: TrialCase) -> dict[str, Any]:
     left = case.left
     stopped = case.stopped.end if case.stopped else None
     if stopped is None and case.complete:
-        stopped = End.EARLY if case.results.ended and case.results.ended["n"] < len(case.plan.items) else End.COMPLETE
+        stopped = End.EARLY if case.results.early else End.COMPLETE
     validation = None if found is None else validation_facts(found)
     if validation is not None and case.plan.margin is None:
         validation |= dict.fromkeys(("verdict", "margin", "items_needed", "items_needed_for"))
@@ -327,13 +324,6 @@ def _stake(case: TrialCase) -> tuple[str, ...]:
     return (f"At stake: {case.name('weak')} {saving_words(saving)} {days}{against}",)
 
 
-def _assumptions(case: TrialCase) -> tuple[str, ...]:
-    lines = [_kept(case)]
-    if case.monthly:
-        lines.append(workload_words([case.monthly["weak"].workload])[0])
-    return (*lines, case.prices)
-
-
 def _kept(case: TrialCase) -> str:
     return f"Graded by {case.plan.header['grade']['type']}; answers are kept in {case.results.name}"
 
@@ -349,34 +339,23 @@ def _bounds(case: TrialCase) -> tuple[str, ...]:
 
 
 def _cost_table(case: TrialCase) -> Table:
-    left = case.left
-    rows = []
-    for side in SIDES:
+    """What the calls that are left cost."""
+    left, sides = case.left, case.plan.sides
+    rows: list[dict[str, Any]] = []
+    for side, sold in sides.items():
         calls = [x for x in left if x.side == side]
-        sold = case.plan.sides[side]
-        costs = _roughly(calls)
-        rows.append(
-            Row(
-                {
-                    "model": case.name(side),
-                    "tier": sold.tier,
-                    "calls": len(calls),
-                    "limit": sold.asked.max_output,
-                    **costs,
-                }
-            )
-        )
-    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}, total=True)
-    tier = [Column("tier", "Tier")] if any(x.tier for x in case.plan.sides.values()) else []
+        row = {"model": case.name(side), "tier": sold.tier, "calls": len(calls), "limit": sold.asked.max_output}
+        rows.append({**row, **_roughly(calls)})
+    both = {"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}
     columns = (
         Column("model", "Model"),
-        *tier,
+        *known(rows, Column("tier", "Tier")),
         Column("calls", "Calls", Kind.COUNT),
         Column("limit", "Output limit", Kind.COUNT, optional=1),
         Column("about", "About", Kind.USD),
         Column("most", "At most", Kind.USD),
     )
-    return Table(columns=columns, rows=(*rows, whole))
+    return Table(columns=columns, rows=(*map(Row, rows), Row(both, total=True)))
 
 
 def _model_table(case: TrialCase, models: Rows, short: int | None = None) -> Table:
