@@ -8,12 +8,12 @@ kept with its path; the reader of the file turns the path into a line and a colu
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from .lazy import dataclass, pattern
 
 Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
@@ -29,11 +29,11 @@ Path: TypeAlias = tuple[str | int, ...]
 
 LARGEST = 10**15
 """No number of a file is larger, either way."""
-A_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
-A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+A_NUMBER = pattern(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+A_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RUN_IN_PAGE = '<script type="application/json" id="run">'
 """What the run of an HTML page stands behind, as JSON without a `<`."""
-_JSON_SCALAR = re.compile(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+_JSON_SCALAR = pattern(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import FileError, TableError
+from .lazy import dataclass, pattern
 from .load import load_base, today
 from .net.address import shown
 from .net.fetch import fetch
@@ -43,7 +42,7 @@ REVIEWED_HEADING = """\
 """
 
 _REVIEWED = "reviewed.yaml"
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_DAY = pattern(r"20\d\d-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

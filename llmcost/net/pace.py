@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 from ..evals.ledger import Answered, End, Failed, Stopped, Wanted
+from ..lazy import dataclass
 from .chat import Quota
 
 ATTEMPTS = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from ..evals.contenders import Contender, swapped
 from ..evals.money import Money
 from ..evals.outcomes import Outcomes
 from ..evals.validate import Validation, Verdict, hangs_on
+from ..lazy import dataclass
 from ..notes import Note
 from ..pricing.catalog import Catalog
 from ..workload.estimate import Estimate

@@ -4,42 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from .command import SETTINGS, CommandGroup
 
 if TYPE_CHECKING:
     from ..report.report import RunForm
 
-COMMANDS = (
-    "estimate",
-    "usage",
-    "compare",
-    "save",
-    "bench",
-    "frontier",
-    "recommend",
-    "route",
-    "trial",
-    "validate",
-    "check",
-    "diff",
-    "models",
-    "tokens",
-    "init",
-    "report",
-    "prices",
-    "schema",
-    "guide",
-)
-"""Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
+COMMANDS = {
+    "estimate": "Monthly cost of a workload.",
+    "usage": "Actual cost from API logs, exports and coding agents.",
+    "compare": "Compare cost and benchmark scores with a base model.",
+    "save": "Ways to reduce a bill, with what each saves.",
+    "bench": "Benchmark scores with their intervals.",
+    "frontier": "Cost against score: models that no other beats on both.",
+    "recommend": "Cheapest model that is good enough.",
+    "route": "Cost and quality of routing between two models.",
+    "trial": "Ask two models your own items, within a budget.",
+    "validate": "Test whether a cheaper model is safe on your own task.",
+    "check": "Check the workloads of llmcost.yaml against its policy.",
+    "diff": "What changed in the cost of the workloads, and why.",
+    "models": "List and search models; show everything about one.",
+    "tokens": "Count tokens of texts, folders, chats and batch files.",
+    "init": "Write a commented llmcost.yaml or trial.yaml.",
+    "report": "Show a saved run in another format; several as one page.",
+    "prices": "Maintain the price table: update, import, diff, history, lint.",
+    "schema": "JSON Schema of an input file.",
+    "guide": "Read the manual, a page at a time.",
+}
+"""The commands, and what the help says of each, so that neither it nor completion imports them.
+
+Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command.
+"""
 
 
 def run_forms() -> tuple[RunForm, ...]:
     """The forms of the runs that this version writes: each `RunForm` that a view of a command declares."""
+    from pkgutil import iter_modules
+
     from ..report.report import RunForm
 
     folders = import_module("..commands", __package__).__path__
@@ -98,10 +103,18 @@ class LazyGroup(CommandGroup):
             for question, command in QUESTIONS.items():
                 formatter.write_text(question)
                 formatter.write_text(f"  {command}")
-        self.format_commands(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
         rows = [x for x in (option.get_help_record(ctx) for option in self.get_params(ctx)) if x]
         with formatter.section("Options"):
             formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a shell completes of the first word: the commands and the options."""
+        from typer._click.shell_completion import CompletionItem
+
+        found = [CompletionItem(x, help=help_) for x, help_ in COMMANDS.items() if x.startswith(incomplete)]
+        return [*found, *super(TyperGroup, self).shell_complete(ctx, incomplete)]  # without those that are imported
 
 
 app = typer.Typer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -15,6 +15,7 @@ from typer.main import get_command
 from typer.models import OptionInfo, ParameterInfo
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from .slips import WITH_FLAGS, refuse_command, refuse_slips
 from .values import unique
 

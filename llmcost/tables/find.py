@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from ..lazy import dataclass
 from ..pricing.owner import Owner
 
 PACKAGE = Path(__file__).parent.parent

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from ..errors import FileError, reason_of
+from ..lazy import pattern
 from .files import open_file
 
 _ZIP = b"PK\x03\x04"
@@ -21,7 +21,7 @@ _NEEDED = {
     *("id", "epoch", "input", "choices", "target"),
     *("scores", "error", "limit", "invalidation", "model_usage", "role_usage"),
 }
-_SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
+_SAMPLES = pattern(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
 
 
 def is_packed(file: str) -> bool:

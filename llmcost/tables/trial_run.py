@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -35,6 +34,7 @@ from ..evals.ledger import (
 from ..evals.plan import TrialPlan, differences
 from ..evals.readers.trial import ledger_of
 from ..evals.trial_results import TrialResults
+from ..lazy import dataclass
 from .files import open_file, remember
 from .lock import take
 from .records import json_records

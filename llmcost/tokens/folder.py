@@ -12,12 +12,13 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, reason_of
+from ..lazy import dataclass, pattern
 from ..tables.files import read_bytes
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 _LEADING, _BETWEEN = "(?:.+/)?", "(?:/.+)?"
 _STAR, _ANY = "[^/]*", "[^/]"
-_ANY_FOLDERS = re.compile(f"({re.escape(_LEADING)}|{re.escape(_BETWEEN)})")
+_ANY_FOLDERS = pattern(f"({re.escape(_LEADING)}|{re.escape(_BETWEEN)})")
 """How pathspec writes `**/`, `/**/`, `*` and `?`."""
-_NOT_IN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_NOT_IN = pattern(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

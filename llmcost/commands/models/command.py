@@ -60,7 +60,7 @@ def show_command(
     return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
 
 
-@command("List and search models; show everything about one.", [show_command])
+@command(modes=[show_command])
 def models_command(
     *,
     words: Annotated[tuple[str, ...], argument("Words in the id, name or an alias.", metavar="[WORD]...")] = (),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ...routing.mix.quality import Scored
 
 
-@command("Cost and quality of routing between two models.", [prompts_command, results_command])
+@command(modes=[prompts_command, results_command])
 def route_command(
     *,
     tiers: TierOptions,

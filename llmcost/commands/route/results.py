@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...evals.outcomes import Outcomes
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...pricing.exact import digits

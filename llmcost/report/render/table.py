@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from ...lazy import pattern
 from ..depth import MOST_CHANGES, MOST_LINES, MOST_NOTES, at_depth, more_words
 from ..report import Column, Depth, Report, Table, naming
 from ..safe import shortened
@@ -22,7 +23,7 @@ from .marks import Marks
 
 _LEAST_NAME = 24
 """Names are not broken into pieces shorter than this."""
-_MARKS = re.compile(r"( (?:\[\d+\])+)$")
+_MARKS = pattern(r"( (?:\[\d+\])+)$")
 _GAP = "  "
 
 
