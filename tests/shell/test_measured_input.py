@@ -156,7 +156,8 @@ def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, c
 
 def test_a_line_without_an_end_is_an_error(run: Run) -> None:
     said = run("estimate -m gpt-4o --rpd 1 --in @/dev/zero:n --out 1")
-    assert (said.status, said.err) == (2, "error: cannot read /dev/zero:1: it is larger than 64 MB\n")
+    hint = "  it is read line by line: JSON Lines or CSV has one record per line\n"
+    assert (said.status, said.err) == (2, f"error: cannot read /dev/zero: it has a line of more than 64 MB\n{hint}")
 
 
 def test_two_fields_of_a_file_are_paired_by_line(run: Run, prompts: Path) -> None:
