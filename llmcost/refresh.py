@@ -184,7 +184,7 @@ def keep_compared(url: str, models: int) -> None:
         known = dict(json.loads(read_own(_seen())))
     with suppress(OSError):
         _seen().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_seen(), json.dumps({**known, url: models}))
+        write_own(_seen(), json.dumps({**known, url: models}).encode())
 
 
 def _seen() -> Path:
@@ -290,4 +290,4 @@ def _keep_etag(url: str, etag: str, text: str) -> None:
     record = {"key": _key(url, text.encode()), "etag": etag}
     with suppress(OSError):
         _record().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_record(), json.dumps(record))
+        write_own(_record(), json.dumps(record).encode())

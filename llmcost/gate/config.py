@@ -50,11 +50,11 @@ class ConfiguredWorkload:
     name: str
     models: Mapping[str, Decimal]
     workload: Workload
-    routed: bool = False
-    growth: Decimal = Decimal(0)
-    reasoning_given: bool = False
-    sources: Mapping[str, LengthSource] = field(default_factory=dict)
-    policy: Policy = field(default_factory=dict)
+    routed: bool
+    growth: Decimal
+    reasoning_given: bool
+    sources: Mapping[str, LengthSource]
+    policy: Policy
 
     @property
     def path(self) -> Path:

@@ -12,7 +12,6 @@ blanks, or `##[` anywhere in it. Azure Pipelines and TeamCity have `##vso[` and 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 from ..lazy import pattern
@@ -34,7 +33,7 @@ _COMMAND = pattern(r"(?m)^([^\S\n]*):(?=:)|#(?=#\w*\[)")
 
 def safe(text: str) -> str:
     r"""A text whose every character is seen, on one line: a newline in it is `\n`."""
-    return _UNSEEN.sub(_spelled, text)
+    return _UNSEEN.sub(lambda x: ascii(x[0])[1:-1], text)
 
 
 def shortened(text: str) -> str:
@@ -70,9 +69,3 @@ def counted(faults: Sequence[str]) -> list[str]:
 def safe_json(text: str) -> str:
     """A document of JSON with the same data, of which a terminal and a CI runner take nothing for a command."""
     return _UNSEEN_IN_JSON.sub(lambda x: json.dumps(x[0])[1:-1], _COMMAND_IN_JSON.sub(r"#\\u0023", text))
-
-
-def _spelled(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    usual = {0x09: r"\t", 0x0A: r"\n", 0x0D: r"\r"}.get(code)
-    return usual or (rf"\x{code:02x}" if code < 0x100 else rf"\u{code:04x}" if code < 0x10000 else rf"\U{code:08x}")

@@ -163,11 +163,11 @@ class TokenReport:
 
     tokenizers: tuple[Tokenizer, ...]
     items: tuple[CountedItem, ...]
+    output_tokens: Tokens
+    one_request: bool
+    binary: int
+    links: tuple[str, ...]
     prices: tuple[CountCost, ...] = ()
-    output_tokens: Tokens = 0
-    one_request: bool = False
-    binary: int = 0
-    links: tuple[str, ...] = ()
     day: date | None = None
     origins: tuple[str, ...] = ()
 
@@ -217,8 +217,8 @@ def price_counted(
     tokenizers: Sequence[Tokenizer],
     items: Sequence[CountedItem],
     *,
-    output_tokens: Tokens = 0,
-    one_request: bool = False,
+    output_tokens: Tokens,
+    one_request: bool,
 ) -> tuple[CountCost, ...]:
     """What the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
 

@@ -21,6 +21,7 @@ from llmcost.report.render.svg import CSS, WIDTH, _sign, render, svg
 from llmcost.report.report import Report
 from llmcost.report.safe import safe
 
+from ..conftest import ROOT
 from .chart_runs import RUNS
 
 NAMES = [name for name in RUNS if name != "usage of nothing"]
@@ -123,6 +124,15 @@ def test_of_a_long_headline_the_first_parts_are_shown() -> None:
 
     assert said.startswith(parts[0])
     assert "; and 16 more Cost against score" in said
+
+
+@pytest.mark.parametrize("name", ["frontier", "bench against a base", "estimate", "forecast", "usage", "check"])
+def test_a_picture_is_drawn_as_before(name: str, request: pytest.FixtureRequest) -> None:
+    """Of each kind of chart one, to be looked at where it changes; `--update-golden` writes what is drawn now."""
+    path, drawn = ROOT / "tests" / "golden" / f"{name.replace(' ', '-')}.svg", render(report(name))
+    if request.config.getoption("--update-golden"):
+        path.write_text(drawn, encoding="utf-8", newline="")
+    assert path.read_text(encoding="utf-8") == drawn
 
 
 def test_what_has_no_chart_is_an_error() -> None:

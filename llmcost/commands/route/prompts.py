@@ -57,7 +57,7 @@ class PromptOptions(Options):
         return load_routes(self.rules)
 
 
-@command("Route real prompts by rules.")
+@command()
 def prompts_command(
     *,
     prompts: Annotated[str, argument("JSON Lines, CSV, or one prompt per line; - is stdin.", metavar="PROMPTS")],

@@ -76,7 +76,7 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive, doubt=doubt)
 
 
-@command("Judge a router on both models' results.")
+@command()
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
