@@ -38,14 +38,11 @@ class Wanted(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One request that is about to be sent; `call` numbers the requests of a run from 1, `attempt` those of a call."""
+    """One request that is about to be sent: its number in the run, its call, and its number among those of the call."""
 
-    call: int
-    item: str
-    side: str
+    number: int
+    call: Wanted
     attempt: int
-    body: Mapping[str, Any]
-    at_most_usd: Decimal
 
 
 class Answered(NamedTuple):
@@ -173,7 +170,7 @@ class Ledger:
         """Add a line. Raises ValueError for one that cannot follow those before it."""
         try:
             with localcontext(EXACT):
-                _ADDS[line["kind"]](self, line)
+                self._adds[line["kind"]](line)
         except KeyError as error:
             raise ValueError(
                 f"not a line of a trial: {shortened(line_text(error.args[0]))} is missing or unknown"
@@ -207,6 +204,17 @@ class Ledger:
         """What each side is called: by the id of its model, and by its role where both are one model."""
         same = len({*self.models.values()}) == 1
         return {side: f"{model} ({side})" if same else model for side, model in self.models.items()}
+
+    @property
+    def _adds(self) -> Mapping[str, Callable[[Mapping[str, Any]], None]]:
+        """What a line of each kind does."""
+        return {
+            "trial": self._trial,
+            "sent": self._sent,
+            "answer": self._ended,
+            "failed": self._ended,
+            "look": self._look,
+        }
 
     def _trial(self, line: Mapping[str, Any]) -> None:
         if not self.header:
@@ -244,15 +252,6 @@ class Ledger:
         self.looks.append({**line, "n": int(line["n"]), "decision": str(line["decision"])})
 
 
-_ADDS: Mapping[str, Callable[[Ledger, Mapping[str, Any]], None]] = {
-    "trial": Ledger._trial,  # noqa: SLF001 - its own methods, by the kind of line
-    "sent": Ledger._sent,  # noqa: SLF001
-    "answer": Ledger._ended,  # noqa: SLF001
-    "failed": Ledger._ended,  # noqa: SLF001
-    "look": Ledger._look,  # noqa: SLF001
-}
-
-
 def _usd(value: Any) -> Decimal:
     usd = Decimal(str(value))
     if not usd.is_finite() or usd < 0:
@@ -263,22 +262,22 @@ def _usd(value: Any) -> Decimal:
 def end_of(attempt: Attempt, end: Answered | Failed, price: AnswerPricer) -> dict[str, Any]:
     """The line on how a request ended; `at_most` says that its upper price stands for one that is not known."""
     if isinstance(end, Failed):
-        line = {"kind": "failed", "call": attempt.call, "status": end.status, "why": end.why, "ms": end.ms}
+        line = {"kind": "failed", "call": attempt.number, "status": end.status, "why": end.why, "ms": end.ms}
         if end.retry_after_s is not None:
             line["retry_after_s"] = end.retry_after_s
         if end.final:
             line["final"] = True
         return {**line, **_counted(Decimal(0) if end.billed is False else None, attempt)}
-    priced = price(attempt.side, end.raw)
+    priced = price(attempt.call.side, end.raw)
     text, finish = _said(end.raw)
-    line = {"kind": "answer", "call": attempt.call, "answer": text, "finish": finish}
+    line = {"kind": "answer", "call": attempt.number, "answer": text, "finish": finish}
     line |= {"model": end.raw.get("model"), "tier": priced.tier, **priced.tokens, **_counted(priced.usd, attempt)}
     line |= {"ms": end.ms, "request_id": end.request_id, "usage": end.raw.get("usage")}
     return {**line, "note": priced.note} if priced.note else line
 
 
 def _counted(usd: Decimal | None, attempt: Attempt) -> dict[str, Any]:
-    return {"usd": usd} if usd is not None else {"usd": attempt.at_most_usd, "at_most": True}
+    return {"usd": usd} if usd is not None else {"usd": attempt.call.at_most_usd, "at_most": True}
 
 
 def _said(raw: Mapping[str, Any]) -> tuple[str | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -92,6 +92,19 @@ class TrialResults:
             self._grades[line["call"]] = known
         return known
 
+    def answers(self, side: str, items: Iterable[str]) -> list[GradedAnswer]:
+        """The grades of a side's answers to items, of those that have one."""
+        return [found for item in items if (found := self.graded(item, side))]
+
+    def side(self, side: str, items: Iterable[str]) -> Side:
+        """What a model got on items, of those that it has answered."""
+        found, calls = self.answers(side, items), self.ledger.calls
+        columns: dict[str, Any] = {}
+        for key in RUN:
+            column = [calls[x.line["call"]].usd if key == "cost" else x.line.get(key) for x in found]
+            columns[key] = column if any(x is not None for x in column) else None
+        return Side(model=self.ledger.models[side], file=self.name, values=[x.value for x in found], **columns)
+
     @property
     def ended(self) -> Mapping[str, Any] | None:
         """The look that ended the run; None where none did."""
@@ -150,8 +163,7 @@ class TrialResults:
     def in_vain(self) -> Stopped | None:
         """Why the first answers tell that all others would be in vain; None where they do not."""
         for side in SIDES:
-            found = [self.graded(item, side) for item in islice(self.ledger.items, CANARIES)]
-            first = [x for x in found if x is not None]
+            first = self.answers(side, islice(self.ledger.items, CANARIES))
             if len(first) < CANARIES:
                 continue
             told = f"the first {CANARIES} answers of the {side} model"
@@ -208,13 +220,13 @@ class TrialResults:
         asked, margin = self._asked(items), self.ledger.header.get("margin")
         return Outcomes(
             items=asked,
-            weak=self._side("weak", asked),
-            strong=self._side("strong", asked),
+            weak=self.side("weak", asked),
+            strong=self.side("strong", asked),
             cluster=self._clusters(asked),
             measure=Measure(kind="grader", name=str(self.grader["type"])),
             confidence=confidence,
             margin=Decimal(str(margin)) if isinstance(margin, int | float | Decimal) else None,
-            lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
+            lost={side: [bool(x.lost) for x in self.answers(side, asked)] for side in SIDES},
         )
 
     def doubts(self) -> tuple[Note, ...]:
@@ -229,7 +241,7 @@ class TrialResults:
         """How many answers of each model say nothing, or not all, and why."""
         texts = []
         for side in SIDES:
-            found = [x for item in self.items if (x := self.graded(item, side))]
+            found = self.answers(side, self.items)
             for why, lost in Counter(x.lost for x in found if x.lost).most_common():
                 texts.append(
                     f"{lost:,} of {len(found):,} answers of {self.ledger.names[side]} {_LOST.get(why, 'are empty')}"
@@ -243,12 +255,3 @@ class TrialResults:
     def _clusters(self, items: list[str]) -> list[str] | None:
         told = [self.ledger.items[item]["cluster"] for item in items]
         return [str(x) for x in told] if any(x is not None for x in told) else None
-
-    def _side(self, side: str, items: list[str]) -> Side:
-        found = [x for item in items if (x := self.graded(item, side))]
-        columns: dict[str, Any] = {}
-        calls = self.ledger.calls
-        for key in RUN:
-            column = [calls[x.line["call"]].usd if key == "cost" else x.line.get(key) for x in found]
-            columns[key] = column if any(x is not None for x in column) else None
-        return Side(model=self.ledger.models[side], file=self.name, values=[x.value for x in found], **columns)

@@ -73,14 +73,14 @@ class _Flights:
         self._ends: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
 
     def start(self, call: OpenCall, attempt: Attempt) -> None:
-        self._flying[attempt.call] = (call, attempt)
+        self._flying[attempt.number] = (call, attempt)
         Thread(target=self._work, args=(attempt,), daemon=True).start()
 
     def _work(self, attempt: Attempt) -> None:
         try:
-            self._ends.put((attempt.call, self._post(attempt)))
+            self._ends.put((attempt.number, self._post(attempt)))
         except BaseException as error:  # noqa: BLE001  the main thread raises it
-            self._ends.put((attempt.call, error))
+            self._ends.put((attempt.number, error))
 
     def ended(self, wait: float) -> Iterator[tuple[OpenCall, Attempt, Reply]]:
         """Yield what ended, after at most `wait` seconds: what is overdue, whose later end is lost, and one more."""

@@ -73,7 +73,7 @@ class TrialRun:
             item = self._items[wanted.item]
             line |= {"expected": list(item.expected), **({} if item.cluster is None else {"cluster": item.cluster})}
         self.write(line)
-        return Attempt(call, wanted.item, wanted.side, attempt, wanted.body, wanted.at_most_usd)
+        return Attempt(call, wanted, attempt)
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         """Write how a request ended. Raises OSError where the disk takes no more: nothing may be sent after it."""

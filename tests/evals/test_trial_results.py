@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, end_of, line_text
+from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, Wanted, end_of, line_text
 from llmcost.evals.looks import CONFIDENCES, looks_of
 from llmcost.evals.trial_results import TrialResults
 from llmcost.evals.validate import hangs_on, validated
@@ -27,7 +27,7 @@ def run(
     for place, pair in enumerate(answers):
         for which, said in zip(("weak", "strong"), pair, strict=True):
             call = next(calls)
-            attempt = Attempt(call, f"r{place}", which, 1, {}, Decimal("0.5"))
+            attempt = Attempt(call, Wanted(f"r{place}", which, {}, Decimal("0.5")), 1)
             ledger.add({"kind": "sent", "call": call, "item": f"r{place}", "side": which, "at_most_usd": 0.5, "expected": ["positive"], **({"cluster": f"c{place // 2}"} if more else {})})  # fmt: skip
             end: Any = Failed(500, "down", None, 1, False, False)
             if said is not None:

@@ -125,17 +125,17 @@ def test_the_budget_holds_whatever_happens_and_however_often_the_run_goes_on(
                     assert run.ledger.committed_usd <= budget
                     if attempt is None:
                         continue
-                    truth += attempt.at_most_usd
+                    truth += attempt.call.at_most_usd
                     flying.append(attempt)
                 for attempt in flying[: chance.randint(0, len(flying))]:  # the rest is lost in a kill
                     end = chance.choice(ends)
                     if end == "limited":
-                        truth -= attempt.at_most_usd
+                        truth -= attempt.call.at_most_usd
                         run.close(attempt, LIMITED)
                     elif end == "dropped":
                         run.close(attempt, DROPPED)
                     else:
-                        limit = 12 if attempt.side == "weak" else 22
+                        limit = 12 if attempt.call.side == "weak" else 22
                         usage = {"usage": None} if end == "no usage" else {}
                         run.close(attempt, Answered(200, answer(given=13, answered=limit, **usage), 1))
                 assert truth <= run.ledger.committed_usd <= budget

@@ -47,7 +47,7 @@ class Seen:
         self.seconds = 0.0
 
     def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
-        self.sent.append(Attempt(len(self.sent) + 1, *wanted[:2], attempt, wanted.body, wanted.at_most_usd))
+        self.sent.append(Attempt(len(self.sent) + 1, wanted, attempt))
         return self.sent[-1]
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
@@ -69,7 +69,7 @@ class Seen:
         return dict(Counter(end.status for _, end in self.ends))
 
     def __str__(self) -> str:
-        most = max(Counter((x.item, x.side) for x in self.sent).values(), default=0)
+        most = max(Counter(x.call[:2] for x in self.sent).values(), default=0)
         counts = f"{self.answers} answers, {len(self.sent)} sent, at most {most} a call, {self.seconds:.1f} s"
         return f"{counts}, {self.statuses} {self.faults} {self.over.end} {self.over.why}"
 

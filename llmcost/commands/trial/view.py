@@ -13,11 +13,12 @@ from ...evals.ledger import SIDES, Call, End, Ledger, Stopped, Wanted
 from ...evals.looks import DISCORDANCE, items_for
 from ...evals.plan import TrialPlan
 from ...evals.template import said
-from ...evals.trial_results import GradedAnswer, TrialResults
+from ...evals.trial_results import TrialResults
 from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT, digits, percent_of, total
 from ...pricing.shown import about, percent
+from ...pricing.usage import Tokens
 from ...report.display import count, exact, plain, usd
 from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.validation import (
@@ -34,6 +35,7 @@ from ...report.validation import (
 from ...report.words import bare, for_days, in_brackets, saving_words, some, workload_words
 from ...scores.intervals import wilson
 from ...workload.estimate import Estimate
+from ...workload.items import TokenColumn
 
 _MODEL_KEYS = (
     *("side", "model", "answers", "score", "low", "high", "usd", "usd_per_answer", "usd_per_correct"),
@@ -159,36 +161,32 @@ def _models(case: TrialCase) -> Rows:
 
 def _model(case: TrialCase, side: str) -> dict[str, Any]:
     results = case.results
-    graded = [x for item in results.items if (x := results.graded(item, side))]
-    values = [x.value for x in graded]
-    calls = [results.ledger.calls[x.line["call"]] for x in graded]
-    paid = [x.usd for x in results.ledger.calls.values() if x.sent["side"] == side]
-    alone = all(x["cluster"] is None for x in results.ledger.items.values())
-    binary = alone and bool(values) and {*values} <= {0.0, 1.0}
-    score = sum(values) / len(values) if values else None
-    low, high = wilson(score, len(values)) if binary and score is not None else (None, None)
+    found, answers = results.side(side, results.items), results.answers(side, results.items)
+    n, alone = len(answers), all(x["cluster"] is None for x in results.ledger.items.values())
+    score = sum(found.values) / n if n else None
+    low, high = wilson(score, n) if score is not None and alone and {*found.values} <= {0.0, 1.0} else (None, None)
+    paid, right = total(x for x in found.cost or () if x is not None), total(Decimal(str(x)) for x in found.values)
     with localcontext(EXACT):
-        answered = total(x.usd for x in calls)
-        right = total(Decimal(str(x)) for x in values)
-        each = answered / len(graded) if graded else None
-        correct = answered / right if right else None
+        each, correct = (paid / x if x else None for x in (n, right))
     return {
         "side": side,
-        "model": case.results.ledger.models[side],
-        "answers": len(graded),
+        "model": results.ledger.models[side],
+        "answers": n,
         "score": exact(score),
         "low": exact(low),
         "high": exact(high),
-        "usd": total(paid),
+        "usd": total(x.usd for x in results.ledger.calls.values() if x.sent["side"] == side),
         "usd_per_answer": each,
         "usd_per_correct": correct,
-        **{key: _tokens(graded, key) for key in ("input_tokens", "output_tokens")},
-        "no_answer": sum(x.answer is None for x in graded),
+        "input_tokens": _sum(found.input_tokens),
+        "output_tokens": _sum(found.output_tokens),
+        "no_answer": sum(x.answer is None for x in answers),
     }
 
 
-def _tokens(graded: list[GradedAnswer], key: str) -> int | None:
-    known = [x.line[key] for x in graded if x.line.get(key) is not None]
+def _sum(column: TokenColumn) -> Tokens | None:
+    """All tokens that are known; None where none are."""
+    known = [x for x in column or () if x is not None]
     return sum(known) if known else None
 
 
@@ -216,8 +214,7 @@ def _reasons(case: TrialCase) -> Rows:
     """Why answers are not right, and why requests had none."""
     results, found = case.results, Counter[tuple[str, str, str]]()
     for side in SIDES:
-        graded = (results.graded(item, side) for item in results.items)
-        found.update((side, "answer", x.reason) for x in graded if x is not None and x.reason)
+        found.update((side, "answer", x.reason) for x in results.answers(side, results.items) if x.reason)
     found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if x.failed)
     rows = [
         {"side": side, "model": case.results.ledger.models[side], "kind": kind, "reason": reason, "number": number}
