@@ -298,16 +298,15 @@ def figure_table(case: ValidationCase) -> Table:
     )
 
 
-def saving_lines(case: ValidationCase) -> tuple[str, ...]:
-    """The saving of the weak model, in one sentence."""
-    money = case.money
+def saving_lines(money: Money, weak: str, strong: str) -> tuple[str, ...]:
+    """The saving of the weak model, in one sentence; none where it is not known."""
     pct, month = money.saving_pct, money.saving_usd
     expected = ", expected" if money.workload and money.workload.ranged else ""
     what = f"{for_days(money.days)}{expected}"
     if month is not None:
-        return (f"{case.weak} {saving_words(month)} {what}{in_brackets(pct)} against {case.strong}",)
+        return (f"{weak} {saving_words(month)} {what}{in_brackets(pct)} against {strong}",)
     if pct is not None:
-        return (f"An answer of {case.weak} costs {less_words(pct)} than one of {case.strong}",)
+        return (f"An answer of {weak} costs {less_words(pct)} than one of {strong}",)
     return ()
 
 

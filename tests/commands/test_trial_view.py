@@ -13,6 +13,7 @@ from llmcost.commands.trial.progress import in_lines, shown
 from llmcost.commands.trial.sending import trouble_words
 from llmcost.commands.trial.view import TrialCase, progress_words, trial_report
 from llmcost.evals.ledger import End, Failed, Stopped
+from llmcost.evals.money import Money
 from llmcost.pricing.catalog import Catalog
 from tests.evals.test_trial_results import BAD, GOOD
 from tests.evals.test_trial_results import run as answered
@@ -28,7 +29,7 @@ def case(catalog: Callable[..., Catalog]) -> MakeCase:
 
     def make(pairs: list[tuple[Any, Any]], n: int = 30, *, margin: str = "margin: 10\n", **more: Any) -> TrialCase:
         planned = plan(prices, n, text=TASK.replace("margin: 2\n", margin))
-        return TrialCase(plan=planned, results=answered(pairs, n), monthly={}, prices="Prices", **more)
+        return TrialCase(plan=planned, results=answered(pairs, n), money=Money(), prices="Prices", **more)
 
     return make
 

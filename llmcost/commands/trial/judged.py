@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ...evals.contenders import Contender, costs_more
-from ...evals.ledger import SIDES, Stopped
-from ...evals.money import Money, right_shares, spending
+from ...evals.ledger import Stopped
+from ...evals.money import Spending, right_shares, spending
+from ...evals.outcomes import Side
 from ...evals.trial_results import TrialResults
 from ...evals.validate import validated
 from ...notes import Note, NoteKind
@@ -36,7 +37,7 @@ def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     case = TrialCase(
         plan=trial.plan,
         results=results,
-        monthly=trial.monthly,
+        money=trial.money,
         prices=day_words(trial.catalog.as_of, map(trial.catalog.origin, models), age_words(models)),
         max_usd=send.max_usd,
         stopped=stopped,
@@ -51,9 +52,10 @@ def _hindrances(trial: Trial, results: TrialResults) -> Iterator[Note]:
     """What speaks against sending: useless first answers, roles that look swapped, models that cannot be asked."""
     if vain := results.in_vain():
         yield Note(NoteKind.MISSING, str(vain))
-    weak, strong = (trial.monthly.get(side) for side in SIDES)
-    if weak and strong and weak.monthly_usd > strong.monthly_usd:
-        yield costs_more(f"{weak.model.id}, the weak model,", strong.model.id)
+    weak, strong = trial.money.same_usd
+    if weak and strong and weak > strong:
+        models = results.ledger.models
+        yield costs_more(f"{models['weak']}, the weak model,", models["strong"])
     for fault in endpoints(trial.plan.sides)[1].values():
         yield Note(NoteKind.MISSING, f"not ready to send: {fault.sentence}")
 
@@ -62,11 +64,12 @@ def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     """The verdict, and the money; without a margin the verdict means nothing."""
     margin, outcomes, names = trial.plan.margin or Decimal(0), results.outcomes(), results.ledger.names
     validation = validated(outcomes, float(margin))
-    weak, strong = (
-        spending(from_costs(found.cost), share, monthly=trial.monthly.get(side))
-        for side, found, share in zip(SIDES, (outcomes.weak, outcomes.strong), right_shares(validation), strict=True)
-    )
-    workload = trial.monthly["weak"].workload if trial.monthly else None
-    money = Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30)
+
+    def spent(month: Spending, answered: Side, right: Decimal) -> Spending:
+        return spending(from_costs(answered.cost), right, monthly=next(iter(month.estimates), None))
+
+    money, (weak, strong) = trial.money, right_shares(validation)
+    weak_spent, strong_spent = spent(money.weak, outcomes.weak, weak), spent(money.strong, outcomes.strong, strong)
+    money = replace(money, weak=weak_spent, strong=strong_spent)
     sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.plan.sides.items()]
     return ValidationCase.of(trial.catalog, sides, outcomes, validation, money, margin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
@@ -11,12 +10,13 @@ from typing import Any
 from ...document import shortened
 from ...evals.ledger import SIDES, Call, End, Ledger, Stopped, Wanted
 from ...evals.looks import DISCORDANCE, items_for
+from ...evals.money import Money
 from ...evals.plan import TrialPlan
 from ...evals.template import said
 from ...evals.trial_results import TrialResults
 from ...lazy import dataclass
 from ...notes import Note
-from ...pricing.exact import EXACT, digits, percent_of, total
+from ...pricing.exact import EXACT, digits, total
 from ...pricing.shown import about, percent
 from ...pricing.usage import Tokens
 from ...report.display import count, exact, plain, usd
@@ -32,17 +32,9 @@ from ...report.validation import (
     validation_facts,
     verdict_sentence,
 )
-from ...report.words import bare, for_days, in_brackets, saving_words, some, workload_words
+from ...report.words import bare, some, workload_words
 from ...scores.intervals import wilson
-from ...workload.estimate import Estimate
 from ...workload.items import TokenColumn
-
-_MODEL_KEYS = (
-    *("side", "model", "answers", "score", "low", "high", "usd", "usd_per_answer", "usd_per_correct"),
-    *("input_tokens", "output_tokens", "no_answer"),
-)
-_DISAGREEMENT_KEYS = ("item", "expected", "weak_answer", "strong_answer", "weak", "strong")
-_REASON_KEYS = ("side", "model", "kind", "reason", "number")
 
 FORM = RunForm("llmcost.trial/1", ("models", "disagreements", "reasons"))
 
@@ -57,13 +49,13 @@ _CELL = 18
 class TrialCase:
     """A trial to report on: its plan, what its run file tells so far, and why sending ended (None: nothing was sent).
 
-    `monthly` is the month at stake on each side; `case` is there once the trial is complete. Without `answers` their
+    `money` is the month at stake; `case` is there once the trial is complete. Without `answers` their
     texts stay in the run file.
     """
 
     plan: TrialPlan
     results: TrialResults
-    monthly: Mapping[str, Estimate]
+    money: Money
     prices: str
     max_usd: Decimal | None = None
     stopped: Stopped | None = None
@@ -95,7 +87,7 @@ def trial_report(case: TrialCase) -> Report:
     if found is not None:
         verdict = case.plan.margin is not None
         notes = tuple(dict.fromkeys([*case.notes, *found.all_notes()]))
-        money = (*saving_lines(found), _spent(case))
+        money = (*saving_lines(found.money, found.weak, found.strong), _spent(case))
         scores = score_table(found)
         brief = replace(scores, rows=scores.rows[:-1])  # the headline and the table of figures have the bounds
         tables = [brief, _disagreement_table(case, different), _model_table(case, models, short=0)]
@@ -109,14 +101,16 @@ def trial_report(case: TrialCase) -> Report:
             details=(_kept(case), *assumption_lines(found)[1:], *(detail_lines(found) if verdict else ())),
             notes=notes,
         )
-    sending, month = case.stopped is not None, list(case.monthly.values())[:1]
+    sending, job = case.stopped is not None, case.money.workload
+    stake = [f"At stake: {x}" for x in saving_lines(case.money, case.name("weak"), case.name("strong"))]
+    spent = [_spent(case)] if case.results.ledger.calls else []
     tables = [_model_table(case, models)] if sending else [_cost_table(case)]
     return Report(
         **shared,
         headline=_unfinished(case) if sending else _costs(case),
         tables=(*tables, _disagreement_table(case, different), _reason_table(case, reasons, short=0)),
-        sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
-        assumptions=(_kept(case), *(workload_words([x.workload])[0] for x in month), case.prices),
+        sentences=(*_enough(case), *stake, *spent),
+        assumptions=(_kept(case), *(workload_words([job])[:1] if job else ()), case.prices),
         details=_bounds(case),
         notes=(*case.notes, *case.results.doubts()),
     )
@@ -156,7 +150,7 @@ def _facts(case: TrialCase) -> dict[str, Any]:
 
 
 def _models(case: TrialCase) -> Rows:
-    return Rows((_model(case, side) for side in SIDES), _MODEL_KEYS)
+    return Rows(_model(case, side) for side in SIDES)
 
 
 def _model(case: TrialCase, side: str) -> dict[str, Any]:
@@ -207,7 +201,7 @@ def _disagreements(case: TrialCase) -> Rows:
                     "strong": exact(strong.value),
                 }
             )
-    return Rows(found, _DISAGREEMENT_KEYS)
+    return Rows(found)
 
 
 def _reasons(case: TrialCase) -> Rows:
@@ -220,7 +214,7 @@ def _reasons(case: TrialCase) -> Rows:
         {"side": side, "model": case.results.ledger.models[side], "kind": kind, "reason": reason, "number": number}
         for (side, kind, reason), number in sorted(found.items(), key=lambda x: (x[0][1], -x[1], x[0]))
     ]
-    return Rows(rows, _REASON_KEYS)
+    return Rows(rows)
 
 
 def _failure(call: Call) -> str:
@@ -308,18 +302,6 @@ def _enough(case: TrialCase) -> tuple[str, ...]:
         return ()
     guess = f"if the models differ on {DISCORDANCE:.0%} of them"
     return (f"Too few: about {count(needed)} items decide a margin of {points} points {guess}, not {count(n)}",)
-
-
-def _stake(case: TrialCase) -> tuple[str, ...]:
-    """What the weak model saves in a month of the task's workload."""
-    if not case.monthly:
-        return ()
-    weak, strong = (case.monthly[side].monthly_usd for side in SIDES)
-    with localcontext(EXACT):
-        saving, share = strong - weak, percent_of(strong - weak, strong)
-    days = for_days(case.monthly["weak"].workload.days)
-    against = f"{in_brackets(share)} against {case.name('strong')}"
-    return (f"At stake: {case.name('weak')} {saving_words(saving)} {days}{against}",)
 
 
 def _kept(case: TrialCase) -> str:
