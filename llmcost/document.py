@@ -7,7 +7,6 @@ kept with its path; the reader of the file turns the path into a line and a colu
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -95,7 +94,9 @@ def json_fault(error: Exception) -> str:
         return "it is nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
-    if not isinstance(error, json.JSONDecodeError):
+    from json import JSONDecodeError
+
+    if not isinstance(error, JSONDecodeError):
         return "a whole number has too many digits"
     line = f"line {error.lineno}, " if error.lineno > 1 else ""
     return f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})"
@@ -109,7 +110,9 @@ def json_value(tree: Tree) -> Any:
         return list(map(json_value, tree))
     if tree is None or isinstance(tree, Quoted) or not _JSON_SCALAR.fullmatch(tree):
         return tree if tree is None else str(tree)
-    return json.loads(tree)
+    from json import loads
+
+    return loads(tree)
 
 
 def json_tree(value: Any) -> Tree:

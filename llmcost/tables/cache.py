@@ -8,7 +8,6 @@ cannot be written is ignored: it can make a run slow, never wrong.
 
 from __future__ import annotations
 
-import json
 import marshal
 import os
 import sys
@@ -88,6 +87,8 @@ def _key(data: bytes, kind: str, code: bytes) -> bytes:
 
 
 def _packed(tree: Tree, key: bytes) -> bytes:
+    import json
+
     plain = json.loads(json.dumps(tree))  # marshal takes no subclass of str
     payload = marshal.dumps(plain, _MARSHAL)
     return b"%s %08x\n%s" % (key, zlib.crc32(payload), payload)
