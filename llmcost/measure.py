@@ -76,8 +76,9 @@ def measured_lines(
 ) -> list[Measured]:
     """The tokens of fields of the lines of a file, by side; of two, the second are those that go with the first.
 
-    `name` is what messages call the file, which is read at a `path` of its own where that is given, or not at all where
-    its `data` are. Without `how` to count, texts are refused. Raises FileError for what cannot be read or counted.
+    `name` is what messages call the file (`-` is standard input), which is read at a `path` of its own where that is
+    given, or not at all where its `data` are. Without `how` to count, texts are refused. Raises FileError for what
+    cannot be read or counted.
     """
     from .tables.records import json_records
     from .tables.streams import open_text
@@ -87,7 +88,7 @@ def measured_lines(
     columns = [_Column(side, field, encoding) for side, field in fields.items()]
     first, *others = columns
     beside: dict[Tokens, Tokens] = {}
-    with open_text(str(path or name), name, data=data) as (lines, _):
+    with open_text(str(path.absolute()) if path else name, name, data=data) as (lines, _):
         for number, record in json_records(lines, exact=True):
             where = f"{name}:{number}"
             if isinstance(record, ValueError):

@@ -52,6 +52,10 @@ def test_texts_of_another_form_are_read_and_said(run: Run, prompts: Path) -> Non
 
     assert (found["workload"]["input_tokens"], packed["workload"]["input_tokens"]) == (2, 15.25)
     assert "read as UTF-16" in " ".join(run("estimate -m gpt-4o --rpd 100k --in @u.txt --out 200").out.split())
+    with (prompts / "q.jsonl.gz").open() as piped, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", piped)
+        found = json.loads(run("estimate -m gpt-4o --rpd 100k --in @-:u.n --out 200 -f json").out)
+    assert found["workload"]["input_tokens"] == 15.25
     (prompts / "q.jsonl.gz").write_bytes(b"\x1f\x8b\x08")
     assert "the gzip file is cut off" in run("estimate -m gpt-4o --rpd 1 --in @q.jsonl.gz:t --out 2").err
 
