@@ -23,8 +23,8 @@ from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
-from .complete import complete_benchmark, complete_provider, complete_tier
-from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
+from .complete import complete_benchmark, complete_provider
+from .makers import choice, count, day, file, flag, model, parsed, service_tier, share, text, usd_limit, whole
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -313,16 +313,7 @@ class WorkloadOptions(Options):
             rare=True,
         ),
     ] = None
-    tier: Annotated[
-        str | None,
-        parsed(
-            values.name,
-            "--tier",
-            "Service tier: batch, flex, priority, fast ...",
-            metavar="TIER",
-            complete=complete_tier,
-        ),
-    ] = None
+    tier: Annotated[str | None, service_tier("--tier", "Service tier: batch, flex, priority, fast ...")] = None
     batch_share: Annotated[Decimal, share("--batch-share", "Share of requests at the batch tier.", rare=True)] = ZERO
     peak_share: Annotated[
         Decimal | None,
