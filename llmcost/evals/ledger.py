@@ -246,6 +246,9 @@ class Ledger:
         if line["kind"] == "answer":
             if not isinstance(line["answer"], str | None):
                 raise ValueError(f"the answer of call {line['call']} is not a text")
+            for key in line:
+                if key.endswith("_tokens") and not isinstance(line[key], int | None):
+                    raise ValueError(f"{key} of call {line['call']} is not a whole number")
             self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:

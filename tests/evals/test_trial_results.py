@@ -221,6 +221,9 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
     found.calls[1].end = None
     with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
+    found.calls[1].end = None
+    with pytest.raises(ValueError, match="input_tokens of call 1 is not a whole number"):
+        found.add({"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": {}})
 
 
 def test_who_watches_a_trial_gets_wider_bounds() -> None:
