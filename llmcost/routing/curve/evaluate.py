@@ -13,7 +13,7 @@ from operator import countOf, sub
 from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
-from ...evals.validate import Validation, validate
+from ...evals.validate import Validation, hangs_on, validated
 from ...lazy import dataclass
 from ...pricing.exact import EXACT, total
 from ..mix.cascade import Checker, break_even, expected_quality
@@ -70,7 +70,8 @@ class Evaluation:
     PGR of `mix`, `apgr_interval` of `apgr` (95%), both None where a resample may have no gap to close. `same_score`
     tells that all items have one score, so that their order decides. `threshold` is the score of the last item that
     goes to the strong model; where not all items of that score go there, `tied` is how many do, of how many.
-    `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
+    `validation` compares the mix with the strong model alone, and `hangs` where it hangs on lost answers. `break_even`
+    is of a cascade.
     """
 
     n: int
@@ -92,6 +93,7 @@ class Evaluation:
     same_score: bool = False
     halves: HoldOut | None = None
     validation: Validation | None = None
+    hangs: bool = False
     break_even: Decimal | None = None
 
     @property
@@ -118,7 +120,7 @@ def evaluate(
 ) -> Evaluation:
     """What a plan does on the items; `choose` takes its number of strong calls.
 
-    Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
+    Raises what `validated` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
     weak, strong = outcomes.weak.values, outcomes.strong.values
     paid = _paid(plan, costs, len(weak))
@@ -147,6 +149,8 @@ def evaluate(
     for item in order[:calls]:
         sent[item] = True
     halves = None if plan.fixed else hold_out(weak, strong, list(map(float, plan.score)), choose)
+    judge = _judge(sent)
+    validation = None if margin is None else judge(outcomes, margin)
     return replace(
         found,
         curve=router,
@@ -156,7 +160,8 @@ def evaluate(
         **_intervals(outcomes, order, sent),
         same_score=len(set(plan.score)) == 1,
         halves=halves,
-        validation=None if margin is None else _validation(outcomes, sent, margin),
+        validation=validation,
+        hangs=validation is not None and hangs_on(validation, outcomes, judge),
     )
 
 
@@ -229,17 +234,15 @@ def _intervals(outcomes: Outcomes, order: Sequence[int], sent: Sequence[bool]) -
     return {"interval": of_mix, "apgr_interval": of_curve}
 
 
-def _validation(outcomes: Outcomes, sent: Sequence[bool], margin: float) -> Validation:
-    weak, strong = outcomes.weak.values, outcomes.strong.values
-    mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
-    return validate(
-        mixed,
-        strong,
-        margin=margin,
-        clusters=outcomes.cluster,
-        left_out=outcomes.left_out,
-        confidence=outcomes.confidence,
-    )
+def _judge(sent: Sequence[bool]) -> Callable[[Outcomes, float], Validation]:
+    """A judge of the mix, with the items `sent` at the strong model, against the strong model alone."""
+
+    def judge(outcomes: Outcomes, margin: float) -> Validation:
+        weak, strong = outcomes.weak.values, outcomes.strong.values
+        mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
+        return validated(replace(outcomes, weak=replace(outcomes.weak, values=mixed)), margin)
+
+    return judge
 
 
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:
