@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from ..document import Path
+from ..lazy import dataclass
 from ..workload.model import Workload
 
 FILE = "llmcost.yaml"
@@ -49,11 +50,11 @@ class ConfiguredWorkload:
     name: str
     models: Mapping[str, Decimal]
     workload: Workload
-    routed: bool = False
-    growth: Decimal = Decimal(0)
-    reasoning_given: bool = False
-    sources: Mapping[str, LengthSource] = field(default_factory=dict)
-    policy: Policy = field(default_factory=dict)
+    routed: bool
+    growth: Decimal
+    reasoning_given: bool
+    sources: Mapping[str, LengthSource]
+    policy: Policy
 
     @property
     def path(self) -> Path:

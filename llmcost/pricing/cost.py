@@ -8,12 +8,13 @@ every token rate but no fee.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, getcontext, localcontext, setcontext
 from typing import NamedTuple
 
 from ..errors import InvalidUsageError, NotSoldError
+from ..lazy import dataclass
 from ..notes import Note
 from .exact import EXACT, total
 from .key import Threshold

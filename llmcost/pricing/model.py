@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
+from ..lazy import dataclass, pattern
 from ..notes import Note
 from .caching import NOT_KNOWN, CachingRule
 from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
@@ -21,7 +21,7 @@ from .units import Unit
 _CHAT = frozenset({"chat", "responses"})
 """The modes of models that people talk to; OpenAI's largest are sold in the latter only."""
 
-_REASONING = re.compile(
+_REASONING = pattern(
     r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
     r"|(?<!non)-reasoning(-|$)"
 )

@@ -7,12 +7,12 @@ before the standard card. A card that sets a key replaces that key including its
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from .exact import EXACT
 from .hours import MINUTES_PER_DAY, Hours
 from .model import Card, Model

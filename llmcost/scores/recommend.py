@@ -6,11 +6,12 @@ A score that is not known never meets a need, and a known one below its bar fail
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from ..lazy import dataclass
 from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model

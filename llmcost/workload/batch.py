@@ -7,7 +7,7 @@ answers are as long as they may be, and peak hours or a rise of tomorrow are in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -15,6 +15,7 @@ from math import ceil
 from typing import Any, Protocol, TypeAlias
 
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms

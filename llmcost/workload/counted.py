@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.tokenizers import TokenizerFamily, tokenizer_family
 
@@ -163,11 +163,11 @@ class TokenReport:
 
     tokenizers: tuple[Tokenizer, ...]
     items: tuple[CountedItem, ...]
+    output_tokens: Tokens
+    one_request: bool
+    binary: int
+    links: tuple[str, ...]
     prices: tuple[CountCost, ...] = ()
-    output_tokens: Tokens = 0
-    one_request: bool = False
-    binary: int = 0
-    links: tuple[str, ...] = ()
     day: date | None = None
     origins: tuple[str, ...] = ()
 
@@ -217,8 +217,8 @@ def price_counted(
     tokenizers: Sequence[Tokenizer],
     items: Sequence[CountedItem],
     *,
-    output_tokens: Tokens = 0,
-    one_request: bool = False,
+    output_tokens: Tokens,
+    one_request: bool,
 ) -> tuple[CountCost, ...]:
     """What the things cost on the model of each tokenizer at the standard tier, at the catalog's day.
 

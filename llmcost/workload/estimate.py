@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from math import ceil
@@ -12,6 +12,7 @@ from operator import mul
 
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.cost import Cost, Terms, price_usage, redirect_named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import compress
@@ -11,6 +10,7 @@ from operator import gt
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT
 from ..pricing.model import Model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -69,14 +68,6 @@ policy:
 """
 
 
-def test_a_model_stands_in_model_or_under_route() -> None:
-    job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
-    one = ConfiguredWorkload(name="bot", models={"a": Decimal(1)}, workload=job)
-
-    assert one.path_of("a") == ("workloads", "bot", "model")
-    assert replace(one, routed=True).path_of("a") == ("workloads", "bot", "route", "a")
-
-
 def test_everything_that_can_be_said_is_understood() -> None:
     found = parsed(WHOLE)
 
@@ -107,11 +98,14 @@ def test_everything_that_can_be_said_is_understood() -> None:
             region="eu",
             days=Decimal(22),
         ),
+        routed=False,
         growth=Decimal("-0.05"),
         reasoning_given=True,
+        sources={},
         policy={"max_monthly_usd": Decimal("1000.50"), "forbid": ("gpt-4",)},
     )
     mix = found.workloads[1]
+    assert not mix.reasoning_given
     assert (mix.models, mix.routed) == ({"gpt-4o-mini": Decimal("0.8"), "gpt-4o": Decimal("0.2")}, True)
     assert mix.workload.requests_per_day == 1000
     assert mix.policy == {}

@@ -12,6 +12,7 @@ from llmcost.errors import ExitStatus, InvalidUsageError, NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.cost import Cost, CostLine, Terms
+from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
 MakeCatalog = Callable[..., Catalog]
@@ -243,6 +244,12 @@ def test_the_terms_name_the_tier_and_the_multiplier(catalog: MakeCatalog) -> Non
     terms = Terms.of(catalog(SOLD).resolve("model"), region="eu", at=TODAY)
 
     assert ("standard", Decimal("1.1")) == (terms.tier, terms.multiplier)
+
+
+def test_the_rate_of_a_unit_is_its_mean_over_the_hours(catalog: MakeCatalog) -> None:
+    model = catalog("a/b: {prices: {input: 1, schedule: [{utc: ['00:00-06:00'], input: 3}]}}").resolve("b")
+
+    assert Terms.of(model, at=TODAY).rate(Unit.INPUT, Decimal(0)) == Decimal("1.5")
 
 
 def test_a_scaled_bill_is_that_many_times_everything(catalog: MakeCatalog) -> None:

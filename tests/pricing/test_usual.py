@@ -218,6 +218,10 @@ def test_lengths_and_regions_are_such_as_can_be(text: str, expected: list[str]) 
             "input: 1, cache_read: 0.075, long_context: [{above: 9, input: 1.5, cache_read: 0.11}]",
             ["long_context[0].cache_read: 0.11 is 0.1125 rounded: input is 1.5 times 1"],
         ),
+        (
+            "input: 1, cache_read: 0.075, tiers: {batch: {input: 1, cache_read: 0.075, long_context: [{above: 9, input: 1.5, cache_read: 0.11}]}}",
+            ["tiers.batch.long_context[0].cache_read: 0.11 is 0.1125 rounded: input is 1.5 times 1"],
+        ),
         # a rate that the tier keeps, one that is far from exact, and a factor that is itself of rounded rates
         ("input: 0.1, cache_read: 0.01, tiers: {batch: {input: 0.05, cache_read: 0.01}}", []),
         ("input: 2.5, cache_read: 0.25, tiers: {batch: {input: 1.25, cache_read: 0.15}}", []),
@@ -271,6 +275,7 @@ def test_the_packaged_table_still_stands_as_the_bands_say(shipped: Catalog) -> N
             for x in compared(rated, model.mode):
                 if x.base and x.band.least:
                     found[x.band].append(x.band.usual[0] <= x.rate / x.base <= x.band.usual[1])
+    assert all(band.within <= band.of for band in found)
     wrong = {
         band.words: f"{sum(usual)} of {len(usual)}"
         for band, usual in found.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +59,84 @@ def test_many_days_have_the_firsts_of_months(first: str, last: str, found: list[
     low, high = (date.fromisoformat(x).toordinal() for x in (first, last))
 
     assert ticks(low, high, Kind.DATE) == found
+
+
+@pytest.mark.parametrize(
+    ("days", "many", "second"),
+    [
+        (7, 8, "2001-01-02"),
+        (8, 5, "2001-01-03"),
+        (15, 8, "2001-01-03"),
+        (16, 3, "2001-01-08"),
+        (56, 5, "2001-01-15"),
+        (112, 4, "2001-02-01"),
+        (300, 5, "2001-03-01"),
+        (500, 6, "2001-04-01"),
+        (1_400, 8, "2001-07-01"),
+        (2_900, 8, "2002-01-01"),
+        (5_800, 8, "2004-01-01"),
+        (14_000, 7, "2010-01-01"),
+        (29_500, 8, "2020-01-01"),
+    ],
+)
+def test_the_steps_between_days_are_those_of_a_calendar(days: int, many: int, second: str) -> None:
+    start = date(2001, 1, 1).toordinal()
+    found = ticks(start, start + days, Kind.DATE)
+
+    assert (len(found), found[1]) == (many, second)
+
+
+@pytest.mark.parametrize(
+    ("values", "terms", "span"),
+    [
+        ((1, 3), {}, (1, 3)),
+        ((1, 3), {"pad": 0.5}, (0, 4)),
+        ((5, 5), {}, (4.5, 5.5)),
+        ((0, 0), {}, (-1, 1)),
+        ((), {}, (-1, 1)),
+        ((-10, 0, 1000), {"log": True}, (2.5, 3.5)),
+        ((10, 1000), {"log": True, "pad": 0.5}, (0, 4)),
+        ((2, 4), {"zero": True, "pad": 0.5}, (0, 6)),
+        ((-4, 4), {"zero": True, "pad": 0.5}, (-8, 8)),
+        ((-4, -2), {"zero": True}, (-4, 1)),
+        ((0,), {"zero": True}, (0, 1)),
+    ],
+)
+def test_a_span_has_all_values_and_room_at_its_ends(
+    values: tuple[int, ...], terms: dict[str, Any], span: tuple[float, float]
+) -> None:
+    found = AxisSpan.of(map(Decimal, values), **terms)
+
+    assert (found.low, found.high) == pytest.approx(span)
+
+
+def test_a_value_beyond_an_end_is_at_it_and_not_held() -> None:
+    span = AxisSpan(1, 3)
+    log = AxisSpan(0, 2, log=True)
+
+    assert [(span.share(x), span.holds(x)) for x in map(Decimal, (0, 1, 2, 3, 4))] == [
+        (0, False),
+        (0, True),
+        (0.5, True),
+        (1, True),
+        (1, False),
+    ]
+    assert [(log.share(x), log.holds(x)) for x in map(Decimal, (0, 1, 10))] == [(0, False), (0, True), (0.5, True)]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "text"),
+    [
+        (1000, Kind.NUMBER, "1,000"),
+        (-1000, Kind.NUMBER, "-1,000"),
+        (999, Kind.NUMBER, "999"),
+        (1000, Kind.COUNT, "1,000"),
+        (1000, Kind.PERCENT, "1000%"),
+        (-5, Kind.USD_CHANGE, "-$5"),
+    ],
+)
+def test_a_tick_says_its_value_by_its_kind(value: int, kind: Kind, text: str) -> None:
+    assert written(Decimal(value), kind) == text
 
 
 def test_centuries_have_their_ends() -> None:

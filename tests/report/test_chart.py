@@ -139,6 +139,7 @@ def test_a_terminal_that_is_too_narrow_says_so() -> None:
 
     assert "too narrow for the chart" in text
     assert "Exam" not in text
+    assert "Exam" in render(REPORT, Format.TABLE, Screen(width=LEAST_WIDTH))
 
 
 def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:

@@ -12,6 +12,7 @@ import pytest
 from llmcost.errors import FileError
 from llmcost.report.chart import Chart, ChartKind, Scale
 from llmcost.report.charts import charts_of, plotted
+from llmcost.report.charts.reading import LowHigh, ends
 from llmcost.report.charts.scores import _VERDICTS
 from llmcost.report.report import Report
 from llmcost.scores.difference import ScoreVerdict
@@ -268,6 +269,16 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
 def test_a_run_that_contradicts_itself_or_its_schema_has_no_chart(name: str, changes: dict[str, Any], why: str) -> None:
     with pytest.raises(FileError, match=why):
         charts(name, **changes)
+
+
+def test_an_interval_holds_its_value_but_for_what_is_rounded() -> None:
+    def found(value: int, low: str) -> LowHigh:
+        return ends({"x": value, "low": Decimal(low), "high": Decimal(9)}, "x", "low", "high")
+
+    assert found(1, "1.0000009") == (Decimal("1.0000009"), Decimal(9))
+    assert found(-(10**6), "-999999.1") == (Decimal("-999999.1"), Decimal(9))
+    with pytest.raises(ValueError, match='is not between "low"'):
+        found(1, "1.000002")
 
 
 def test_numbers_are_drawn_as_they_are_written() -> None:

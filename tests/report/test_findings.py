@@ -125,6 +125,8 @@ def test_a_short_answer_tells_what_two_rules_say_of_one_thing_once() -> None:
     both = "max_increase_usd, $5.00 and max_increase_pct, 10.0%"
     assert line == f"FAIL llmcost.yaml:3 bot: +$9 exceeds {both} (mostly a); to pass: undo it"
     assert len(brief([usd, replace(pct, workload="b")])) == 2
+    assert len(brief([usd, replace(pct, line=4)])) == 2
+    assert len(brief([replace(usd, line=9), replace(pct, line=10, rule_line=10)])) == 1
 
 
 def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from llmcost.report.differences import named_first, of_all
-from llmcost.report.scores import ScoreMarks, disputed_notes, effort_words, in_line, prompt_notes, prompt_words, shown
-from llmcost.scores.difference import difference, with_holm
+from llmcost.report import differences
+from llmcost.report.differences import (
+    counted,
+    delta_table,
+    difference_table,
+    in_words,
+    named_first,
+    of_all,
+    probability,
+    verdict_meanings,
+    why_not,
+)
+from llmcost.report.render import render
+from llmcost.report.report import Format, Report
+from llmcost.report.scores import (
+    ScoreMarks,
+    defined,
+    disputed_notes,
+    effort_words,
+    in_line,
+    label,
+    prompt_notes,
+    prompt_words,
+    shown,
+    unit_words,
+)
+from llmcost.report.screen import Screen
+from llmcost.scores.difference import ScoreDifference, difference, with_holm
 from llmcost.scores.model import Score, ScoreBook, Status
 
-from ..scores.scores import benchmark, book, score
+from ..scores.scores import benchmark, book, rating, score
 
 
 def scores(vendor: int, others: int) -> list[Score]:
@@ -141,3 +167,125 @@ def test_a_legend_tells_that_prompts_differ() -> None:
     one, two = (score(f"a/{x}", "exam", "50", settings={"prompt": f"{x} prompt"}) for x in ("x", "y"))
 
     assert (prompt_words([one, two]), prompt_words([one, one]), prompt_notes([one])) == (["prompts differ"], [], ())
+
+
+def found_differences() -> tuple[ScoreBook, list[ScoreDifference]]:
+    """Differences of every verdict, and one of another effort."""
+    pairs = [
+        ("exam", "90", "50", {}),
+        ("errors", "60", "5", {"effort": "thinking-high"}),
+        ("board", "1200", "1200", {}),
+        ("unsized", "50", "50", {}),
+        ("index", "50", "60", {"harness": "other"}),
+    ]
+    found = []
+    for key, base, other, settings in pairs:
+        terms = {"low": Decimal(1190), "high": Decimal(1210)} if key == "board" else {}
+        first = score("a/base", key, base, settings={"harness": "h"}, **terms)
+        found.append((first, score("b/x", key, other, settings={"harness": "h", **settings}, **terms)))
+    made = book(*(x for pair in found for x in pair))
+    return made, list(with_holm([difference(made, *pair) for pair in found]))
+
+
+def test_differences_stand_in_a_table_with_their_verdicts() -> None:
+    made, found = found_differences()
+    marks = ScoreMarks([score for x in found for score in (x.base, x.other)])
+    table = difference_table(made, found, marks, title="T", short=3)
+    across = [delta_table(found, across=x) for x in (True, False)]
+    text = render(Report(schema="x/1", headline="", tables=(table, *across)), Format.TABLE, Screen())
+
+    assert (
+        text
+        == """\
+
+
+T
+Benchmark  Items  base          x                 Delta    95% interval       p  Holm's p
+─────────────────────────────────────────────────────────────────────────────────────────────────
+EXAM         200    90.0 ±4.2     50.0 ±6.9       -40.0  -47.7 to -31.5  <0.001    <0.001  worse
+ERRORS ↓     200    60.0 ±6.7      5.0 ±3.1 high  -55.0  -61.9 to -47.0  <0.001    <0.001  better
+BOARD          -  1200.0 ±10.0  1200.0 ±10.0       +0.0  -14.1 to +14.1   1.000     1.000  ~
+UNSIZED        -    50.0          50.0             +0.0               -       -         -  no ±
+INDEX        200    50.0          60.0            +10.0               -       -         -  †
+
+Benchmark  x
+───────────────────────
+EXAM       -40.0 worse
+ERRORS ↓   -55.0 better
+BOARD      +0.0 ~
+UNSIZED    +0.0 no ±
+INDEX      +10.0 †
+
+Model  EXAM         ERRORS ↓      BOARD   UNSIZED    INDEX
+────────────────────────────────────────────────────────────
+b/x    -40.0 worse  -55.0 better  +0.0 ~  +0.0 no ±  +10.0 †
+"""
+    )
+
+
+def test_what_verdicts_mean_is_said_of_those_that_are_there() -> None:
+    made, found = found_differences()
+    worse, better, same, unknown, otherwise = found
+
+    assert counted(found) == (
+        "better on 1, worse on 1, no detectable difference on 1, not comparable on 1, no interval on 1"
+    )
+    assert in_words(found) == "better on ERRORS; worse on EXAM; no detectable difference on BOARD; 2 not tested"
+    assert in_words([unknown, otherwise]) == "not comparable on INDEX; no interval on UNSIZED"
+    assert differences.tests(found) == 3
+    assert verdict_meanings(found, several=False) == [
+        "~ no detectable difference (Holm's p > 0.05)",
+        "no ±: interval unknown, not tested",
+        "after a score: its reasoning effort",
+    ]
+    assert verdict_meanings([worse, better, otherwise], several=True) == [
+        "† run on a different harness: not tested",
+        "some reasoning efforts differ",
+    ]
+    assert verdict_meanings([same, otherwise], several=False) == ["~ no detectable difference (Holm's p > 0.05)"]
+    assert why_not(found, made) == ["† measured with other, the base with h (INDEX)"]
+    assert why_not(found, made, named=True) == ["† b/x: measured with other, the base with h (INDEX)"]
+    assert [probability(x) for x in (None, 0.0009, 0.001, 0.0456)] == [None, "<0.001", "0.001", "0.046"]
+
+
+def test_of_many_benchmarks_three_are_named() -> None:
+    first = [score("a/base", "exam", "90"), score("a/x", "exam", "50")]
+    books = [ScoreBook([replace(benchmark("exam"), name=f"E{n}")], first) for n in range(5)]
+    found = list(with_holm([difference(x, *first) for x in books]))
+
+    assert in_words(found) == "worse on E0, E1, E2 and 2 more"
+    assert in_words(found[:4]) == "worse on E0, E1, E2, E3"
+
+
+def test_the_unit_of_scores_and_what_is_behind_their_intervals() -> None:
+    exam, errors, rated, index = (
+        score("a/x", "exam", "50"),
+        score("a/x", "errors", "5"),
+        rating("a/x", "1200", "10"),
+        score("a/x", "index", "50"),
+    )
+    made = book(exam, errors, rated, index)
+
+    assert unit_words(made, [exam]) == [
+        "Scores are percent of answers that are right, ± half the width of the 95% Wilson interval for the number of items"
+    ]
+    assert unit_words(made, [rated]) == ["Scores are ratings, ± half the width of the published 95% interval"]
+    assert unit_words(made, [exam, errors, rated, index]) == [
+        (
+            "Scores are percentages and ratings, ± half the width of the 95% Wilson interval for the number of items or of"
+            " the published 95% interval"
+        ),
+        "Without ±: interval unknown",
+        "↓ lower is better",
+    ]
+    assert unit_words(made, [index]) == ["Scores are percentages", "Without ±: interval unknown"]
+    assert [label(made.benchmarks[x]) for x in ("exam", "errors")] == ["EXAM", "ERRORS ↓"]
+
+
+def test_a_benchmark_is_defined_in_a_line() -> None:
+    named = [
+        replace(benchmark("exam", items=1200), version="2"),
+        replace(benchmark("exam-2", items=None), version="2"),
+    ]
+
+    assert defined(ScoreBook(named, ()), ["exam", "exam-2"]) == ("EXAM 2: x; 1,200 items", "EXAM-2: x")

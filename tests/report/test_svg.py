@@ -17,10 +17,11 @@ from llmcost.errors import UsageError
 from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Sign, Trace
 from llmcost.report.charts import charts_of
 from llmcost.report.lettering import Box, apart, beside, broken, cut, width
-from llmcost.report.render.svg import CSS, WIDTH, _sign, render, svg
+from llmcost.report.render.svg import CSS, WIDTH, _Picture, _sign, render, svg
 from llmcost.report.report import Report
 from llmcost.report.safe import safe
 
+from ..conftest import ROOT
 from .chart_runs import RUNS
 
 NAMES = [name for name in RUNS if name != "usage of nothing"]
@@ -125,6 +126,15 @@ def test_of_a_long_headline_the_first_parts_are_shown() -> None:
     assert "; and 16 more Cost against score" in said
 
 
+@pytest.mark.parametrize("name", ["frontier", "bench against a base", "estimate", "forecast", "usage", "check"])
+def test_a_picture_is_drawn_as_before(name: str, request: pytest.FixtureRequest) -> None:
+    """Of each kind of chart one, to be looked at where it changes; `--update-golden` writes what is drawn now."""
+    path, drawn = ROOT / "tests" / "golden" / f"{name.replace(' ', '-')}.svg", render(report(name))
+    if request.config.getoption("--update-golden"):
+        path.write_text(drawn, encoding="utf-8", newline="")
+    assert path.read_text(encoding="utf-8") == drawn
+
+
 def test_what_has_no_chart_is_an_error() -> None:
     with pytest.raises(UsageError, match="no chart"):
         render(report("usage of nothing"))
@@ -153,6 +163,27 @@ def test_any_values_have_a_place_within_the_picture_and_at_most_eight_ticks(
     ]
     assert all(0 <= x <= WIDTH for x in numbers)
     assert len(texts(root)) <= 2 + 2 * 8
+
+
+def test_a_column_has_most_of_the_room_of_its_day_and_at_most_40() -> None:
+    def wide(number: int) -> tuple[float, float]:
+        picture = _Picture(dots(*((n, 1) for n in range(number)), kind=ChartKind.COLUMNS))
+        return picture.column(), picture.x(Decimal(1)) - picture.x(Decimal(0))
+
+    assert [wide(number)[0] for number in (1, 2, 2_000)] == [32, 40, 1]
+    assert wide(100)[0] == pytest.approx(0.8 * wide(100)[1])
+
+
+def test_the_label_of_a_bar_stands_right_of_it_and_of_zero() -> None:
+    rows = Axis(scale=Scale.ROWS, rows=("a", "b", "c"))
+    bars = dots((-5, 0), (0, 1), (5, 2), kind=ChartKind.BARS, y=rows).marks
+    root = fromstring(svg(dots(kind=ChartKind.BARS, y=rows, marks=tuple(replace(x, label="$") for x in bars)), "c"))
+    labels = [float(x.get("x", 0)) for x in root.iter() if x.text == "$" and x.get("x")]
+    last = marks(root)[-1].find("{*}rect")
+
+    assert last is not None
+    start, wide = (float(last.get(x, 0)) for x in ("x", "width"))
+    assert labels == pytest.approx([start + 8, start + 8, start + wide + 8], abs=0.11)
 
 
 def test_a_keyboard_stops_at_no_mark_of_very_many() -> None:

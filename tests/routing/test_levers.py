@@ -379,6 +379,7 @@ def test_what_is_coming_is_told_with_its_day_and_its_dollars(
         ("true", job(), "0.493333"),
         # 2,048 tokens in on average: $612 of $2,560
         ("false", job(input_tokens=Range(Decimal(9), Decimal(4087))), "0.239062"),
+        ("false", job(requests=1), "0.24"),
         ("false", job(output_tokens=5000), None),
     ],
 )

@@ -102,24 +102,49 @@ def test_the_margin_is_what_was_measured_or_what_is_chosen_where_a_count_is_not_
     assert allowance(Decimal("0.2")) == (0 if margin == 0 else Decimal("0.2"))
 
 
-def test_the_count_that_a_script_reads_is_that_of_the_first_tokenizer() -> None:
-    item = CountedItem(name="x", counts=(Count(tokens=3), Count(tokens=5, notes=(DOUBT,))), kind=ItemKind.FILE)
-    exact, other = Tokenizer(encoding="o200k_base"), Tokenizer(encoding="cl100k_base")
+def report(counts: tuple[Count, ...]) -> TokenReport:
+    tokenizers = (Tokenizer(encoding="o200k_base"), Tokenizer(encoding="cl100k_base"))
+    item = CountedItem(name="x", counts=counts)
+    return TokenReport(tokenizers=tokenizers, items=(item,), output_tokens=0, one_request=False, binary=0, links=())
 
-    assert TokenReport(tokenizers=(exact, other), items=(item,)).bare() == "3"
-    swapped = CountedItem(name="x", counts=item.counts[::-1])
-    assert TokenReport(tokenizers=(exact, other), items=(swapped,)).bare() == "~5"
+
+def test_the_count_that_a_script_reads_is_that_of_the_first_tokenizer() -> None:
+    counts = (Count(tokens=3), Count(tokens=5, notes=(DOUBT,)))
+
+    assert (report(counts).bare(), report(counts[::-1]).bare()) == ("3", "~5")
 
 
 def test_the_parts_of_one_request_have_no_cost_of_their_own(catalog: Callable[..., Catalog]) -> None:
     prices = catalog(MODELS)
     tokenizers = (Tokenizer(encoding="cl100k_base", model=prices.resolve("own")),)
     items = [CountedItem(name=str(n), counts=(Count(tokens=n * 1_000_000),)) for n in (1, 2)]
-    (each,) = price_counted(prices, tokenizers, items, output_tokens=1_000_000)
-    (one,) = price_counted(prices, tokenizers, items, output_tokens=1_000_000, one_request=True)
+    each, one = (
+        price_counted(prices, tokenizers, items, output_tokens=1_000_000, one_request=x)[0] for x in (False, True)
+    )
 
     assert (each.each, each.usd) == ((Decimal(3), Decimal(4)), Decimal(7))
     assert (one.each, one.usd) == ((None, None), Decimal(5))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [((100, 100), None), ((100, 101), "1 request is"), ((101, 102), "2 requests are")],
+)
+def test_what_is_longer_than_the_context_is_told(
+    catalog: Callable[..., Catalog], tokens: tuple[int, int], words: str | None
+) -> None:
+    prices = catalog("a/short: {context: 100, prices: {input: 1, image_input: 3}}")
+    items = [
+        CountedItem(name="x", counts=(Count(tokens=n),), kind=kind)
+        for n, kind in zip(tokens, (ItemKind.TEXT, ItemKind.IMAGE), strict=True)
+    ]
+    tokenizers = [Tokenizer(encoding="cl100k_base", model=prices.resolve("short"))]
+    (found,) = price_counted(prices, tokenizers, items, output_tokens=0, one_request=False)
+
+    assert found.usd == Decimal(tokens[0] + 3 * tokens[1]) / 1_000_000
+    assert [x.text for x in found.notes] == (
+        [f"{words} longer than the context window of a/short, 100 tokens"] if words else []
+    )
 
 
 def test_files_of_one_form_are_told_together_the_first_three_by_name() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from time import perf_counter
 from typing import Annotated, Any, TypeAlias
 
 from ...errors import ExitStatus, RuleError, UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.cost import Terms
@@ -56,7 +57,7 @@ class PromptOptions(Options):
         return load_routes(self.rules)
 
 
-@command("Route real prompts by rules.")
+@command()
 def prompts_command(
     *,
     prompts: Annotated[str, argument("JSON Lines, CSV, or one prompt per line; - is stdin.", metavar="PROMPTS")],

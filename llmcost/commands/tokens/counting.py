@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from shlex import quote
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...document import shortened
 from ...errors import FileError, UsageError
+from ...lazy import dataclass
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN_NAME, Reading, count_path
 from ...shell.options import warned
@@ -58,17 +59,14 @@ def count_all(wanted: CountJob) -> tuple[TokenReport, Catalog | None]:
     links = tuple(map(str, wanted.reading.left_out.links))
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
+    counted = TokenReport(
+        tokenizers=tokenizers, items=items, output_tokens=output, one_request=one_request, binary=binary, links=links
+    )
     if catalog is None or not wanted.how.cost:
-        counted = TokenReport(tokenizers=tokenizers, items=items, one_request=one_request, binary=binary, links=links)
         return counted, None
-    priced = TokenReport(
-        tokenizers=tokenizers,
-        items=items,
+    priced = replace(
+        counted,
         prices=price_counted(catalog, tokenizers, items, output_tokens=output, one_request=one_request),
-        output_tokens=output,
-        one_request=one_request,
-        binary=binary,
-        links=links,
         day=catalog.as_of,
         origins=tuple(dict.fromkeys(catalog.origin(x.model) for x in tokenizers if x.model)),
     )

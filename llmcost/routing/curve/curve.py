@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import accumulate, compress, count, repeat
 from math import fsum, inf
@@ -17,6 +17,7 @@ from operator import ge, gt, not_, sub
 from random import Random
 
 from ...evals.outcomes import at_indices
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 from ...pricing.usage import Tokens
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from math import fsum
 from operator import sub
@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, validate
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 from ...pricing.usage import Tokens
 from ..mix.cascade import Checker, break_even, expected_quality

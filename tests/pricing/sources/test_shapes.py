@@ -161,3 +161,10 @@ def test_prices_in_another_currency_are_refused_not_taken_for_dollars(key: str) 
         loads(f'[{{"id": "a/b", "{key}": "CNY"}}]', "table")
     for fine in ('"USD"', '"usd"', "null", '""'):
         assert loads(text % (key, fine), "table")["data"]
+
+
+def test_a_model_is_at_zero_where_the_source_says_0_for_all_it_has() -> None:
+    row = {"litellm_provider": "openai", "mode": "chat"}
+    rows = {"zero": {**row, "input_cost_per_token": 0}, "none": row, "some": {**row, "input_cost_per_token": 1e-6}}
+
+    assert litellm.read(rows).zeroed() == {"openai/zero"}
