@@ -212,6 +212,20 @@ def test_the_interval_is_that_of_drawing_the_items_themselves() -> None:
     assert by_count == pgr_interval(gains, sent), "the seed is fixed"
 
 
+def test_the_interval_of_many_graded_items_is_that_of_normal_sums() -> None:
+    known = columns("gsm8k_decontaminated")
+    gains = [s - w for w, s in zip(known["weak_correct"], known["strong_correct"], strict=True)] * 2
+    sent = [score >= 100 for score in known["prompt_tokens_cl100k"]] * 2
+    by_count = pgr_interval(gains, sent)
+    by_sum = pgr_interval([gain + index * 1e-12 for index, gain in enumerate(gains)], sent)
+
+    assert by_count is not None
+    assert by_sum is not None
+    assert by_count.low == pytest.approx(by_sum.low, abs=0.01)
+    assert by_count.high == pytest.approx(by_sum.high, abs=0.01)
+    assert by_count.below_random == pytest.approx(by_sum.below_random, abs=0.02)
+
+
 def test_items_of_a_cluster_are_drawn_together() -> None:
     gains = [1.0, 1.0, 0.0, 0.0] * 25
     sent = [True, True, False, False] * 25
