@@ -332,9 +332,10 @@ class Model:
 
     def steps(self, day: date) -> tuple[Threshold, ...]:
         """The input lengths, in no order, at which a rate of any tier may change on a day; there it may end, too."""
-        numbers = list(self.rates(day))
-        ends = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
-        return tuple(ends | {key.step for key, _ in numbers if key.step})
+        period = self.in_force(day)
+        cards = () if period is None else (period.standard, *period.tiers.values())
+        ends = {Threshold(card.max_input, inclusive=False) for card in cards if card.max_input is not None}
+        return tuple(ends | {x.step for card in cards for x in card.long_context if x.rates})
 
     def changes(self, after: date, until: date) -> list[date]:
         """The days in (after, until] on which a new price starts; that on which another model answers is none."""

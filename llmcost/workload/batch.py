@@ -200,7 +200,7 @@ class _Offer:
         self.write = write
         self.least_written = least_written
         self.doubts = doubts
-        self.limit = plain.cards[0].max_input
+        self.limit = plain.limit
         self.steps = list(dict.fromkeys(x.step for terms in most for card in terms.cards for x in card.long_context))
         self.counted: _Ledger = {}
         self.longest: _Ledger = {}
@@ -265,7 +265,7 @@ class _Account:
         self.caching = model.caching_rule(day)
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
-        self.limit = self.terms.cards[0].max_input
+        self.limit = self.terms.limit
         fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
         self.offers: dict[Wishes, _Offer] = {}

@@ -140,7 +140,7 @@ def _limits(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model]
         sold = None
         if priced:
             terms = Terms.of(model, tier=work.tier, region=work.region, at=work.on or catalog.as_of)
-            sold = terms.cards[0].max_input
+            sold = terms.limit
         known = [limit for limit in (model.context, sold) if limit is not None]
         found[tier] = min(known) if known else None
     return found
