@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from itertools import compress
-from operator import eq
+from operator import eq, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import FileError
@@ -222,4 +222,6 @@ def refuse_duplicates(name: str, items: Sequence[str], places: Sequence[str], *w
 
 def at_indices(column: Sequence[_T], indices: Sequence[int]) -> list[_T]:
     """The entries of a column at these indices."""
-    return list(map(column.__getitem__, indices))
+    if len(indices) < 2:
+        return [column[index] for index in indices]
+    return list(itemgetter(*indices)(column))  # half the time of looking up each

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from math import fsum, sqrt
-from operator import mul, sub
+from operator import eq, mul, sub
 
 from ..lazy import dataclass
 from ..scores.intervals import two_sided_t, wilson
@@ -177,7 +177,10 @@ def paired_values(
     means = weak_mean, strong_mean, difference = (_mean(weak), _mean(strong), _mean(differences))
     off = [[value - mean for value in column] for column, mean in zip(columns, means, strict=True)]
     commonest = Counter(_summed(differences, labels, units)).most_common(1)[0][1]
-    se_weak, se_strong, se_paired = (_error(x, labels, units) for x in off)
+    squares = [_product(x, x) for x in off]
+    of_units = squares if labels is None else [_product(x, x) for x in (_summed(y, labels, units) for y in off)]
+    se_weak, se_strong, se_paired = (sqrt(units / (units - 1) * square) / n for square in of_units)
+    spreads = squares[0] * squares[1]
     return PairedValues(
         n=n,
         units=units,
@@ -188,7 +191,7 @@ def paired_values(
         se_weak=se_weak,
         se_strong=se_strong,
         se_paired=se_paired,
-        correlation=_correlation(off[0], off[1]),
+        correlation=max(-1.0, min(1.0, _product(off[0], off[1]) / sqrt(spreads))) if spreads else None,
         varied=units - commonest,
     )
 
@@ -201,20 +204,12 @@ def _numbered(clusters: Sequence[Hashable]) -> list[int]:
 
 def _mean(values: Sequence[float]) -> float:
     """The mean, which of equal values is their value without rounding."""
-    return values[0] if min(values) == max(values) else fsum(values) / len(values)
+    return values[0] if all(map(eq, values, repeat(values[0]))) else fsum(values) / len(values)
 
 
-def _correlation(weak_off: Sequence[float], strong_off: Sequence[float]) -> float | None:
-    spreads = fsum(map(mul, weak_off, weak_off)) * fsum(map(mul, strong_off, strong_off))
-    if not spreads:
-        return None
-    return max(-1.0, min(1.0, fsum(map(mul, weak_off, strong_off)) / sqrt(spreads)))
-
-
-def _error(off: Sequence[float], labels: Sequence[int] | None, units: int) -> float:
-    """The standard error of the mean of values whose distances to it are `off`."""
-    sums = _summed(off, labels, units)
-    return sqrt(units / (units - 1) * fsum(map(mul, sums, sums))) / len(off)
+def _product(first: Sequence[float], other: Sequence[float]) -> float:
+    """The sum of the products of two columns."""
+    return fsum(map(mul, first, other))
 
 
 def _summed(values: Sequence[float], labels: Sequence[int] | None, units: int) -> Sequence[float]:

@@ -222,8 +222,7 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
     if clusters is not None and len(set(clusters)) < 2:
         raise UsageError("at least two clusters are needed, but all items are in one")
     for name, scores in (("weak", weak), ("strong", strong)):
-        known = set(scores)
-        if not 0 <= min(known) <= max(known) <= 1 or isnan(sum(known)):
+        if not 0 <= min(scores) <= max(scores) <= 1 or isnan(sum(scores)):
             fault = next(score for score in scores if not 0 <= score <= 1)
             raise UsageError(
                 f"a score of the {name} model is {fault}, not from 0 to 1",
@@ -233,7 +232,7 @@ def _check(weak: Sequence[float], strong: Sequence[float], margin: float, cluste
 
 def _table(weak: Sequence[float], strong: Sequence[float]) -> Table2x2 | None:
     """The counts of scores that are all 0 or 1, else None."""
-    if not {*weak, *strong} <= {0, 1}:
+    if not all(map({0, 1}.issuperset, (weak, strong))):
         return None
     both, right_weak, right_strong = int(sum(compress(strong, weak))), weak.count(1), strong.count(1)
     return Table2x2(

@@ -355,7 +355,7 @@ def _basis_words(case: ValidationCase) -> list[str]:
         return []
     n = case.validation.n
     words = " and ".join(_BASIS_WORDS[basis] for basis in dict.fromkeys(x.source for _, x in known))
-    few = [f"{name}: of {count(len(x.usd))} of {count(n)} items" for name, x in known if len(x.usd) < n]
+    few = [f"{name}: of {count(len(x.amounts))} of {count(n)} items" for name, x in known if len(x.amounts) < n]
     line = f"Cost of an answer: by {'; '.join([words, *few])}"
     if case.money.weak.per_correct_usd is None and case.money.strong.per_correct_usd is None:
         return [line]

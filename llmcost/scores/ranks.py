@@ -1,7 +1,7 @@
 """How many models are significantly better than each of a column, without testing every pair of them.
 
-Of 1,300 models that is 850,000 tests. Scores far apart differ whatever Holm's method makes of it, scores close together
-do not; only the pairs in between are tested and sorted.
+Of 1,340 models that is 897,000 tests. Scores far apart differ whatever Holm's method makes of it, scores close together
+do not; of the 130,000 pairs in between all but 3,600 are told by bounds, and only these are tested and sorted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from .difference import SIGNIFICANT, ScoreInterval, p_value
 from .intervals import two_sided_z
 
 _ROUNDING = 1e-6
+_PASSES = 3
+"""How often the pairs in between are bounded: those known to differ lower Holm's factor for the others."""
 
 
 def beaten(known: Sequence[ScoreInterval]) -> list[int]:
@@ -28,17 +30,27 @@ def beaten(known: Sequence[ScoreInterval]) -> list[int]:
     places = [abs(known[0].value - x.value) for x in known]
     errors = list(map(_errors, known))
     least, most = min(x for x, _ in errors), max(x for _, x in errors)
-    near, far = (two_sided_z(1 - SIGNIFICANT / number) for number in (1, tests))
+    possible, sure = tests, 0
+    for _ in range(_PASSES):
+        near, far = (two_sided_z(1 - SIGNIFICANT / (tests - pairs + 1)) for pairs in (possible, sure))
+        near, far = near * (1 - _ROUNDING), far * (1 + _ROUNDING)
+        columns = list(enumerate(zip(places, errors, strict=True), 1))
+        firsts = [bisect_left(places, x + near * sqrt(low + least), after) for after, (x, (low, _)) in columns]
+        lasts = [bisect_left(places, x + far * sqrt(high + most), after) for after, (x, (_, high)) in columns]
+        possible, sure = (sum(len(known) - place for place in ends) for ends in (firsts, lasts))
     certain = [0] * (len(known) + 1)
-    between: list[tuple[float, int]] = []
-    for better, (low, high) in enumerate(errors):
-        start = places[better] + near * sqrt(low + least) * (1 - _ROUNDING)
-        end = places[better] + far * sqrt(high + most) * (1 + _ROUNDING)
-        first = bisect_left(places, start, better + 1)
-        last = bisect_left(places, end, first)
+    for last in lasts:
         certain[last] += 1
-        between += [(p_value(known[better], known[worse]), worse) for worse in range(first, last)]
     counts = list(accumulate(certain[:-1]))
+    between: list[tuple[float, int]] = []
+    for better, (first, last) in enumerate(zip(firsts, lasts, strict=True)):
+        low, high = errors[better]
+        for worse in range(first, last):
+            square, (low_2, high_2) = (places[worse] - places[better]) ** 2, errors[worse]
+            if square > far * far * (high + high_2):
+                counts[worse] += 1
+            elif square >= near * near * (low + low_2):
+                between.append((p_value(known[better], known[worse]), worse))
     for smaller, (p, worse) in enumerate(sorted(between), sum(counts)):
         if p * (tests - smaller) > SIGNIFICANT:
             break

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal, localcontext
 from enum import StrEnum
-from operator import add, gt
-from typing import Any, TypeAlias, cast
+from itertools import compress
+from operator import gt
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
 from ..lazy import dataclass
 from ..pricing.catalog import Catalog
-from ..pricing.exact import EXACT, total
+from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from ..pricing.usage import Tokens, Usage
 from .estimate import Estimate, estimate, usage_cost
@@ -38,33 +39,41 @@ class CostSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCosts:
-    """USD of the items whose cost is known, in their order; at least one.
+    """What the items cost whose cost is known, in their order; at least one.
 
-    `estimate` has the prices that they were made with: of requests of their lengths, or the workload's; None for costs
-    that a file has.
+    `amounts` are multiples of `unit` USD: whole numbers where tokens are, which add up several times faster than
+    Decimals. `estimate` has the prices that they were made with: of requests of their lengths, or the workload's; None
+    for costs that a file has.
     """
 
     source: CostSource
-    usd: Sequence[Decimal]
+    amounts: Sequence[Tokens]
+    unit: Decimal = Decimal(1)
     estimate: Estimate | None = None
 
     @property
     def mean_usd(self) -> Decimal:
         """USD of an item, on average."""
         with localcontext(EXACT):
-            return total(self.usd) / len(self.usd)
+            return sum(self.amounts) * self.unit / len(self.amounts)
+
+    def in_units(self, unit: Decimal) -> Sequence[Tokens]:
+        """The amounts as multiples of a unit, of which its own is a whole number."""
+        with localcontext(EXACT):
+            times = int(self.unit / unit)
+            return self.amounts if times == 1 else [amount * times for amount in self.amounts]
 
 
 def from_costs(costs: CostColumn) -> ItemCosts | None:
     """The costs that a file has; None where it has none."""
     known = [cost for cost in costs or () if cost is not None]
-    return ItemCosts(source=CostSource.COSTS, usd=known) if known else None
+    return ItemCosts(source=CostSource.COSTS, amounts=known) if known else None
 
 
 def from_workload(found: Estimate, items: int) -> ItemCosts:
     """What an expected request of a workload costs, for each of so many items."""
     usd = found.bills[Bound.EXPECTED].per_request.usd
-    return ItemCosts(source=CostSource.WORKLOAD, usd=[usd] * items, estimate=found)
+    return ItemCosts(source=CostSource.WORKLOAD, amounts=[usd] * items, estimate=found)
 
 
 def from_tokens(
@@ -86,52 +95,50 @@ def from_tokens(
     """
     if not inputs or not outputs:
         return None
-    rows = [row for row, pair in enumerate(zip(inputs, outputs, strict=True)) if None not in pair]
-    if not rows:
+    full = [read is not None and written is not None for read, written in zip(inputs, outputs, strict=True)]
+    if not any(full):
         return None
     if terms.get("caching"):
         raise UsageError(
             "--caching auto cannot compute cache reads from items", "give shares: --cached 60%, --cache-write 20%"
         )
-    read, written = (cast("list[Tokens]", [column[row] for row in rows]) for column in (inputs, outputs))
-    known = _parts(rows, parts or {}, terms)
+    read, written = (cast("list[Tokens]", list(compress(column, full))) for column in (inputs, outputs))
+    known = _parts(full, parts or {}, terms)
     _check_parts(known, read, written)
     _check_longest(model, max(written))
-    priced = _priced_lengths(catalog, model, set(read), terms, answered=any(written), parts=list(known))
+    priced, unit = _priced_lengths(catalog, model, set(read), terms, answered=any(written), parts=list(known))
+    each = map(priced.__getitem__, read)
     with localcontext(EXACT):
-        usd = [
-            priced[length].base + priced[length].of_output * answer
-            for length, answer in zip(read, written, strict=True)
-        ]
+        amounts = [base + of_output * answer for (base, of_output, _), answer in zip(each, written, strict=True)]
         for name, column in known.items():
-            usd = [
-                cost + priced[length].of_part[name] * part for cost, length, part in zip(usd, read, column, strict=True)
+            amounts = [
+                amount + priced[length].of_part[name] * part
+                for amount, length, part in zip(amounts, read, column, strict=True)
             ]
         sums = {name: Decimal(sum(column)) for name, column in (("in", read), ("out", written), *known.items())}
         shares = {term: sums[name] / sums["in"] for name, term in _SHARES.items() if sums.get(name) and sums["in"]}
         lengths, answers = paired(read, written)
         whole = {**terms, **shares}
-        job = Workload(requests=len(rows), input_tokens=lengths, output_tokens=answers, **whole)
-    return ItemCosts(source=CostSource.TOKENS, usd=usd, estimate=estimate(catalog, model, job))
+        job = Workload(requests=len(read), input_tokens=lengths, output_tokens=answers, **whole)
+    return ItemCosts(source=CostSource.TOKENS, amounts=amounts, unit=unit, estimate=estimate(catalog, model, job))
 
 
-def _parts(rows: Sequence[int], parts: Mapping[str, TokenColumn], terms: Mapping[str, Any]) -> dict[str, list[Tokens]]:
-    """The tokens of each part in these rows; none of a part that a term says, or that no row has."""
+def _parts(full: Sequence[bool], parts: Mapping[str, TokenColumn], terms: Mapping[str, Any]) -> dict[str, list[Tokens]]:
+    """The tokens of each part in the rows that are `full`; none of a part that a term says, or that no row has."""
     found = {}
     for name in PARTS:
         column = parts.get(name)
         if column and not terms.get(_SHARES.get(name, "")) and any(column):
-            found[name] = [column[row] or 0 for row in rows]
+            found[name] = [tokens or 0 for tokens in compress(column, full)]
     return found
 
 
 def _check_parts(known: Mapping[str, Sequence[Tokens]], read: Sequence[Tokens], written: Sequence[Tokens]) -> None:
     """Refuse an item with more tokens in its parts than there are."""
-    none = [0] * len(read)
-    cached = map(add, known.get("cache_read_tokens", none), known.get("cache_write_tokens", none))
-    if any(map(gt, cached, read)):
+    cached = [known[name] for name in ("cache_read_tokens", "cache_write_tokens") if name in known]
+    if any(map(gt, map(sum, zip(*cached, strict=True)), read)):
         raise InvalidUsageError("an item has more cache read and write tokens than input tokens")
-    if any(map(gt, known.get("reasoning_tokens", none), written)):
+    if any(map(gt, known.get("reasoning_tokens", ()), written)):
         raise InvalidUsageError("an item has more reasoning tokens than output tokens")
 
 
@@ -152,13 +159,12 @@ def _with(usage: Usage, parts: Mapping[str, int]) -> Usage:
     return Usage(**totals, **{name: getattr(usage, name) + parts.get(name, 0) for name in PARTS})
 
 
-@dataclass(frozen=True, slots=True)
-class _LengthCost:
-    """USD of a request of one input length: without output, of a token of output, and what a token of a part adds."""
+class _LengthCost(NamedTuple):
+    """What a request of one input length costs in units: without output, each token of output and of a part."""
 
-    base: Decimal
-    of_output: Decimal
-    of_part: Mapping[str, Decimal]
+    base: Tokens
+    of_output: int
+    of_part: Mapping[str, int]
 
 
 def _priced_lengths(
@@ -169,8 +175,8 @@ def _priced_lengths(
     *,
     answered: bool,
     parts: Sequence[str] = (),
-) -> dict[Tokens, _LengthCost]:
-    """What a request of each input length costs."""
+) -> tuple[dict[Tokens, _LengthCost], Decimal]:
+    """What a request of each input length costs, and the unit in USD."""
     day = terms.get("at") or catalog.as_of
 
     def cost(length: Tokens, answer: int, **part: int) -> Decimal:
@@ -183,16 +189,22 @@ def _priced_lengths(
     for length in sorted(lengths):
         crossed = sum(border.crossed_by(length) for border in borders)
         steps.setdefault(crossed, []).append(length)
-    found: dict[Tokens, _LengthCost] = {}
+    rates: list[tuple[Decimal, ...]] = []
     with localcontext(EXACT):
         for step in steps.values():
             least, most = step[0], step[-1]
             base = cost(least, 0)
             of_output = cost(least, 1) - base if answered else Decimal(0)
             of_input = (cost(most, 0) - base) / (most - least) if most > least else Decimal(0)
-            of_part = {}
+            of_part = []
             for name in parts:
                 answer = 1 if name == "reasoning_tokens" else 0
-                of_part[name] = cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0)
-            found |= {length: _LengthCost(base + of_input * (length - least), of_output, of_part) for length in step}
-    return found
+                of_part.append(cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0))
+            rates.append((base, of_input, of_output, *of_part))
+        unit = Decimal(1).scaleb(min(int(rate.as_tuple().exponent) for step in rates for rate in step))
+        found: dict[Tokens, _LengthCost] = {}
+        for step, exact in zip(steps.values(), rates, strict=True):
+            start, each_in, each_out, *each = (int(rate / unit) for rate in exact)
+            of_each = dict(zip(parts, each, strict=True))
+            found |= {length: _LengthCost(start + each_in * (length - step[0]), each_out, of_each) for length in step}
+    return found, unit

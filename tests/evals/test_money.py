@@ -17,7 +17,7 @@ SIDES = {
 
 
 def costs(*usd: str) -> ItemCosts:
-    return ItemCosts(source=CostSource.COSTS, usd=[Decimal(x) for x in usd])
+    return ItemCosts(source=CostSource.COSTS, amounts=[Decimal(x) for x in usd])
 
 
 def test_costs_go_before_tokens_and_gaps_count_where_every_item_is_asked_for(
@@ -28,7 +28,7 @@ def test_costs_go_before_tokens_and_gaps_count_where_every_item_is_asked_for(
     def found(side: str, *, priced: bool = True, every: bool = False) -> tuple[CostSource, int] | None:
         model = known.resolve("flat") if priced else None
         x = item_costs(known, SIDES[side], model, {}, every=every)
-        return None if x is None else (x.source, len(x.usd))
+        return None if x is None else (x.source, len(x.amounts))
 
     assert found("weak") == found("weak", priced=False) == (CostSource.COSTS, 1)
     assert found("weak", every=True) == (CostSource.TOKENS, 2)

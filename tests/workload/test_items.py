@@ -48,9 +48,13 @@ def priced(catalog: Callable[..., Catalog]) -> Callable[..., ItemCosts | None]:
     return price
 
 
+def each_usd(found: ItemCosts) -> list[Decimal]:
+    return [amount * found.unit for amount in found.amounts]
+
+
 def test_the_costs_of_a_file_are_those_of_the_items_that_have_one() -> None:
     found = from_costs([Decimal("0.1"), None, Decimal("0.2")])
-    assert found == ItemCosts(source=CostSource.COSTS, usd=[Decimal("0.1"), Decimal("0.2")])
+    assert found == ItemCosts(source=CostSource.COSTS, amounts=[Decimal("0.1"), Decimal("0.2")])
     assert found.mean_usd == Decimal("0.15")
     assert from_costs([None, None]) is None
     assert from_costs(None) is None
@@ -62,7 +66,7 @@ def test_a_cache_is_not_computed_for_items(priced: Callable[..., ItemCosts | Non
 
 
 def test_a_mean_keeps_its_digits() -> None:
-    found = ItemCosts(source=CostSource.COSTS, usd=[Decimal(10) ** 20, Decimal("1e-20")])
+    found = ItemCosts(source=CostSource.COSTS, amounts=[Decimal(10) ** 20, Decimal("1e-20")])
     assert found.mean_usd == Decimal("50000000000000000000.000000000000000000005")
 
 
@@ -70,7 +74,7 @@ def test_each_item_pays_the_rates_of_its_own_length(priced: Callable[..., ItemCo
     found = priced("long", [1000, 1001, 400, 2999, 3000], [10, 10, 0, 0, 7])
 
     assert found is not None
-    assert [(usd - Decimal("0.25")) * MILLION for usd in found.usd] == [1020, 10210, 400, 29990, 90140]
+    assert [(usd - Decimal("0.25")) * MILLION for usd in each_usd(found)] == [1020, 10210, 400, 29990, 90140]
     assert found.source is CostSource.TOKENS
 
 
@@ -90,7 +94,7 @@ def test_items_cost_what_requests_of_their_tokens_do(
         found = from_tokens(shipped, model, lengths, answers, {"cached": cached})
 
         assert found is not None
-        for usd, length, answer in zip(found.usd, lengths, answers, strict=True):
+        for usd, length, answer in zip(each_usd(found), lengths, answers, strict=True):
             job = Workload(requests=1, input_tokens=length, output_tokens=answer, cached=cached)
             assert abs(usd - estimate(shipped, model, job).monthly_usd) < Decimal("1e-40")
 
@@ -99,7 +103,7 @@ def test_only_items_with_both_counts_are_priced(priced: Callable[..., ItemCosts 
     found = priced("flat", [Decimal("10.5"), None, 20], [Decimal("0.5"), 1, None])
 
     assert found is not None
-    assert found.usd == [Decimal("0.000012")]
+    assert each_usd(found) == [Decimal("0.000012")]
     assert priced("flat", [None], [1]) is None
     assert priced("flat", None, [1]) is None
     assert priced("flat", [1], None) is None
@@ -109,7 +113,7 @@ def test_a_model_without_a_rate_for_output_prices_items_without_any(priced: Call
     found = priced("embedding", [1, 3], [0, 0])
 
     assert found is not None
-    assert found.usd == [Decimal("0.000001"), Decimal("0.000003")]
+    assert each_usd(found) == [Decimal("0.000001"), Decimal("0.000003")]
     with pytest.raises(NotSoldError):
         priced("embedding", [1, 3], [0, 1])
 
@@ -136,14 +140,14 @@ def test_the_prices_are_those_of_an_estimate_on_the_mean_item(priced: Callable[.
     assert found.estimate is not None
     usage = found.estimate.workload.usage()
     assert (usage.input_tokens, usage.output_tokens, found.estimate.workload.days) == (15, Decimal("1.5"), 7)
-    assert found.estimate.monthly_usd == sum(found.usd)
+    assert found.estimate.monthly_usd == sum(each_usd(found))
 
 
 def test_a_workload_s_request_is_what_each_item_costs(catalog: Callable[..., Catalog]) -> None:
     found = estimate(catalog(STEPS), "flat", Workload(requests=9, input_tokens=1, output_tokens=1))
 
     assert from_workload(found, 3) == ItemCosts(
-        source=CostSource.WORKLOAD, usd=[Decimal("0.000004")] * 3, estimate=found
+        source=CostSource.WORKLOAD, amounts=[Decimal("0.000004")] * 3, estimate=found
     )
 
 
@@ -152,15 +156,15 @@ def test_what_came_from_the_cache_or_went_to_it_is_billed_so(priced: Callable[..
     found = priced("cached", [100, 100, 100], [10, 10, 0], parts)
 
     assert found is not None
-    assert [usd * MILLION for usd in found.usd] == [30 * 10 + 50 + 20 * 12 + 200, 1000 + 6 * 20 + 4 * 30, 1000]
+    assert [usd * MILLION for usd in each_usd(found)] == [30 * 10 + 50 + 20 * 12 + 200, 1000 + 6 * 20 + 4 * 30, 1000]
     assert found.estimate is not None
     assert found.estimate.workload.cached == pytest.approx(Decimal(50) / 300)
     said = priced("cached", [100], [10], {"cache_read_tokens": [50]}, cached=Decimal("0.1"))
     assert said is not None
-    assert said.usd[0] * MILLION == 90 * 10 + 10 + 200
+    assert each_usd(said)[0] * MILLION == 90 * 10 + 10 + 200
     read = priced("cached", [0, 100], [0, 0], {"cache_read_tokens": [0, 100]})
     assert read is not None
-    assert [usd * MILLION for usd in read.usd] == [0, 100]
+    assert [usd * MILLION for usd in each_usd(read)] == [0, 100]
 
 
 @pytest.mark.parametrize("part", ["cache_read_tokens", "reasoning_tokens"])

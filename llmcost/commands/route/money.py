@@ -59,7 +59,8 @@ def pair_costs(
     notes = tuple(note for x in priced for note in price_notes(x.model, x.day, work.days))
     bases = [_basis(weak), _basis(strong)]
     words = bases[0] if bases[0] == bases[1] else f"{bases[0]} (weak); {bases[1]} (strong)"
-    return PairCosts(weak.usd, strong.usd), words, notes
+    unit = min(weak.unit, strong.unit)
+    return PairCosts(weak.in_units(unit), strong.in_units(unit), unit), words, notes
 
 
 def _side_costs(

@@ -203,8 +203,9 @@ def csv_table(lines: Iterable[str], name: str, reading: ReadOptions, *, side: st
         start = reader.line_num + 1
         while rows := list(islice(reader, _AT_ONCE)):
             rows = _numbered(rows, start, reader.line_num, len(header), numbers, problems)
+            by_column = list(zip(*rows, strict=True)) or [()] * len(header)
             for index, column in zip(wanted, cells, strict=True):
-                column.extend(map(itemgetter(index), rows))
+                column.extend(by_column[index])
             start = reader.line_num + 1
     except csv.Error as error:
         raise FileError(f"{name}: line {reader.line_num}: {error}", "is a quote not closed?") from None

@@ -43,15 +43,12 @@ _LEAST = Decimal(10) ** -40
 def scores(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
     """A column of scores: right or wrong as 1 or 0, or finite numbers; a row at fault has none."""
     try:
-        found = list(map(_USUAL.get, cells))
+        if None not in map(_USUAL.get, cells):  # ends at the first other cell
+            return list(map(_USUAL.__getitem__, cells)), {}
     except TypeError:  # a list or a mapping, which no dict can look up
-        found = [None] * len(cells)
-    if None not in found:
-        return found, {}  # type: ignore[return-value]  # none of them is None
+        pass
     numbers = _numbers(cells)
-    if numbers:
-        return numbers, {}
-    return _filled(cells, found, score, "not a score (right or wrong, or a finite number)")
+    return (numbers, {}) if numbers else _filled(cells, score, "not a score (right or wrong, or a finite number)")
 
 
 def score(cell: Any) -> float | None:
@@ -65,7 +62,7 @@ def score(cell: Any) -> float | None:
 def grades(cells: Sequence[Any]) -> tuple[list[float], CellFaults]:
     """A column of numbers on a scale, where no word means right or wrong; a row at fault has none."""
     numbers = _numbers(cells)
-    return (numbers, {}) if numbers else _filled(cells, [None] * len(cells), _grade, "not a number on the scale")
+    return (numbers, {}) if numbers else _filled(cells, _grade, "not a number on the scale")
 
 
 def _grade(cell: Any) -> float | None:
@@ -116,7 +113,7 @@ def names(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
     """A column of names (ids, clusters): texts and numbers; an empty one is a fault."""
     if set(map(type, cells)) == {str} and "" not in cells:
         return list(cells), {}
-    return _filled(cells, [None] * len(cells), name, "not a name")
+    return _filled(cells, name, "not a name")
 
 
 def texts(cells: Sequence[Any]) -> tuple[list[str], CellFaults]:
@@ -178,32 +175,24 @@ def unusable(record: Any) -> str:
     return f"not JSON: {record}" if isinstance(record, ValueError) else "expected a JSON object"
 
 
-def _filled(
-    cells: Sequence[Any], found: list[V | None], parse: Callable[[Any], V | None], what: str
-) -> tuple[list[V], CellFaults]:
-    faults: CellFaults = {}
-    for row, value in enumerate(found):
-        if value is None:
-            found[row] = parse(cells[row])
-            if found[row] is None:
-                faults[row] = f"is {shown(cells[row])}, {what}"
+def _filled(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str) -> tuple[list[V], CellFaults]:
+    found = list(map(parse, cells))
+    faults = {row: f"is {shown(cells[row])}, {what}" for row, value in enumerate(found) if value is None}
     return found, faults  # type: ignore[return-value]  # rows at fault are left out by the caller
 
 
 def _optional(cells: Sequence[Any], parse: Callable[[Any], V | None], what: str) -> tuple[list[V | None], CellFaults]:
-    found = [parse(cell) for cell in cells]
-    empty = [cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells]
-    rows = [row for row, value in enumerate(found) if value is None and not empty[row]]
-    return found, {row: f"is {shown(cells[row])}, {what}" for row in rows}
+    found, faults = _filled(cells, parse, what)
+    return [*found], {row: fault for row, fault in faults.items() if written(cells[row]).strip()}
 
 
 def _numbers(cells: Sequence[Any]) -> list[float]:
     """A column that is finite numbers throughout, written as texts; else nothing."""
     try:
-        found = list(map(float, cells)) if set(map(type, cells)) == {str} and "_" not in "".join(cells) else []
-    except ValueError:
+        found = [] if "_" in "".join(cells) else list(map(float, cells))
+    except (TypeError, ValueError):
         return []
-    return found if all(map(isfinite, found)) else []
+    return found if isfinite(sum(found)) else []
 
 
 def _number(cell: str | float) -> float | None:

@@ -7,15 +7,19 @@ figures are those of RouteLLM (I. Ong et al., arXiv 2406.18665): the performance
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import accumulate, repeat
+from itertools import accumulate, compress, count, repeat
 from math import fsum, inf
-from operator import gt, le, sub
+from operator import ge, gt, not_, sub
 from random import Random
 
+from ...evals.outcomes import at_indices
 from ...lazy import dataclass
 from ...pricing.exact import EXACT
+from ...pricing.usage import Tokens
 
 CPT = (20, 50, 80, 90)
 """The percentages of the gap whose shares are reported."""
@@ -39,13 +43,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """The sums of scores and of dollars with the first 0, 1 ... n items at the strong model.
+    """The sums of scores with the first 0, 1 ... n items at the strong model.
 
-    `usd` is None where it is not known.
+    `usd` gives the dollars of all items by the number of these calls; None where they are not known.
     """
 
     scores: Sequence[float]
-    usd: Sequence[Decimal] | None
+    usd: Callable[[int], Decimal] | None
 
     @property
     def n(self) -> int:
@@ -64,8 +68,14 @@ class Curve:
 
     def at(self, calls: int) -> Point:
         """What so many strong calls give."""
-        usd = None if self.usd is None else self.usd[calls]
-        return self._point(calls, self.scores[calls], usd)
+        score, gap = self.scores[calls], self.gap if self.has_gap else None
+        return Point(
+            calls=calls,
+            share=calls / self.n,
+            accuracy=score / self.n,
+            gap_closed=None if gap is None else (score - self.scores[0]) / gap,
+            usd=None if self.usd is None else self.usd(calls),
+        )
 
     def calls_at(self, share: Decimal) -> int:
         """The whole number of items that is nearest to a share of them, 0 to 1; a half goes up."""
@@ -85,57 +95,54 @@ class Curve:
 
     def first(self, total: float) -> int | None:
         """The least number of strong calls whose scores sum up to at least a total; None where none does."""
-        least = total - _ROUNDING
-        return next((calls for calls, score in enumerate(self.scores) if score >= least), None)
+        return next(compress(count(), map(ge, self.scores, repeat(total - _ROUNDING))), None)
 
     def affordable(self, budget: Decimal) -> int | None:
         """The largest number of strong calls that costs at most a budget; None where none does, or not known."""
-        costs = self.usd or ()
-        return next((calls for calls in range(len(costs) - 1, -1, -1) if costs[calls] <= budget), None)
-
-    def _point(self, calls: int, score: float, usd: Decimal | None) -> Point:
-        closed = (score - self.scores[0]) / self.gap if self.has_gap else None
-        return Point(calls=calls, share=calls / self.n, accuracy=score / self.n, gap_closed=closed, usd=usd)
+        known = range(self.n, -1, -1) if self.usd else ()
+        return next((calls for calls in known if self.usd and self.usd(calls) <= budget), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class CurveCosts:
-    """USD of each item: what it costs at the weak model, and what a strong call for it adds to that.
+    """What all items cost at the weak model, and what a strong call adds for each, as multiples of `unit` USD."""
 
-    `fixed` is what all items cost besides: the router, or a cascade's checker.
-    """
-
-    weak: Sequence[Decimal]
-    added: Sequence[Decimal]
-    fixed: Decimal = Decimal(0)
+    base: Tokens
+    added: Sequence[Tokens]
+    unit: Decimal = Decimal(1)
 
     @classmethod
     def of(
-        cls,
-        weak: Sequence[Decimal],
-        strong: Sequence[Decimal],
-        *,
-        in_turn: bool = False,
-        fixed: Decimal = Decimal(0),
+        cls, weak: Sequence[Tokens], strong: Sequence[Tokens], unit: Decimal = Decimal(1), *, in_turn: bool = False
     ) -> CurveCosts:
         """The costs of one call an item, or of a weak call and then, `in_turn`, perhaps a strong one."""
         with localcontext(EXACT):
-            added = list(strong) if in_turn else list(map(sub, strong, weak))
-        return cls(weak=weak, added=added, fixed=fixed)
+            return cls(sum(weak), strong if in_turn else list(map(sub, strong, weak)), unit)
+
+    def plus(self, each_usd: Decimal) -> CurveCosts:
+        """The same where each item costs so much more: a router, or a cascade's checker."""
+        with localcontext(EXACT):
+            return replace(self, base=self.base + each_usd * len(self.added) / self.unit)
+
+    def after(self, calls: Sequence[int]) -> Decimal:
+        """USD of all items with these at the strong model."""
+        with localcontext(EXACT):
+            return sum(map(self.added.__getitem__, calls), self.base) * self.unit
 
 
 def curve(
     weak: Sequence[float], strong: Sequence[float], order: Sequence[int], costs: CurveCosts | None = None
 ) -> Curve:
-    """The curve of a router that sends the items to the strong model in this order."""
-    gains = list(map(sub, strong, weak))
-    scores = list(accumulate(map(gains.__getitem__, order), initial=fsum(weak)))
-    scores[-1] = fsum(strong)
+    """The curve of a router that sends the items to the strong model in this order, which may be of some of them."""
+    before, after = (at_indices(side, order) for side in (weak, strong))
+    scores = list(accumulate(map(sub, after, before), initial=fsum(before)))
+    scores[-1] = fsum(after)
     if costs is None:
         return Curve(scores, None)
     with localcontext(EXACT):
-        base = sum(costs.weak, costs.fixed)
-        return Curve(scores, list(accumulate(map(costs.added.__getitem__, order), initial=base)))
+        sums = list(accumulate(at_indices(costs.added, order), initial=costs.base))
+    unit = costs.unit
+    return Curve(scores, lambda calls: EXACT.multiply(sums[calls], unit))
 
 
 def random_curve(weak: Sequence[float], strong: Sequence[float], costs: CurveCosts | None = None) -> Curve:
@@ -145,8 +152,8 @@ def random_curve(weak: Sequence[float], strong: Sequence[float], costs: CurveCos
     if costs is None:
         return Curve(scores, None)
     with localcontext(EXACT):
-        base, whole = sum(costs.weak, costs.fixed), sum(costs.added, Decimal(0))
-        return Curve(scores, [base + whole * calls / n for calls in range(n)] + [base + whole])
+        base, whole = costs.base * costs.unit, sum(costs.added) * costs.unit
+    return Curve(scores, lambda calls: EXACT.add(base, EXACT.divide(EXACT.multiply(whole, calls), n)))
 
 
 def by_score(score: Sequence[float | int | Decimal]) -> list[int]:
@@ -187,28 +194,35 @@ class HoldOut:
 def hold_out(
     weak: Sequence[float],
     strong: Sequence[float],
-    score: Sequence[float],
+    score: Sequence[float | int | Decimal],
+    order: Sequence[int],
     choose: Callable[[Curve], int],
     *,
     seed: int = SEED,
 ) -> HoldOut | None:
     """The threshold that `choose` (a number of strong calls from a curve) takes on a random half of the items.
 
-    None where there are fewer than four items. The same seed makes the same halves.
+    `order` are the items by score. None where there are fewer than four. The same seed makes the same halves.
     """
-    n = len(weak)
+    n = len(order)
     if n < 4:
         return None
     shuffled = list(range(n))
     Random(seed).shuffle(shuffled)  # noqa: S311 - a fixed seed is the point
-    first, second = sorted(shuffled[: n // 2]), sorted(shuffled[n // 2 :])
-    line, other = (_half(weak, strong, score, half) for half in (first, second))
+    chosen = [False] * n
+    for item in shuffled[: n // 2]:
+        chosen[item] = True
+    ours = at_indices(chosen, order)
+    first, second = list(compress(order, ours)), list(compress(order, map(not_, ours)))
+    line, other = (curve(weak, strong, half) for half in (first, second))
     calls = choose(line)
-    ranked = sorted((score[i] for i in first), reverse=True)
-    threshold = ranked[calls - 1] if calls else None
+    threshold = float(score[first[calls - 1]]) if calls else None
     least = inf if threshold is None else threshold
-    above = (sum(map(le, repeat(least), map(score.__getitem__, half))) for half in (first, second))
-    here, there = map(Curve.at, (line, other), above)
+    here, there = (
+        found.at(bisect_right(half, -least, key=lambda item: -float(score[item])))
+        for found, half in ((line, first), (other, second))
+    )
+    by_chance = random_curve([weak[item] for item in second], [strong[item] for item in second])
     return HoldOut(
         threshold=threshold,
         chosen_on=len(first),
@@ -218,10 +232,5 @@ def hold_out(
         share=there.share,
         accuracy=there.accuracy,
         gap_closed=there.gap_closed,
-        random_accuracy=random_curve([weak[i] for i in second], [strong[i] for i in second]).at(there.calls).accuracy,
+        random_accuracy=by_chance.at(there.calls).accuracy,
     )
-
-
-def _half(weak: Sequence[float], strong: Sequence[float], score: Sequence[float], items: Sequence[int]) -> Curve:
-    chosen = [score[i] for i in items]
-    return curve([weak[i] for i in items], [strong[i] for i in items], by_score(chosen))

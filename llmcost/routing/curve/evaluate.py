@@ -5,17 +5,19 @@ Beside it stand the random router and the perfect one with as many strong calls.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from math import fsum
-from operator import countOf, sub
+from operator import sub
 from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, hangs_on, validated
 from ...lazy import dataclass
-from ...pricing.exact import EXACT, total
+from ...pricing.exact import EXACT
+from ...pricing.usage import Tokens
 from ..mix.cascade import Checker, break_even, expected_quality
 from .bootstrap import Interval, pgr_interval
 from .curve import (
@@ -39,10 +41,17 @@ ChooseCalls: TypeAlias = Callable[[Curve], int]
 
 @dataclass(frozen=True, slots=True)
 class PairCosts:
-    """USD of each item, at the weak model and at the strong one."""
+    """What each item costs at the weak model and at the strong one, as multiples of `unit` USD."""
 
-    weak: Sequence[Decimal]
-    strong: Sequence[Decimal]
+    weak: Sequence[Tokens]
+    strong: Sequence[Tokens]
+    unit: Decimal = Decimal(1)
+
+    @property
+    def usd(self) -> tuple[Decimal, Decimal]:
+        """USD of all items at the weak model, and at the strong one."""
+        with localcontext(EXACT):
+            return sum(self.weak) * self.unit, sum(self.strong) * self.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,9 +132,10 @@ def evaluate(
     Raises what `validated` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
     weak, strong = outcomes.weak.values, outcomes.strong.values
-    paid = _paid(plan, costs, len(weak))
-    perfect = curve(weak, strong, perfect_order(weak, strong), paid)
-    free = _paid(replace(plan, each_usd=Decimal(0)), costs, len(weak))
+    free = None if costs is None else CurveCosts.of(costs.weak, costs.strong, costs.unit, in_turn=plan.in_turn)
+    paid = None if free is None else free.plus(plan.each_usd)
+    by_gain = perfect_order(weak, strong)
+    perfect = curve(weak, strong, by_gain)
     by_chance = random_curve(weak, strong, free)
     order = None if plan.score is None else by_score(plan.score)
     router = None if order is None else curve(weak, strong, order, paid)
@@ -137,7 +147,7 @@ def evaluate(
         **_alone(perfect, costs),
         mix=line.at(calls),
         random=by_chance.at(calls),
-        perfect=perfect.at(calls),
+        perfect=replace(perfect.at(calls), usd=None if paid is None else paid.after(by_gain[:calls])),
         random_curve=by_chance,
         oracle_accuracy=best,
         oracle_share=needed,
@@ -148,7 +158,7 @@ def evaluate(
     sent = [False] * len(order)
     for item in order[:calls]:
         sent[item] = True
-    halves = None if plan.fixed else hold_out(weak, strong, list(map(float, plan.score)), choose)
+    halves = None if plan.fixed else hold_out(weak, strong, plan.score, order, choose)
     judge = _judge(sent)
     validation = None if margin is None else judge(outcomes, margin)
     return replace(
@@ -158,7 +168,7 @@ def evaluate(
         cpt={percent: None if (least := router.cpt(percent)) is None else router.at(least) for percent in CPT},
         **_threshold(plan.score, order, calls),
         **_intervals(outcomes, order, sent),
-        same_score=len(set(plan.score)) == 1,
+        same_score=plan.score[order[0]] == plan.score[order[-1]],
         halves=halves,
         validation=validation,
         hangs=validation is not None and hangs_on(validation, outcomes, judge),
@@ -178,8 +188,8 @@ def evaluate_checker(
     usd = None
     if costs is not None:
         with localcontext(EXACT):
-            called = sum((Decimal(p) * usd for p, usd in zip(chances, costs.strong, strict=True)), Decimal(0))
-            usd = sum(costs.weak, each_usd * len(weak)) + called
+            called = sum((Decimal(p) * amount for p, amount in zip(chances, costs.strong, strict=True)), Decimal(0))
+            usd = costs.usd[0] + each_usd * len(weak) + called * costs.unit
     mix = Point(
         calls=found.mix.calls,
         share=share,
@@ -190,18 +200,11 @@ def evaluate_checker(
     return replace(found, mix=mix)
 
 
-def _paid(plan: RouterPlan, costs: PairCosts | None, n: int) -> CurveCosts | None:
-    if costs is None:
-        return None
-    with localcontext(EXACT):
-        return CurveCosts.of(costs.weak, costs.strong, in_turn=plan.in_turn, fixed=plan.each_usd * n)
-
-
 def _alone(perfect: Curve, costs: PairCosts | None) -> dict[str, Any]:
     """Both models alone, without what a router or a checker costs."""
     usd: tuple[Decimal | None, Decimal | None] = (None, None)
     if costs is not None:
-        usd = total(costs.weak), total(costs.strong)
+        usd = costs.usd
     closed = (0.0, 1.0) if perfect.has_gap else (None, None)
     calls = (0, perfect.n)
     return {
@@ -221,8 +224,8 @@ def _threshold(score: Sequence[float | int | Decimal], order: Sequence[int], cal
     if not calls:
         return {}
     last = score[order[calls - 1]]
-    sent, items = countOf(map(score.__getitem__, order[:calls]), last), countOf(score, last)
-    return {"threshold": float(last), "tied": (sent, items) if sent < items else None}
+    first, after = (find(order, -last, key=lambda item: -score[item]) for find in (bisect_left, bisect_right))
+    return {"threshold": float(last), "tied": (calls - first, after - first) if calls < after else None}
 
 
 def _intervals(outcomes: Outcomes, order: Sequence[int], sent: Sequence[bool]) -> dict[str, Any]:
@@ -248,5 +251,6 @@ def _judge(sent: Sequence[bool]) -> Callable[[Outcomes, float], Validation]:
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:
     if not plan.in_turn or costs is None:
         return None
+    weak, strong = costs.usd
     with localcontext(EXACT):
-        return break_even(sum(costs.weak, plan.each_usd * n), total(costs.strong))
+        return break_even(weak + plan.each_usd * n, strong)

@@ -6,7 +6,6 @@ import csv
 import gzip
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,8 +62,8 @@ def test_every_figure_of_the_reference(name: str) -> None:
         found = router.at(router.calls_at(Decimal(percent) / 100)).accuracy
         assert found == pytest.approx(figures[f"accuracy_at_{percent}pct_strong"], abs=NEAR)
     assert router.usd is not None
-    assert float(router.usd[0]) == pytest.approx(want["cost_always_weak"], abs=NEAR)
-    assert float(router.usd[-1]) == pytest.approx(want["cost_always_strong"], abs=NEAR)
+    assert float(router.usd(0)) == pytest.approx(want["cost_always_weak"], abs=NEAR)
+    assert float(router.usd(router.n)) == pytest.approx(want["cost_always_strong"], abs=NEAR)
     assert oracle(weak, strong) == pytest.approx(
         (want["oracle_accuracy"], want["oracle_strong_share_needed"]), abs=NEAR
     )
@@ -148,7 +147,7 @@ def test_cpt_is_the_first_hit_of_a_curve_that_goes_up_and_down() -> None:
 
 
 def test_what_a_budget_pays_for_is_the_most_calls() -> None:
-    line = Curve([0.0, 1.0, 2.0], [Decimal(1), Decimal(4), Decimal(6)])
+    line = Curve([0.0, 1.0, 2.0], [Decimal(1), Decimal(4), Decimal(6)].__getitem__)
 
     assert [line.affordable(Decimal(usd)) for usd in (0, 1, 5, 6, 9)] == [None, 0, 1, 2, 2]
     assert Curve([0.0, 1.0], None).affordable(Decimal(1)) is None
@@ -161,9 +160,9 @@ def test_a_threshold_is_chosen_on_one_half_and_reported_on_the_other() -> None:
     def half_the_gap(line: Curve) -> int:
         return line.cpt(50) or 0
 
-    found = hold_out(weak, strong, score, half_the_gap)
-    assert found == hold_out(weak, strong, score, half_the_gap), "the same seed makes the same halves"
-    assert found != hold_out(weak, strong, score, half_the_gap, seed=1)
+    found = hold_out(weak, strong, score, by_score(score), half_the_gap)
+    assert found == hold_out(weak, strong, score, by_score(score), half_the_gap), "the same seed makes the same halves"
+    assert found != hold_out(weak, strong, score, by_score(score), half_the_gap, seed=1)
     assert found is not None
     assert (found.chosen_on, found.reported_on) == (653, 654)
     assert found.random_accuracy < found.accuracy < 0.86
@@ -173,10 +172,11 @@ def test_a_threshold_is_chosen_on_one_half_and_reported_on_the_other() -> None:
 def test_a_threshold_may_send_nothing_and_too_few_items_have_none() -> None:
     scores = [0.0, 1.0, 0.0, 1.0]
 
-    found = hold_out(scores, scores, scores, lambda _: 0)
+    order = by_score(scores)
+    found = hold_out(scores, scores, scores, order, lambda _: 0)
     assert found is not None
     assert (found.threshold, found.share) == (None, 0)
-    assert hold_out(scores[:3], scores[:3], scores[:3], lambda _: 0) is None
+    assert hold_out(scores[:3], scores[:3], scores[:3], [0, 1, 2], lambda _: 0) is None
 
 
 @pytest.mark.parametrize(("n", "chance"), [(1319, 0.3), (50, 0.5), (20, 0.5), (1, 0.9), (200, 0.01)])
@@ -212,6 +212,20 @@ def test_the_interval_is_that_of_drawing_the_items_themselves() -> None:
     assert by_count == pgr_interval(gains, sent), "the seed is fixed"
 
 
+def test_the_interval_of_many_graded_items_is_that_of_normal_sums() -> None:
+    known = columns("gsm8k_decontaminated")
+    gains = [s - w for w, s in zip(known["weak_correct"], known["strong_correct"], strict=True)] * 2
+    sent = [score >= 100 for score in known["prompt_tokens_cl100k"]] * 2
+    by_count = pgr_interval(gains, sent)
+    by_sum = pgr_interval([gain + index * 1e-12 for index, gain in enumerate(gains)], sent)
+
+    assert by_count is not None
+    assert by_sum is not None
+    assert by_count.low == pytest.approx(by_sum.low, abs=0.01)
+    assert by_count.high == pytest.approx(by_sum.high, abs=0.01)
+    assert by_count.below_random == pytest.approx(by_sum.below_random, abs=0.02)
+
+
 def test_items_of_a_cluster_are_drawn_together() -> None:
     gains = [1.0, 1.0, 0.0, 0.0] * 25
     sent = [True, True, False, False] * 25
@@ -229,7 +243,8 @@ def test_there_is_no_interval_where_a_draw_may_have_no_gap(gains: list[float]) -
 
 
 def test_costs_of_a_cascade_add_the_strong_call() -> None:
-    found: Any = CurveCosts.of([Decimal(1)], [Decimal(5)], in_turn=True, fixed=Decimal(2))
+    found = CurveCosts.of([10], [50], Decimal("0.1"), in_turn=True).plus(Decimal(2))
+    line = curve([0.0], [1.0], [0], found)
 
-    assert (found.weak, found.added, found.fixed) == ([1], [5], 2)
-    assert list(curve([0.0], [1.0], [0], found).usd or ()) == [Decimal(3), Decimal(8)]
+    assert found == CurveCosts(30, [50], Decimal("0.1"))
+    assert [line.at(calls).usd for calls in (0, 1)] == [3, 8] == [found.after([]), found.after([0])]
