@@ -306,7 +306,7 @@ def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> R
     ranking = None
     if meeting and needs.budget_usd is not None:
         key = needs.ranked_by or _deciding(book, meeting, needs)
-        meeting = sorted(meeting, key=lambda x: (*book.place(book.score(x.estimate.model.id, key)), _by_cost(x)))
+        meeting = sorted(meeting, key=lambda x: book.place(book.score(x.estimate.model.id, key)))
         ranking = _ranking(book, meeting, missing, key)
     return Recommendation(needs=needs, meeting=tuple(meeting), missing=tuple(missing), ranking=ranking)
 
