@@ -79,8 +79,8 @@ def test_workloads_that_differ_and_the_dearest_month_are_named(catalog: Callable
     months = forecast(several[0], growth=Decimal("0.1"), months=2)
 
     assert [x.partition(", within")[0] for x in estimates_gate(several, Decimal(90)).lines] == [
-        "PASS: a/flat costs $30.00 a month (1,000 requests/day, 30 days; 1,000 in, 0 out)",
-        "PASS: a/flat costs $60.00 a month (1,000 requests/day, 30 days; 2,000 in, 0 out)",
+        "PASS: a/flat costs $30.00 a month (1,000 requests a day x 30 days x (1,000 tokens in + 0 out))",
+        "PASS: a/flat costs $60.00 a month (1,000 requests a day x 30 days x (2,000 tokens in + 0 out))",
     ]
     assert forecasts_gate([months], Decimal(30)).lines == (
         "FAIL: a/flat costs $33.00 a month in month 2, above the limit of $30.00",
