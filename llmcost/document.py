@@ -7,13 +7,12 @@ kept with its path; the reader of the file turns the path into a line and a colu
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
+
+from .lazy import dataclass, pattern
 
 Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
@@ -29,11 +28,11 @@ Path: TypeAlias = tuple[str | int, ...]
 
 LARGEST = 10**15
 """No number of a file is larger, either way."""
-A_NUMBER = re.compile(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
-A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+A_NUMBER = pattern(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+A_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RUN_IN_PAGE = '<script type="application/json" id="run">'
 """What the run of an HTML page stands behind, as JSON without a `<`."""
-_JSON_SCALAR = re.compile(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+_JSON_SCALAR = pattern(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,9 @@ def json_fault(error: Exception) -> str:
         return "it is nested too deeply"
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
-    if not isinstance(error, json.JSONDecodeError):
+    from json import JSONDecodeError
+
+    if not isinstance(error, JSONDecodeError):
         return "a whole number has too many digits"
     line = f"line {error.lineno}, " if error.lineno > 1 else ""
     return f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})"
@@ -109,7 +110,9 @@ def json_value(tree: Tree) -> Any:
         return list(map(json_value, tree))
     if tree is None or isinstance(tree, Quoted) or not _JSON_SCALAR.fullmatch(tree):
         return tree if tree is None else str(tree)
-    return json.loads(tree)
+    from json import loads
+
+    return loads(tree)
 
 
 def json_tree(value: Any) -> Tree:

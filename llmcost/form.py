@@ -8,7 +8,7 @@ in text it checks the letters, not the size.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -33,6 +33,7 @@ from .document import (
     text,
 )
 from .errors import LLMCostError
+from .lazy import dataclass
 
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema (draft-07)."""

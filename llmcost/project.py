@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from glob import escape, iglob
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -20,6 +20,7 @@ from .gate.past import Past, ScoreTable, ToldDay
 from .gate.rules import bars_of, needs_scores
 from .gate.saved import read_snapshot
 from .gate.snapshot import Snapshot, snapshot
+from .lazy import dataclass
 from .load import clock, load_layer_scores, packaged_scores, runner_scores, today
 from .pricing.catalog import Catalog
 from .pricing.model import Model

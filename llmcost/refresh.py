@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 from . import __version__
 from .errors import FileError, TableError
+from .lazy import dataclass, pattern
 from .load import load_base, today
 from .net.address import shown
 from .net.fetch import fetch
@@ -43,7 +42,7 @@ REVIEWED_HEADING = """\
 """
 
 _REVIEWED = "reviewed.yaml"
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
+_DAY = pattern(r"20\d\d-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +184,7 @@ def keep_compared(url: str, models: int) -> None:
         known = dict(json.loads(read_own(_seen())))
     with suppress(OSError):
         _seen().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_seen(), json.dumps({**known, url: models}))
+        write_own(_seen(), json.dumps({**known, url: models}).encode())
 
 
 def _seen() -> Path:
@@ -291,4 +290,4 @@ def _keep_etag(url: str, etag: str, text: str) -> None:
     record = {"key": _key(url, text.encode()), "etag": etag}
     with suppress(OSError):
         _record().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_record(), json.dumps(record))
+        write_own(_record(), json.dumps(record).encode())

@@ -229,7 +229,7 @@ def test_a_name_that_no_file_can_have_is_a_file_error() -> None:
 def test_a_packaged_table_is_kept_in_the_user_s_cache_folder() -> None:
     load_catalog()
     load_scores()
-    assert sorted(path.name.partition("-")[0] for path in user_cache().glob("*.json")) == ["benchmarks", "pricing"]
+    assert sorted(path.name.partition("-")[0] for path in user_cache().glob("*.tree")) == ["benchmarks", "pricing"]
 
 
 def test_a_price_that_changes_is_seen_by_the_next_load(table: Write) -> None:

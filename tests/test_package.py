@@ -84,6 +84,17 @@ def test_the_wheel_and_not_the_checkout_was_tested(installed: Path, tmp_path: Pa
     assert out.strip().startswith(str(installed.parent))
 
 
+def test_the_wheel_reads_no_yaml_without_a_cache(installed: Path, tmp_path: Path) -> None:
+    code = "import sys, llmcost; llmcost.load_catalog(), llmcost.load_scores(); print('yaml' in sys.modules)"
+    assert call(installed, tmp_path, "python", "-c", code) == "False\n"
+
+
+def test_a_wheel_has_the_same_bytes_each_time(built: dict[str, Path], tmp_path: Path) -> None:
+    again = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(again, cwd=ROOT, check=True, capture_output=True)
+    assert (tmp_path / built[".whl"].name).read_bytes() == built[".whl"].read_bytes()
+
+
 def test_the_wheel_carries_the_tables_types_guide_and_licences(built: dict[str, Path]) -> None:
     names = set(zipfile.ZipFile(built[".whl"]).namelist())
     guide = {f"llmcost/guide/{page.name}" for page in (ROOT / "llmcost" / "guide").glob("*.md")}

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from ..document import Faults, Path, Tree, json_fault, kind_of, shortened
 from ..form import FLAG, JSON, TEXT, Form, bounded, listed, one_of, record
+from ..lazy import pattern
 from .template import said
 
 T = TypeVar("T")
@@ -80,7 +81,7 @@ def _blank(_: Grader, expected: Any) -> str:
     return "" if said(expected).strip() else "it is empty"
 
 
-_BULLET = re.compile(r"^(?:[-+*>#]+ )+")
+_BULLET = pattern(r"^(?:[-+*>#]+ )+")
 _AROUND = " \"'`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a*_~()[]<>.,;:!?\u2026\u3002"
 
 
@@ -161,11 +162,11 @@ def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
     return _any(lambda one: fold(one).strip() == fold(part).strip(), expected) if expected else RIGHT
 
 
-_NUMBER = re.compile(
+_NUMBER = pattern(
     r"(?:(?<![\w.])[-+])?(?:(?<![\d.,])[0-9]{1,3}(?:,[0-9]{3})+(?![\d,])(?:\.[0-9]+)?"
     r"|[0-9]+(?:\.[0-9]+)?|(?<![\d.])\.[0-9]+)(?:[eE][-+]?[0-9]{1,3}(?!\d))?"
 )
-_GAP = re.compile(r"(?<=[0-9])[\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
+_GAP = pattern(r"(?<=[0-9])[\u00a0\u202f](?=[0-9]{3}(?![0-9]))")
 
 
 def _numbers(text: str) -> list[Decimal]:
@@ -188,7 +189,7 @@ def _no_number(_: Grader, expected: Any) -> str:
     return "" if len(_numbers(said(expected))) == 1 else f"{kind_of(said(expected))} is not a number"
 
 
-_FENCE = re.compile(r"```[\w+-]*[ \t]*\r?\n(.*?)```", re.DOTALL)
+_FENCE = pattern(r"```[\w+-]*[ \t]*\r?\n(.*?)```", re.DOTALL)
 
 
 def _json_of(text: str) -> Any:

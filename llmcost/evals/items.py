@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from ..document import Fault, closest
+from ..lazy import dataclass, pattern
 from .grade import ASSERTIONS, Grader, lacks_group, refused
 from .outcomes import SHOWN
 from .readers.reading import Record
@@ -23,9 +23,7 @@ ID = ("id", "item", "item_id")
 _ASSERT: Grader = {"type": "assert"}
 _ASSERTED = "__expected"
 """promptfoo's column of an assertion in CSV: `contains: x`, or plain for equals."""
-_OTHERS = re.compile(
-    "[a-z]+(-[a-z]+)+|similar|javascript|python|fn|eval|file|grade|factuality|cost|latency|levenshtein"
-)
+_OTHERS = pattern("[a-z]+(-[a-z]+)+|similar|javascript|python|fn|eval|file|grade|factuality|cost|latency|levenshtein")
 """Assertions of promptfoo that are known by name, and refused."""
 _UNSUPPORTED = ("options", "threshold", "provider", "assertScoringFunction")
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..document import shortened
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 
 RUN_SCHEMA = "llmcost.trial-run/1"

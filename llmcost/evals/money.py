@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, localcontext
 from typing import Any
 
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import Model

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from itertools import compress
 from operator import eq
 from typing import Any, NamedTuple, TypeVar
 
 from ..errors import FileError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..workload.items import CostColumn, TokenColumn
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import fsum, sqrt
 from operator import mul, sub
 
+from ..lazy import dataclass
 from ..scores.intervals import two_sided_t, wilson
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from shlex import quote
 
 from ..document import shortened
 from ..errors import FileError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .outcomes import Asked, Outcomes, Problem, Scores, at_indices, first_lines, note_or_raise, outcome_notes
 from .repeats import merged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from functools import lru_cache
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError, UnknownModelError, UsageError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ..document import LARGEST, Fault, Faults, Path, Tree, kind_of
 from ..errors import UsageError
 from ..form import JSON, TEXT, Form, bounded, listed, numeric, one_of, record, written
+from ..lazy import dataclass, pattern
 from ..workload import values
 from .grade import GRADE, Grader
 from .ledger import SIDES
@@ -32,7 +33,7 @@ _OURS = {
         ("models", "route", "plugins", "web_search_options", "modalities", "audio"), "its cost has no bound known here"
     ),
 }
-_KEY = re.compile(r"\b(?:sk|gsk|xai|pplx|r8|hf)[-_][\w-]{16,}|\bAIza[\w-]{30,}")
+_KEY = pattern(r"\b(?:sk|gsk|xai|pplx|r8|hf)[-_][\w-]{16,}|\bAIza[\w-]{30,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

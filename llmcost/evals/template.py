@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-_SLOT = re.compile(r"\{\{\s*([^{}|%#]+?)\s*\}\}")
-_LOGIC = re.compile(r"\{[%#]|\{\{")
+from ..lazy import pattern
+
+_SLOT = pattern(r"\{\{\s*([^{}|%#]+?)\s*\}\}")
+_LOGIC = pattern(r"\{[%#]|\{\{")
 
 
 def fields_in(text: str) -> list[str]:

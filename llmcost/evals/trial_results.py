@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..document import Faults, json_tree, shortened
 from ..errors import FileError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
 from .ledger import CANARIES, SIDES, Ledger

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
 from math import isnan
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..scores.intervals import items_to_decide, two_sided_z, wilson
 from .paired import PairedValues, Table2x2, paired_values
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ..document import Fault
 from ..errors import LLMCostError, NotSoldError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import CostLine, Terms
 from ..pricing.exact import EXACT

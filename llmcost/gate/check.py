@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import FileError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from .bars import Bars
 from .bills import PricedWorkload

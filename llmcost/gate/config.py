@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from ..document import Path
+from ..lazy import dataclass
 from ..workload.model import Workload
 
 FILE = "llmcost.yaml"

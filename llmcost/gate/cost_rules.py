@@ -7,11 +7,11 @@ the baseline already is a warning too, unless it got worse.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import accumulate
 
 from ..document import Path
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from ..lazy import dataclass
 from ..pricing.exact import digits, percent_of
 from ..pricing.shown import percent as shown_percent
 from ..pricing.shown import usd

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
+from ..lazy import dataclass
 from ..workload.estimate import Estimate, later_costs
 from ..workload.forecast import Forecast
 from ..workload.model import Bound

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any, TypeAlias
 
 from ..document import Fault, Path
 from ..form import Form
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..scores.model import ScoreBook

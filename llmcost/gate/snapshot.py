@@ -7,10 +7,11 @@ the words for a workload may change without changing any comparison.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from typing import Any
 
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..workload.lengths import Range, length_text
 from ..workload.model import Workload

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SECRETS = re.compile(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#]*@)?([^?#]*).*", re.IGNORECASE | re.DOTALL)
+from ..lazy import pattern
+
+_SECRETS = pattern(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#]*@)?([^?#]*).*", re.IGNORECASE | re.DOTALL)
 
 
 def shown(url: str) -> str:

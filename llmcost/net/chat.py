@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LLMCostError
 from ..evals.ledger import Answered, Attempt, Failed
+from ..lazy import pattern
 from .endpoint import Endpoint
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?")
+_DURATION = pattern(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)(s|ms)?)?")
 
 
 def _quota(headers: Mapping[str, str]) -> Quota | None:

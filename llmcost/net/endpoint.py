@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from ..errors import LLMCostError
+from ..lazy import dataclass
 from .address import shown
 
 PROVIDERS = {

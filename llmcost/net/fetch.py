@@ -6,12 +6,12 @@ import re
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage, IncompleteRead
 from time import monotonic
 from typing import IO, Any
 
 from ..errors import LLMCostError
+from ..lazy import dataclass
 from .address import shown
 
 TIMEOUT_SECONDS = 10.0

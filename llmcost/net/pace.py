@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from random import Random
 from typing import NamedTuple
 
 from ..evals.ledger import Answered, Failed, Wanted
+from ..lazy import dataclass
 from .chat import Quota
 
 ATTEMPTS = 5

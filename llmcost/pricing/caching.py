@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from ..lazy import dataclass
 
 WholeOrExact = TypeVar("WholeOrExact", int, Decimal)
 

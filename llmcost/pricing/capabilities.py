@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ..lazy import dataclass
 
 CAN = ("vision", "pdf", "audio", "video", "image_out", "audio_out", "tools", "json_schema")
 """The words of `can` and `cannot`; `json_schema` is output that keeps to a schema."""

@@ -7,18 +7,21 @@ every token rate but no fee.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import field
 from datetime import UTC, date, datetime
-from decimal import Decimal, getcontext, localcontext, setcontext
-from typing import NamedTuple
+from decimal import Decimal, localcontext
+from functools import partial
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from ..errors import InvalidUsageError, NotSoldError
+from ..lazy import dataclass
 from ..notes import Note
 from .exact import EXACT, total
 from .key import Threshold
 from .model import STANDARD, Card, Fee, Model, Period
-from .rates import WeightedCards, mean_rate, time_slices
+from .rates import WeightedCards, summed_rate, time_slices
 from .units import OUTPUT_SIDE, PER_RATE, Unit
 from .usage import Share, Tokens, Usage, checked_share, checked_tokens
 
@@ -26,6 +29,8 @@ _REQUEST = "request"
 """The fee that is charged once a request without being counted."""
 
 _ZERO = Decimal(0)
+_INPUT, _OUTPUT = Unit.INPUT, Unit.OUTPUT
+_multiply_and_add, _divide = EXACT.fma, EXACT.divide  # to set a context and back takes as long as four of them
 
 
 class CostLine(NamedTuple):
@@ -75,13 +80,41 @@ def _total(lines: Iterable[CostLine]) -> Decimal:
         return sum((usd / divisor for divisor, usd in sums.items()), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Lines: TypeAlias = tuple[CostLine, ...] | Callable[[], tuple[CostLine, ...]]
+"""The lines of a bill, or what makes them when somebody looks: that takes three times as long as the total."""
+
+
 class Cost:
     """A bill: its total in USD, the lines that add up to it, and notes on doubts."""
 
-    usd: Decimal
-    lines: tuple[CostLine, ...]
-    notes: tuple[Note, ...] = ()
+    __slots__ = ("_lines", "notes", "usd")
+
+    def __init__(self, usd: Decimal, lines: Lines, notes: tuple[Note, ...] = ()) -> None:
+        self.usd: Final = usd
+        self.notes: Final = notes
+        self._lines = lines
+
+    @property
+    def lines(self) -> tuple[CostLine, ...]:
+        """What is billed, by unit and fee."""
+        if not isinstance(self._lines, tuple):
+            self._lines = self._lines()
+        return self._lines
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.usd, self.lines, self.notes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Cost, self._key()
+
+    def __repr__(self) -> str:
+        return f"Cost(usd={self.usd!r}, lines={self.lines!r}, notes={self.notes!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, Cost) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
 
     @property
     def input_usd(self) -> Decimal:
@@ -136,15 +169,17 @@ class Cost:
 
 def _divided_once(cost: Cost) -> Cost:
     """A bill with its total made of its lines again, where some of them are means."""
-    return cost if all(x.summed is None for x in cost.lines) else replace(cost, usd=_total(cost.lines))
+    lines = cost.lines
+    return cost if all(x.summed is None for x in lines) else Cost(_total(lines), lines, cost.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a request is bought under: a model's tier, region and time, with the cards in force.
 
-    `model` is the one that answers then; see `Model.answering`. `steps` are the lengths at which a rate may change;
-    each rate is looked for once between two of them.
+    `model` is the one that answers then; see `Model.answering`. `steps` are the lengths at which a rate may change,
+    `limit` is the longest that the tier sells. A rate is the mean of those of the week's `minutes`, or of 1 where all
+    hours have the same.
     """
 
     model: Model
@@ -154,7 +189,10 @@ class Terms:
     multiplier: Decimal
     charges_requests: bool
     steps: tuple[Threshold, ...]
-    means: dict[tuple[Unit, int], tuple[Decimal, Decimal]] = field(default_factory=dict, compare=False, repr=False)
+    limit: int | None
+    minutes: Decimal
+    divisor: Decimal
+    _rates: dict[tuple[bool, int], LengthRates] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -186,6 +224,8 @@ class Terms:
             )
         with localcontext(EXACT):
             slices = time_slices(cards, at, peak)
+            minutes = sum((part.weight for part in slices), _ZERO) if len(slices) > 1 else Decimal(1)
+            divisor = PER_RATE * minutes
         steps = {step.step for part in slices for card in part.cards for step in card.long_context}
         return cls(
             model=model,
@@ -195,6 +235,9 @@ class Terms:
             multiplier=multiplier,
             charges_requests=any(_REQUEST in card.fees for card in cards),
             steps=tuple(steps),
+            limit=cards[0].max_input,
+            minutes=minutes,
+            divisor=divisor,
         )
 
     def fees(self) -> dict[str, Fee]:
@@ -202,30 +245,58 @@ class Terms:
         return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
-        """The USD per 1M tokens of a unit, for a request with this total input; raises as `mean` does."""
-        summed, minutes = self.mean(unit, input_tokens)
-        return summed / minutes
+        """The USD per 1M tokens of a unit, for a request with this total input; raises as `rates` and `LengthRates` do."""
+        return self.rates(input_tokens)[unit] / self.minutes
 
-    def mean(self, unit: Unit, input_tokens: Decimal) -> tuple[Decimal, Decimal]:
-        """The rate as a sum and the minutes that it is to be divided by: 1 where it is the same at all hours.
-
-        Raises NotSoldError when the request is longer than the tier sells, or the unit has no rate.
-        """
-        limit = self.cards[0].max_input
+    def rates(self, input_tokens: Tokens, reasons: bool = False) -> LengthRates:
+        """The rates for a request with this total input; raises NotSoldError when it is longer than the tier sells."""
+        limit = self.limit
         if limit is not None and input_tokens > limit:
             raise NotSoldError(
                 f"{self.model.id} does not sell {self.tier} above {limit:,} input tokens",
-                f"this request has {input_tokens:,f}",
+                f"this request has {Decimal(input_tokens):,f}",
                 model=self.model.id,
                 reason=f"no {self.tier} above {limit:,} input tokens",
             )
-        key = unit, sum(x.crossed_by(input_tokens) for x in self.steps) if self.steps else 0
-        found = self.means.get(key)
+        key = reasons, sum(x.crossed_by(input_tokens) for x in self.steps) if self.steps else 0
+        found = self._rates.get(key)
         if found is None:
-            with localcontext(EXACT):
-                summed, minutes = mean_rate(self.model, self.slices, unit, input_tokens)
-                found = self.means[key] = summed * self.multiplier, minutes
+            found = self._rates[key] = LengthRates(self, Decimal(input_tokens), reasons=reasons)
         return found
+
+    def lines(self, rates: LengthRates, usage: Usage, fees: tuple[CostLine, ...]) -> tuple[CostLine, ...]:
+        """The lines of a request's tokens, then those of its fees."""
+        lines = []
+        with localcontext(EXACT):
+            for unit, tokens in usage.parts():
+                rate = rates[unit]
+                usd = tokens * rate / PER_RATE
+                if self.minutes == 1:
+                    lines.append(CostLine(unit, self.tier, tokens, rate, PER_RATE, usd))
+                else:
+                    mean, usd_each = rate / self.minutes, usd / self.minutes
+                    lines.append(CostLine(unit, self.tier, tokens, mean, PER_RATE, usd_each, self.minutes, usd))
+        return (*lines, *fees)
+
+
+class LengthRates(dict[Unit, Decimal]):
+    """The rates of requests of one length under the same terms, each looked for once: USD per 1M tokens by unit.
+
+    They are sums over `Terms.minutes`. Where a request `reasons` that of the answer may be another one. Raises
+    NotSoldError for a unit that has none.
+    """
+
+    def __init__(self, terms: Terms, input_tokens: Decimal, *, reasons: bool) -> None:
+        super().__init__()
+        self._of = terms.model, terms.slices
+        self._multiplier, self._input_tokens = terms.multiplier, input_tokens
+        self._whole = reasons and terms.model.reasoning_covers_answer
+
+    def __missing__(self, unit: Unit) -> Decimal:
+        rated = Unit.REASONING if self._whole and unit is Unit.OUTPUT else unit
+        with localcontext(EXACT):
+            self[unit] = summed_rate(*self._of, rated, self._input_tokens) * self._multiplier
+        return self[unit]
 
 
 def utc(moment: datetime) -> datetime:
@@ -264,65 +335,37 @@ def price_usage(
 def bill(
     terms: Terms,
     usage: Usage,
-    *,
     fees: Mapping[str, Tokens] | None = None,
+    notes: tuple[Note, ...] = (),
+    *,
     requests: Tokens = 1,
     length: Tokens | None = None,
-    notes: tuple[Note, ...] = (),
 ) -> Cost:
     """What `price_usage` says, under known terms, with `notes`."""
-    before = getcontext()
-    setcontext(EXACT)  # a `localcontext` takes as long as two lines of a bill
-    try:
-        total_input = Decimal(usage.input_tokens if length is None else length)
-        lines = []
-        for unit, tokens in usage.parts():
-            whole = unit is Unit.OUTPUT and usage.reasoning_tokens and terms.model.reasoning_covers_answer
-            lines.append(_token_line(terms, unit, Unit.REASONING if whole else unit, tokens, total_input))
-        if fees or terms.charges_requests:
-            lines.extend(_fee_lines(terms, fees or {}, Decimal(requests)))
-        usd = _total(lines) if len(terms.slices) > 1 else sum([x.usd for x in lines], _ZERO)
-        return Cost(usd=usd, lines=tuple(lines), notes=notes)
-    finally:
-        setcontext(before)
+    reasons = usage.reasoning_tokens > 0
+    rates = terms.rates(usage.input_tokens if length is None else length, reasons)
+    summed = _ZERO
+    for unit, tokens in usage.split or ((_INPUT, usage.input_tokens), (_OUTPUT, usage.output_tokens)):
+        if tokens:
+            summed = _multiply_and_add(tokens, rates[unit], summed)
+    usd = _divide(summed, terms.divisor)
+    of_fees: tuple[CostLine, ...] = ()
+    if fees or terms.charges_requests:
+        of_fees = tuple(_fee_lines(terms, fees or {}, Decimal(requests)))
+        usd = total((usd, *(x.usd for x in of_fees)))
+    return Cost(usd, partial(terms.lines, rates, usage, of_fees), notes)
 
 
-class redirect_named:  # noqa: N801 - it is called as the function that it is
+@contextmanager
+def redirect_named(model: Model, at: date | datetime) -> Iterator[None]:
     """Say of what is not sold, where another model answers, since when it does."""
-
-    __slots__ = ("at", "model")
-
-    def __init__(self, model: Model, at: date | datetime) -> None:
-        self.model, self.at = model, at
-
-    def __enter__(self) -> None:
-        """Wait for what is not sold."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Add a hint to the error."""
-        if isinstance(error, NotSoldError):
-            model, at = self.model, self.at
-            other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
-            if other is not model:
-                error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
-
-
-def _token_line(terms: Terms, unit: Unit, rated: Unit, tokens: Decimal, total_input: Decimal) -> CostLine:
-    """The line of the tokens of a unit at the rate of another one, or its own."""
-    rate, minutes = terms.mean(rated, total_input)
-    summed = tokens * rate / PER_RATE
-    if minutes == 1:
-        return CostLine(unit, terms.tier, tokens, rate, PER_RATE, summed)
-    return CostLine(
-        unit=unit,
-        tier=terms.tier,
-        quantity=tokens,
-        rate=rate / minutes,
-        per=PER_RATE,
-        usd=summed / minutes,
-        divisor=minutes,
-        summed=summed,
-    )
+    try:
+        yield
+    except NotSoldError as error:
+        other = model.answering(utc(at).date() if isinstance(at, datetime) else at)
+        if other is not model:
+            error.hints = (*error.hints, f"requests for {model.id} go to {other.id} since {model.shutdown}")
+        raise
 
 
 def _region_multiplier(model: Model, region: str | None) -> Decimal:
@@ -359,6 +402,7 @@ def _fee_lines(terms: Terms, counts: Mapping[str, Tokens], requests: Decimal) ->
         usd = sold[name].usd
         if sold[name].per == "prompt":
             number = min(number, Decimal(1))  # noqa: PLW2901 - billed once a request, however often it is used
-        in_all = number * requests
-        lines.append(CostLine(unit=name, tier=terms.tier, quantity=in_all, rate=usd, per=1, usd=in_all * usd))
+        with localcontext(EXACT):
+            in_all = number * requests
+            lines.append(CostLine(unit=name, tier=terms.tier, quantity=in_all, rate=usd, per=1, usd=in_all * usd))
     return lines

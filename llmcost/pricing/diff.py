@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from ..lazy import dataclass
 from .exact import EXACT
 from .key import Key
 from .model import Model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import Any
 
 from ..document import Faults, Path, Tree, kind_of
 from ..form import COUNT, DAY, FLAG, TEXT, Choice, Form, bounded, either, listed, named, numeric, one_of, record
+from ..lazy import pattern
 from .caching import DURATION, CachingKind, CachingRule, duration_text, given, read_duration
 from .capabilities import CAN, Capabilities, Reasoning
 from .exact import digits
@@ -49,7 +49,7 @@ FEES = (
 FEES_PER = ("prompt", "query")
 
 _HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
-_FREE = re.compile(r"[0-9]+/(day|month)")
+_FREE = pattern(r"[0-9]+/(day|month)")
 
 _RATE = (
     bounded(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -12,15 +11,16 @@ from itertools import takewhile
 from typing import Any
 
 from ..errors import MOVING, UnknownModelError
+from ..lazy import dataclass, pattern
 from .model import Model
 from .names import squeezed
 
 _LIKE = 0.75
 _MOST = 3
-_DATE = re.compile(r"-(?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4})(?=-|$)")
-_VERSION = re.compile(r"(?<![a-z0-9.])[a-z]*(1?\d)(?:[.-](\d\d?))?(?![\dbk])")
-_EFFORT = re.compile(r"[-_ (]+(?:minimal|low|medium|high|xhigh|max|thinking)\)?$")
-_NUMBER = re.compile(r"[\d.]+[bk]?")
+_DATE = pattern(r"-(?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4})(?=-|$)")
+_VERSION = pattern(r"(?<![a-z0-9.])[a-z]*(1?\d)(?:[.-](\d\d?))?(?![\dbk])")
+_EFFORT = pattern(r"[-_ (]+(?:minimal|low|medium|high|xhigh|max|thinking)\)?$")
+_NUMBER = pattern(r"[\d.]+[bk]?")
 _KINDS = frozenset(
     {
         "chat",

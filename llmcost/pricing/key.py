@@ -6,13 +6,14 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..lazy import pattern
 from .hours import Hours, read_span, span_text
 from .units import Tokens, Unit
 
 STANDARD = "standard"
 """The name of the tier that needs no asking."""
 
-_KEY = re.compile(
+_KEY = pattern(
     r"region=(?P<region>.+)"
     r"|(?P<tier>.+)/(?:"
     r"(?P<limit>max_input)"

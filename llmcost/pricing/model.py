@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..errors import NotSoldError
+from ..lazy import dataclass, pattern
 from ..notes import Note
 from .caching import NOT_KNOWN, CachingRule
 from .capabilities import NOTHING_KNOWN, Capabilities, Reasoning
@@ -21,7 +21,7 @@ from .units import Unit
 _CHAT = frozenset({"chat", "responses"})
 """The modes of models that people talk to; OpenAI's largest are sold in the latter only."""
 
-_REASONING = re.compile(
+_REASONING = pattern(
     r"^o[134](-|$)|^gpt-[5-9](?!.*-(chat|search))|(^|[-/])(reasoner|thinking|qwq|magistral|r1|deep-research)(-|$)"
     r"|(?<!non)-reasoning(-|$)"
 )
@@ -332,9 +332,10 @@ class Model:
 
     def steps(self, day: date) -> tuple[Threshold, ...]:
         """The input lengths, in no order, at which a rate of any tier may change on a day; there it may end, too."""
-        numbers = list(self.rates(day))
-        ends = {Threshold(int(most), inclusive=False) for key, most in numbers if key.kind is KeyKind.MAX_INPUT}
-        return tuple(ends | {key.step for key, _ in numbers if key.step})
+        period = self.in_force(day)
+        cards = () if period is None else (period.standard, *period.tiers.values())
+        ends = {Threshold(card.max_input, inclusive=False) for card in cards if card.max_input is not None}
+        return tuple(ends | {x.step for card in cards for x in card.long_context if x.rates})
 
     def changes(self, after: date, until: date) -> list[date]:
         """The days in (after, until] on which a new price starts; that on which another model answers is none."""

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from ..errors import MOVING
+from ..lazy import dataclass, pattern
 from .model import Model
 from .providers import HOSTS, ONLY_SELLER, OTHER_NAMES
 
-_PREFIXED = re.compile(r"([^/:]+)[/:](.+)")
-_ROUTE = re.compile(r"^(?:chat|completion|converse|embeddings?|messages|responses)[/:]")
+_PREFIXED = pattern(r"([^/:]+)[/:](.+)")
+_ROUTE = pattern(r"^(?:chat|completion|converse|embeddings?|messages|responses)[/:]")
 """What stands between a provider and a model and names the endpoint: `openai:chat:gpt-4o`."""
 
-_BEDROCK_CLAUDE = re.compile(r"^(?:arn:aws[^/]*/)?(?:(?:us|eu|apac|au|jp)\.(?=anthropic\.))?")
+_BEDROCK_CLAUDE = pattern(r"^(?:arn:aws[^/]*/)?(?:(?:us|eu|apac|au|jp)\.(?=anthropic\.))?")
 """What stands before a Claude's id on Bedrock: an ARN, and a region, all of which have the price of the bare id."""
 
-_CLAUDE = re.compile(r"claude((?:-\d\d?)+)-([a-z]+)(?=-|$)")
-_SNAPSHOT = re.compile(r"(?:-(20\d\d-\d\d-\d\d|20\d{6}|\d\d-20\d\d|\d{4}|00\d))?(?:-v\d+(?::\d+)?)?$")
+_CLAUDE = pattern(r"claude((?:-\d\d?)+)-([a-z]+)(?=-|$)")
+_SNAPSHOT = pattern(r"(?:-(20\d\d-\d\d-\d\d|20\d{6}|\d\d-20\d\d|\d{4}|00\d))?(?:-v\d+(?::\d+)?)?$")
 
 _LONGEST = 300
 """The most letters of a name; an ARN has 70 to 100."""
@@ -33,8 +33,8 @@ _LONGEST = 300
 _GROQS = "-versatile"
 """A word that Groq alone puts behind a name."""
 
-_VERSION = re.compile(r"(\D+)-\d\d?(?:-\d\d?)?")
-_DAY = re.compile(r"-(20\d\d)-?(\d\d)-?(\d\d)$")
+_VERSION = pattern(r"(\D+)-\d\d?(?:-\d\d?)?")
+_DAY = pattern(r"-(20\d\d)-?(\d\d)-?(\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)

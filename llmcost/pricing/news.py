@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ..lazy import pattern
 from .catalog import Catalog
 from .model import Model
 from .providers import VENDORS
 from .units import Unit
 
-_SNAPSHOT = re.compile(
+_SNAPSHOT = pattern(
     r"20\d\d-?\d\d|[-@]\d{3,4}\b|-\d\d-\d\d\b"  # a date, or the number of a snapshot
     r"|[:@/]",  # a variant, a fine-tuned model, what is sold of another vendor
     re.ASCII,
 )
-_SPECIAL = re.compile(
+_SPECIAL = pattern(
     r"(?:^|-)(?:preview|exp|experimental|alpha|beta|latest"
     r"|image|audio|tts|transcribe|live|realtime|omni|ocr|embed|moderation|guard|container)(?:-|$)",
     re.ASCII,

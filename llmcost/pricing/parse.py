@@ -5,19 +5,19 @@ What JSON Schema cannot say (order of dates, names that collide, a free model) o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..document import Fault, Faults, Path, Tree
 from ..form import DAY, Form, named, one_of, record
+from ..lazy import pattern
 from .caching import CachingRule
 from .form import CACHING, MODEL
 from .model import Model, own_name
 
 SCHEMA = "llmcost.pricing/1"
 
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
+_ID = pattern(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
 
 
 def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model | None:

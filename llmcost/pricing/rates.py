@@ -7,12 +7,12 @@ before the standard card. A card that sets a key replaces that key including its
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from .exact import EXACT
 from .hours import MINUTES_PER_DAY, Hours
 from .model import Card, Model
@@ -80,18 +80,15 @@ def _reweighted(
     return (*peak, WeightedCards(whole * (1 - peak_share), cards))
 
 
-def mean_rate(
-    model: Model, slices: Sequence[WeightedCards], unit: Unit, input_tokens: Decimal
-) -> tuple[Decimal, Decimal]:
-    """The rate of a unit over the slices, in USD per 1M tokens, as a sum and what to divide it by.
+def summed_rate(model: Model, slices: Sequence[WeightedCards], unit: Unit, input_tokens: Decimal) -> Decimal:
+    """The rate of a unit in USD per 1M tokens, of several slices the sum of theirs by weight.
 
     A week has 10,080 minutes, by which few sums can be divided to an end: what is made of the rate is divided once.
     Raises NotSoldError for a unit without any rate.
     """
     if len(slices) == 1:
-        return rate_in_force(model, slices[0].cards, unit, input_tokens), Decimal(1)
-    weighted = (part.weight * rate_in_force(model, part.cards, unit, input_tokens) for part in slices)
-    return sum(weighted, Decimal(0)), sum((part.weight for part in slices), Decimal(0))
+        return rate_in_force(model, slices[0].cards, unit, input_tokens)
+    return sum((part.weight * rate_in_force(model, part.cards, unit, input_tokens) for part in slices), Decimal(0))
 
 
 def rate_in_force(model: Model, cards: Sequence[Card], unit: Unit, input_tokens: Decimal) -> Decimal:

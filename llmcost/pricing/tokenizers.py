@@ -12,9 +12,10 @@ authors compared 1.9 million texts with Anthropic's own, and one differed. The r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+
+from ..lazy import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

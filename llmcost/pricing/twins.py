@@ -5,12 +5,12 @@ The figures are those of the packaged table of 2026-11-26.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from ..lazy import pattern
 from .exact import digits
 from .key import Key, KeyKind
 from .model import Model
@@ -21,9 +21,9 @@ from .usual import band
 _CLOUDS = ("azure", "bedrock", "vertex")
 """Hosts that sell vendors' models at the vendors' list prices; others set prices of their own."""
 
-_AROUND = re.compile(r"^.*/|^(?:[a-z-]+\.)*|-v[0-9]+(?::[0-9]+)?$")
+_AROUND = pattern(r"^.*/|^(?:[a-z-]+\.)*|-v[0-9]+(?::[0-9]+)?$")
 """What Bedrock and hosts put around a name: `us.anthropic.claude-opus-5-v1:0`, `accounts/fireworks/models/x`."""
-_BEHIND_NUMBER = re.compile(r"(?<=[0-9])[^0-9].*")
+_BEHIND_NUMBER = pattern(r"(?<=[0-9])[^0-9].*")
 
 _LIST_PRICE = band("0.9", "1.4", "1..1.1", 1006, 1019)
 """A rate of a cloud's copy against the vendor's; regions of governments and some at Bedrock are up to 1.375 times."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 from typing import Self, TypeAlias
+
+from ..lazy import dataclass
 
 Tokens: TypeAlias = int | Decimal
 """A number of tokens; an average over many requests may have a fraction."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal
 
 from ..errors import AmbiguousModelError
+from ..lazy import dataclass
 from .catalog import Catalog
 from .diff import Change, ChangeKind, diff_models
 from .model import Card, LongStep, Model, Period, own_name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from ..errors import InvalidUsageError
 from .exact import EXACT
@@ -13,10 +14,8 @@ from .units import Tokens as Tokens  # noqa: PLC0414 - other rooms know it from 
 Share: TypeAlias = Tokens | float
 """A part of a whole, 0 to 1. A float counts as it is written: 0.1 is one tenth."""
 
-_FIELDS = {unit: f"{unit}_tokens" for unit in Unit}
-_NAMES = frozenset(_FIELDS.values())
-_TOTALS = {_FIELDS[Unit.INPUT], _FIELDS[Unit.OUTPUT]}
-_PARTS_FIRST = [(unit, tuple(parts_of(unit))) for unit in reversed(Unit)]
+_FIELDS = {f"{unit}_tokens": unit for unit in Unit}
+_PARTS_FIRST = [(name, unit, tuple(parts_of(unit))) for name, unit in reversed(_FIELDS.items())]
 _BILLED = sorted(Unit, key=OUTPUT_SIDE.__contains__)
 """The units as a bill has them: what a model reads, then what it answers."""
 
@@ -64,42 +63,52 @@ class Usage(UnitTokens):
 
     if not TYPE_CHECKING:  # a type checker knows the fields of `UnitTokens`
 
-        def __init__(self, **tokens: Tokens) -> None:
-            """Keep and check the counts that are given, in a twelfth of the time that all fields take."""
-            if not tokens.keys() <= _NAMES:
-                raise TypeError(f"Usage has no {', '.join(sorted(tokens.keys() - _NAMES))}")
-            for name, value in tokens.items():
-                if type(value) is not int or value < 0:
-                    checked_tokens(name, value)
-            if not tokens.keys() <= _TOTALS:
-                tokens = {name: value for name, value in tokens.items() if value}
-            self.__dict__.update(tokens)
-            if not tokens.keys() <= _TOTALS:
-                self._check_parts()
+        def __init__(self, *, input_tokens: Tokens = 0, output_tokens: Tokens = 0, **parts: Tokens) -> None:
+            """Check the counts and keep those that are given, in a tenth of the time that a dataclass takes."""
+            if type(input_tokens) is not int or input_tokens < 0:
+                checked_tokens("input_tokens", input_tokens)
+            if type(output_tokens) is not int or output_tokens < 0:
+                checked_tokens("output_tokens", output_tokens)
+            kept = self.__dict__
+            kept["input_tokens"] = input_tokens
+            kept["output_tokens"] = output_tokens
+            if parts:
+                self._keep(parts)
 
-    def _check_parts(self) -> None:
-        with localcontext(EXACT):
-            for unit, rest in self._split().items():
-                if rest < 0:
-                    larger = [_FIELDS[x] for x in Unit if unit in x.part_of and getattr(self, _FIELDS[x])]
-                    together = f"{', '.join(larger[:-1])} and {larger[-1]} together" if larger[1:] else larger[0]
-                    raise InvalidUsageError(f"{together} cannot be more than {_FIELDS[unit]} (by {-rest} tokens)")
+    def _keep(self, parts: Mapping[str, Tokens]) -> None:
+        """Check and keep the counts of parts."""
+        if not parts.keys() <= _FIELDS.keys():
+            raise TypeError(f"Usage has no {', '.join(sorted(parts.keys() - _FIELDS.keys()))}")
+        for name, value in parts.items():
+            if type(value) is not int or value < 0:
+                checked_tokens(name, value)
+        given = {name: value for name, value in parts.items() if value}
+        if given:
+            self.__dict__.update(given)
+            self.__dict__["split"] = self._divided()
+
+    def _divided(self) -> list[tuple[Unit, Tokens]]:
+        split: dict[Unit, Tokens] = {}
+        for name, unit, parts in _PARTS_FIRST:
+            rest = self.__dict__.get(name, 0)
+            for part in parts:
+                if part in split:
+                    rest = EXACT.subtract(rest, split[part])
+            if rest < 0:
+                raise InvalidUsageError(self._too_much(unit, EXACT.minus(rest)))
+            if rest:
+                split[unit] = rest
+        return [(unit, split[unit]) for unit in _BILLED if unit in split]
+
+    def _too_much(self, whole: Unit, by: Tokens) -> str:
+        larger = [name for name, unit in _FIELDS.items() if whole in unit.part_of and getattr(self, name)]
+        together = f"{', '.join(larger[:-1])} and {larger[-1]} together" if larger[1:] else larger[0]
+        return f"{together} cannot be more than {whole}_tokens (by {by} tokens)"
+
+    split: ClassVar[Sequence[tuple[Unit, Tokens]] | None] = None
+    """The tokens of units that are of none of its parts, in the order of a bill; None where there are only totals."""
 
     def parts(self) -> list[tuple[Unit, Decimal]]:
         """The tokens of each unit that has any; together they are all tokens of the request, each once."""
-        if self.__dict__.keys() <= _TOTALS:
-            totals = ((Unit.INPUT, self.input_tokens), (Unit.OUTPUT, self.output_tokens))
-            return [(unit, Decimal(tokens)) for unit, tokens in totals if tokens]
-        with localcontext(EXACT):
-            split = self._split()
-        return [(unit, Decimal(split[unit])) for unit in _BILLED if split[unit]]
-
-    def _split(self) -> dict[Unit, Tokens]:
-        """The tokens of each unit that are of none of its parts, parts before wholes."""
-        split: dict[Unit, Tokens] = {}
-        for unit, parts in _PARTS_FIRST:
-            tokens = getattr(self, _FIELDS[unit])
-            for part in parts:
-                tokens -= split[part]
-            split[unit] = tokens
-        return split
+        split = self.split or ((Unit.INPUT, self.input_tokens), (Unit.OUTPUT, self.output_tokens))
+        return [(unit, Decimal(tokens)) for unit, tokens in split if tokens]

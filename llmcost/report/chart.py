@@ -5,11 +5,11 @@ Rows stand from the top down, at 0, 1, 2. Days are their ordinals, so that all p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from string import ascii_lowercase, ascii_uppercase
 
+from ..lazy import dataclass
 from .report import Kind
 
 KEYS = (*ascii_uppercase, *ascii_lowercase, *("*" * 1000))

@@ -88,7 +88,8 @@ def _things(report: Report) -> dict[int, tuple[str, Cell]]:
     """
     found: dict[int, tuple[str, Cell]] = {}
     for table in report.tables:
-        names = {id(row): row.values[naming(table.columns).key] for row in table.rows if not row.total}
+        key = naming(table.columns).key
+        names = {id(row): row.values[key] for row in table.rows if not row.total}
         apart = len(set(names.values())) == len(names)
         found.update({row: (table.things, name if apart else row) for row, name in names.items()})
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..gate.fail_over import JudgedCost, LimitResult, judge_estimates, judge_forecasts
 from ..gate.finding import Level
+from ..lazy import dataclass
 from ..pricing.exact import digits
 from .display import usd
 from .words import job_words, period, usd_beside, verdict_line

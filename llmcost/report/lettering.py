@@ -6,10 +6,11 @@ Nothing here knows the font of the reader: widths are those of a wide one (DejaV
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import fsum
 from unicodedata import east_asian_width
+
+from ..lazy import dataclass
 
 SIZE = 13
 """Of letters, in the units of the drawing."""

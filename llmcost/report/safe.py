@@ -12,8 +12,9 @@ blanks, or `##[` anywhere in it. Azure Pipelines and TeamCity have `##vso[` and 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
+
+from ..lazy import pattern
 
 MOST_CHARACTERS = 2_000
 """A text of others that is longer is shortened where people read it."""
@@ -24,10 +25,10 @@ _HIDDEN = (
     r"\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_UNSEEN = re.compile(rf"[\n{_HIDDEN}]")
-_UNSEEN_IN_JSON = re.compile(f"[{_HIDDEN}]")
-_COMMAND_IN_JSON = re.compile(r"##(?=\w*\[)")
-_COMMAND = re.compile(r"(?m)^([^\S\n]*):(?=:)|#(?=#\w*\[)")
+_UNSEEN = pattern(rf"[\n{_HIDDEN}]")
+_UNSEEN_IN_JSON = pattern(f"[{_HIDDEN}]")
+_COMMAND_IN_JSON = pattern(r"##(?=\w*\[)")
+_COMMAND = pattern(r"(?m)^([^\S\n]*):(?=:)|#(?=#\w*\[)")
 
 
 def safe(text: str) -> str:

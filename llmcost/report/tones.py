@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from enum import StrEnum
 
+from ..lazy import pattern
 from .report import Column, Row
 
 
@@ -27,7 +27,7 @@ _WORDS = {
     **dict.fromkeys(("WARN", "borderline"), Tone.WARNING),
     **dict.fromkeys(("OFF",), Tone.ASIDE),
 }
-_FIRST = re.compile(r"[A-Za-z]+")
+_FIRST = pattern(r"[A-Za-z]+")
 
 
 def painted(text: str, tone: Tone | None) -> str:

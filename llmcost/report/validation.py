@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from ..evals.money import Money
 from ..evals.outcomes import Outcomes
 from ..evals.validate import Validation, Verdict, hangs_on
+from ..lazy import dataclass
 from ..notes import Note
 from ..workload.estimate import Estimate
 from ..workload.items import CostSource

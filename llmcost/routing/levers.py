@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -11,6 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from ..errors import Gap, NotSoldError
+from ..lazy import dataclass
 from ..pricing.catalog import FAR_DAYS, Catalog
 from ..pricing.exact import EXACT, percent_of
 from ..pricing.model import STANDARD, Model

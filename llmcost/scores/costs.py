@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate, LeftOut
 from ..workload.model import Bound

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 
+from ..lazy import dataclass
 from ..pricing.exact import rounded, total
 from .intervals import Difference, holm, rating_difference, unpaired_difference, unpaired_p
 from .model import Benchmark, IntervalKind, Score, ScoreBook

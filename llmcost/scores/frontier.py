@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import pairwise
 from typing import TypeAlias
 
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from .model import Score
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import atan2, ceil, cos, erfc, exp, fsum, lgamma, log1p, pi, sin, sqrt
 from statistics import NormalDist
+
+from ..lazy import dataclass
 
 _NORMAL = NormalDist()
 _SERIES_BELOW = 200

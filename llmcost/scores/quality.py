@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ..lazy import dataclass
 from .difference import TESTED, ScoreDifference, ScoreVerdict, differences, with_holm
 from .model import Score, ScoreBook
 

@@ -6,11 +6,13 @@ A score that is not known never meets a need, and a known one below its bar fail
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from functools import cached_property
 
+from ..lazy import dataclass
 from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
@@ -113,7 +115,7 @@ class BarResult:
         return self.score is not None and reasoned(self.score)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for what is looked up once
 class NeedResult:
     """A model's scores against one need: a reading for each bar.
 
@@ -123,12 +125,12 @@ class NeedResult:
     asked: TaskNeed
     readings: tuple[BarResult, ...]
 
-    @property
+    @cached_property
     def failing(self) -> tuple[BarResult, ...]:
         """The readings below their bars."""
         return tuple(x for x in self.readings if x.found in (BarStatus.SHORT, BarStatus.UNSURE))
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """How well the need is known to be met."""
         if self.failing:
@@ -144,7 +146,7 @@ class NeedResult:
         """Tell whether the need is met."""
         return self.evidence not in (Evidence.SHORT, Evidence.UNKNOWN)
 
-    @property
+    @cached_property
     def decided(self) -> BarResult:
         """The reading that decides: the furthest below its bar, else a borderline one, else one that meets its bar.
 
@@ -178,7 +180,7 @@ class Fact:
         return self.gap == 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for what is looked up once
 class Candidate:
     """A priced model and its result for every need.
 
@@ -192,14 +194,14 @@ class Candidate:
     spend: Fact | None = None
     unranked_by: str | None = None
 
-    @property
+    @cached_property
     def gaps(self) -> list[Decimal | None]:
         """The gaps of the needs that are not met, as shares of what is asked for; None where one is not known."""
         failed = [x.decided.gap for x in self.answers if not x.met]
         facts = [x.gap for x in (self.room, self.spend) if x is not None and not x.met]
         return [*failed, *facts, *([] if self.unranked_by is None else [None])]
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """How well the model is known to meet the needs: as the need of which the least is known."""
         gaps = self.gaps

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from ..lazy import dataclass
 from .difference import with_interval
 from .model import Score, ScoreBook
 from .ranks import beaten

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from .command import SETTINGS, CommandGroup
+from .command import SETTINGS, CommandGroup, Commands
 
 if TYPE_CHECKING:
     from ..report.report import RunForm
 
-COMMANDS = (
-    "estimate",
-    "usage",
-    "compare",
-    "save",
-    "bench",
-    "frontier",
-    "recommend",
-    "route",
-    "trial",
-    "validate",
-    "check",
-    "diff",
-    "models",
-    "tokens",
-    "init",
-    "report",
-    "prices",
-    "schema",
-    "guide",
+COMMANDS = Commands(
+    {
+        "estimate": "Monthly cost of a workload.",
+        "usage": "Actual cost from API logs, exports and coding agents.",
+        "compare": "Compare cost and benchmark scores with a base model.",
+        "save": "Ways to reduce a bill, with what each saves.",
+        "bench": "Benchmark scores with their intervals.",
+        "frontier": "Cost against score: models that no other beats on both.",
+        "recommend": "Cheapest model that is good enough.",
+        "route": "Cost and quality of routing between two models.",
+        "trial": "Ask two models your own items, within a budget.",
+        "validate": "Test whether a cheaper model is safe on your own task.",
+        "check": "Check the workloads of llmcost.yaml against its policy.",
+        "diff": "What changed in the cost of the workloads, and why.",
+        "models": "List and search models; show everything about one.",
+        "tokens": "Count tokens of texts, folders, chats and batch files.",
+        "init": "Write a commented llmcost.yaml or trial.yaml.",
+        "report": "Show a saved run in another format; several as one page.",
+        "prices": "Maintain the price table: update, import, diff, history, lint.",
+        "schema": "JSON Schema of an input file.",
+        "guide": "Read the manual, a page at a time.",
+    },
+    "..commands.{}.command",
 )
-"""Each is the name of a folder in `commands`: `estimate_command` of `estimate/command.py` is the command."""
+"""The commands, in the order of the help."""
 
 
 def run_forms() -> tuple[RunForm, ...]:
     """The forms of the runs that this version writes: each `RunForm` that a view of a command declares."""
+    from pkgutil import iter_modules
+
     from ..report.report import RunForm
 
     folders = import_module("..commands", __package__).__path__
@@ -70,27 +74,12 @@ interrupted.
 """
 
 
-class Commands(Mapping[str, Any]):
-    """The commands by name; each is imported when it is first asked for."""
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
-
-    def __len__(self) -> int:
-        return len(COMMANDS)
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in COMMANDS:
-            raise KeyError(name)
-        return vars(import_module(f"..commands.{name}.command", __package__))[f"{name}_command"]
-
-
 class LazyGroup(CommandGroup):
     """A group whose commands are not imported before they are needed."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = Commands()  # type: ignore[assignment]  # nothing adds commands later
+        self.commands = COMMANDS  # type: ignore[assignment]  # nothing adds commands later
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the questions, the commands, then the options."""
@@ -98,10 +87,16 @@ class LazyGroup(CommandGroup):
             for question, command in QUESTIONS.items():
                 formatter.write_text(question)
                 formatter.write_text(f"  {command}")
-        self.format_commands(ctx, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.texts.items()))
         rows = [x for x in (option.get_help_record(ctx) for option in self.get_params(ctx)) if x]
         with formatter.section("Options"):
             formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What a shell completes of the first word: the commands and the options."""
+        options = super(TyperGroup, self).shell_complete(ctx, incomplete)  # that of the group imports every command
+        return [*COMMANDS.completed(incomplete), *options]
 
 
 app = typer.Typer(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
+from importlib import import_module
 from itertools import chain
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -15,6 +16,7 @@ from typer.main import get_command
 from typer.models import OptionInfo, ParameterInfo
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from .slips import WITH_FLAGS, refuse_command, refuse_slips
 from .values import unique
 
@@ -32,7 +34,7 @@ _MODES = "Modes"
 _WIDEST = 24
 _SEVERAL = {"benchmark": ("give one; for a table of several: llmcost bench -b gpqa -b mmlu",)}
 """What takes more than one of what an option takes once."""
-_FLAGS: dict[type, dict[str, tuple[str, Any]]] = {}
+_GROUPS: dict[type, dict[str, tuple[Any, str, Any]]] = {}
 
 
 class Options:
@@ -42,7 +44,7 @@ class Options:
         """List the flags of these fields (default: all) whose value is not the default."""
         return [
             flag
-            for name, (flag, default) in _flags(type(self)).items()
+            for name, (_, flag, default) in _options(type(self)).items()
             if name in (names or vars(self)) and getattr(self, name) != default
         ]
 
@@ -61,9 +63,38 @@ def one_of(*given: Sequence[str], hint: str = "") -> None:
         raise UsageError(said, *([hint] if hint else ()))
 
 
-def command(
-    short_help: str | None = None, modes: Iterable[TyperCommand] = ()
-) -> Callable[[Callable[..., Any]], TyperCommand]:
+class Commands(Mapping[str, Any]):
+    """Commands by name, each imported when it is first asked for; `texts` says in a line what each does.
+
+    `place` is the module of a command, as seen from this package: `show_command` is in `..commands.models.show`.
+    """
+
+    def __init__(self, texts: Mapping[str, str], place: str) -> None:
+        self.texts = texts
+        self._place = place
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.texts:
+            raise KeyError(name)
+        return vars(import_module(self._place.format(name), __package__))[f"{name}_command"]
+
+    def completed(self, typed: str) -> list[Any]:
+        """What a shell shows of those that begin with what was typed."""
+        from typer._click.shell_completion import CompletionItem
+
+        return [CompletionItem(name, help=text) for name, text in self.texts.items() if name.startswith(typed)]
+
+
+NONE = Commands({}, "")
+
+
+def command(short_help: str | None = None, modes: Commands = NONE) -> Callable[[Callable[..., Any]], TyperCommand]:
     """Turn a function into a command, named as the function is without `_command`; its modes are commands below it.
 
     A parameter whose type is a group of `Options` is replaced by the options of the group. A repeatable option is a
@@ -77,7 +108,7 @@ def command(
         made = get_command(app)
         if not isinstance(made, Command):  # pragma: no cover - a Typer of one function is a command
             raise TypeError(function.__name__)
-        made.modes, made.headings = {str(x.name): x for x in modes}, headings
+        made.modes, made.headings = modes, headings
         return made
 
     return build
@@ -90,7 +121,7 @@ class Command(TyperCommand):
     help.
     """
 
-    modes: Mapping[str, TyperCommand]
+    modes: Commands
     headings: Mapping[str, str]
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
@@ -117,10 +148,7 @@ class Command(TyperCommand):
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """What a shell completes where no option or argument does: modes and options."""
-        from typer._click.shell_completion import CompletionItem
-
-        modes = [CompletionItem(x, help=y.short_help) for x, y in self.modes.items() if x.startswith(incomplete)]
-        return [*modes, *super().shell_complete(ctx, incomplete)]
+        return [*self.modes.completed(incomplete), *super().shell_complete(ctx, incomplete)]
 
     def example(self, path: str) -> str:
         """The first example of its help that begins with `path`, whole; empty where there is none."""
@@ -161,7 +189,7 @@ class Command(TyperCommand):
         more = f"; --help --details shows {hidden} more" if hidden else ""
         sections.setdefault(next(reversed(sections), _OWN), []).append((", ".join(_HELP), f"Show this help{more}."))
         if self.modes:
-            sections[_MODES] = [(name, str(mode.short_help)) for name, mode in self.modes.items()]
+            sections[_MODES] = list(self.modes.texts.items())
         width = max(len(term) for rows in sections.values() for term, _ in rows if len(term) <= _WIDEST)
         for heading in sorted(sections, key=lambda x: x not in ("Arguments", _MODES)):
             with formatter.section(heading):
@@ -205,16 +233,16 @@ def without_details(ctx: Any, args: list[str]) -> list[str]:
     return [word for word in args if word != "--details"]
 
 
-def _flags(group: type) -> dict[str, tuple[str, Any]]:
-    """The flag and the default of each option of a group; looked up once."""
-    if group not in _FLAGS:
+def _options(group: type) -> dict[str, tuple[Any, str, Any]]:
+    """The hint, the flag and the default of each option of a group; looked up once."""
+    if group not in _GROUPS:
         hints = get_type_hints(group, include_extras=True)
-        found = _FLAGS[group] = {}
+        found = _GROUPS[group] = {}
         for field in fields(group):
-            _, info = _unwrapped(hints[field.name])
+            hint = hints[field.name]
             default = field.default if field.default_factory is MISSING else field.default_factory()
-            found[field.name] = (_flag(info), default)
-    return _FLAGS[group]
+            found[field.name] = (hint, _flag(_unwrapped(hint)[1]), default)
+    return _GROUPS[group]
 
 
 def _flag(info: Any) -> str:
@@ -245,11 +273,9 @@ def _flat(function: Callable[..., T]) -> tuple[Callable[..., T], dict[str, str]]
     for parameter in inspect.signature(function).parameters.values():
         hint = hints[parameter.name]
         if isinstance(hint, type) and issubclass(hint, Options):
-            own = get_type_hints(hint, include_extras=True)
-            names = list(_flags(hint))
-            for name in names:
-                take(name, own[name], _flags(hint)[name][1], _heading(hint))
-            groups[parameter.name] = (hint, names)
+            for name, (type_, _, default) in _options(hint).items():
+                take(name, type_, default, _heading(hint))
+            groups[parameter.name] = (hint, list(_options(hint)))
         else:
             take(parameter.name, hint, parameter.default, _OWN)
 

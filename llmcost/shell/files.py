@@ -7,11 +7,12 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import FileError
+from ..lazy import dataclass
 from ..tables.files import MAX_LINE, STDIN, limited
 from ..tokens.folder import SkippedFiles, walk
 from .progress import progress

@@ -83,7 +83,7 @@ def _dispatch(arguments: Sequence[str]) -> int:
 
 def _refused(error: TyperException) -> LLMCostError:
     """What is wrong with the words of the command line, what may be meant, and where the help is."""
-    from .app import Commands
+    from .app import COMMANDS
     from .command import Command
     from .meant import meant_option
 
@@ -92,7 +92,7 @@ def _refused(error: TyperException) -> LLMCostError:
     option, said, hints = getattr(error, "option_name", ""), error.format_message(), []
     if hasattr(error, "possibilities"):  # no such option
         said = error.message
-        meant = meant_option(option, error.possibilities or (), path, context.command, Commands())
+        meant = meant_option(option, error.possibilities or (), path, context.command, COMMANDS)
         hints = [f"did you mean: {', '.join(meant)}?"] if meant else []
     elif hasattr(error, "param_hint") and isinstance(context.command, Command):
         hints = [f"for example: {context.command.example(path)}"]

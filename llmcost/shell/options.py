@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..document import closest
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities
@@ -26,7 +27,9 @@ from .makers import choice, count, day, file, flag, model, parsed, share, text, 
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
+    from ..report.gates import GateResult
     from ..tables.find import Layer
+    from ..workload.estimate import Estimate
 
 ZERO = Decimal(0)
 
@@ -407,6 +410,15 @@ def limit(fail_over: Decimal | None, models: Sequence[str]) -> Decimal | None:
     if fail_over is not None and not models:
         raise UsageError("--fail-over judges the models that you name: name at least one")
     return fail_over
+
+
+def over_limit(estimates: Sequence[Estimate], bound: Decimal | None) -> GateResult | None:
+    """How `--fail-over` came out for estimates; None without it."""
+    if bound is None:
+        return None
+    from ..report.gates import estimates_gate
+
+    return estimates_gate(estimates, bound)
 
 
 def joined(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from . import values
 from .command import Options
 from .makers import flag, parsed, text

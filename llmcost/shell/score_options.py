@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
+from ..lazy import dataclass, pattern
 from .command import Options
 from .complete import complete_suite
 from .makers import text
@@ -25,7 +25,7 @@ _FEW = 12
 
 _NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
+_NUMBER = pattern(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""

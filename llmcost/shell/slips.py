@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import UsageError
+from ..lazy import pattern
 
-_DASH = re.compile("^[-\u2010-\u2015\u2212]+")
+_DASH = pattern("^[-\u2010-\u2015\u2212]+")
 _QUOTES = "\"'`\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 _NO_WORDS = frozenset({"\\", "^", "`"})
 """What continues a line in some shell, where nothing but the end of the line may follow it."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..document import closest
 from ..errors import UsageError
+from ..lazy import pattern
 from ..pricing.capabilities import NEEDS
 from ..workload.values import amount, count, day, duration, money, share, write
 from ..workload.values import whole as whole_number
@@ -19,16 +20,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_POINTS = re.compile(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
+_POINTS = pattern(r"(\d{1,2}(?:\.\d+)?|\.\d+)%?", re.ASCII)
 _LEAST_POINTS = Decimal("0.002")
 """A margin of so few points is more often a share: 0.05 for 5 points."""
-_SCALE = re.compile(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
-_PROMPTS = re.compile(r"([1-9]\d{0,5})(?:, *([1-9]\d{0,5}))?", re.ASCII)
-_NUMBER = re.compile(r"-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_ONE_OR_MANY = re.compile(r"\d{1,3}(?:,\d{3})+|(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,3}[kmb]?", re.ASCII | re.IGNORECASE)
+_SCALE = pattern(r"(-?\d{1,9}(?:\.\d+)?)\.\.(-?\d{1,9}(?:\.\d+)?)", re.ASCII)
+_PROMPTS = pattern(r"([1-9]\d{0,5})(?:, *([1-9]\d{0,5}))?", re.ASCII)
+_NUMBER = pattern(r"-?(\d+(\.\d*)?|\.\d+)(e-?\d{1,3})?", re.ASCII | re.IGNORECASE)
+_ONE_OR_MANY = pattern(r"\d{1,3}(?:,\d{3})+|(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,3}[kmb]?", re.ASCII | re.IGNORECASE)
 """What may be one number, with commas between thousands or before decimals, or a list."""
-_RATES = re.compile(r"(.+?)\s*[=: ]\s*\$?([\d.]+)\s*[/,:; -]\s*\$?([\d.]+)", re.ASCII)
-_PAIR = re.compile(r"([^\s:=<>]+)\s*(?:[:=<>]+|\s)\s*([^\s:=<>]+)")
+_RATES = pattern(r"(.+?)\s*[=: ]\s*\$?([\d.]+)\s*[/,:; -]\s*\$?([\d.]+)", re.ASCII)
+_PAIR = pattern(r"([^\s:=<>]+)\s*(?:[:=<>]+|\s)\s*([^\s:=<>]+)")
 
 
 def day_count(text: str, option: str) -> int:

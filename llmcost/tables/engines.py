@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from os import getpid
 from tempfile import gettempdir
 from typing import Any
 
 from ..errors import UsageError
+from ..lazy import dataclass
 
 _BLANK = "' \t\r\x0b\x0c'"
 _LINE = 4_000_000

@@ -138,7 +138,7 @@ def write_text(path: Path, text: str) -> None:
             path.write_text(text, encoding="utf-8", newline="")
             return
         target = _target(path)
-        _replace(target, text, target.stat().st_mode & 0o777 if target.exists() else None)
+        _replace(target, text.encode(), target.stat().st_mode & 0o777 if target.exists() else None)
     except OSError as error:
         from shlex import quote
 
@@ -146,17 +146,17 @@ def write_text(path: Path, text: str) -> None:
         raise FileError(f"cannot write {path}: {reason_of(error)}", *hints) from None
 
 
-def write_own(path: Path, text: str) -> None:
+def write_own(path: Path, data: bytes) -> None:
     """Write a file as `read_own` trusts it, in the place of whatever stands there; raises OSError when it cannot."""
-    _replace(path, text, 0o600)
+    _replace(path, data, 0o600)
 
 
-def _replace(target: Path, text: str, mode: int | None) -> None:
+def _replace(target: Path, data: bytes, mode: int | None) -> None:
     temporary = target.parent / f"{_TEMPORARY}{os.urandom(8).hex()}"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         if mode is not None:
             temporary.chmod(mode)  # what the umask has taken from it
         temporary.replace(target)

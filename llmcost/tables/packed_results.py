@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ..errors import FileError, reason_of
+from ..document import shortened
+from ..errors import FileError, LLMCostError, reason_of
+from ..lazy import pattern
 from .files import open_file
 
 _ZIP = b"PK\x03\x04"
@@ -21,7 +22,7 @@ _NEEDED = {
     *("id", "epoch", "input", "choices", "target"),
     *("scores", "error", "limit", "invalidation", "model_usage", "role_usage"),
 }
-_SAMPLES = re.compile(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
+_SAMPLES = pattern(r"samples_(.+?)(?:_(\d{4}-\d\d-\d\dT[\d.:-]+))?\.jsonl")
 
 
 def is_packed(file: str) -> bool:
@@ -40,27 +41,34 @@ def inspect_log(file: str) -> dict[str, Any]:
     Raises FileError where the zip is no log, is damaged, or packed in a way that needs a library that is not there.
     """
     try:
-        with zipfile.ZipFile(file) as plain:
-            entries = plain.infolist()
-        if any(name.startswith("xl/") for name in (entry.filename for entry in entries)):
-            raise FileError(f"cannot read {file}: it is an Excel workbook", "save it as CSV")
-        reader = _zstd(file) if any(entry.compress_type == _ZSTD for entry in entries) else zipfile
-        with reader.ZipFile(file) as log:
-            return _log(log, file)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, EOFError, RecursionError, NotImplementedError) as error:
-        why = reason_of(error) if isinstance(error, OSError) else str(error)
+        return _unpacked(file)
+    except (LLMCostError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - zlib.error, LZMAError, ZstdError, ...: each way of packing has its own
+        why = reason_of(error) if isinstance(error, OSError) else shortened(str(error))
         raise FileError(f"cannot read {file}: the zip file is cut off or damaged ({why})") from None
+
+
+def _unpacked(file: str) -> dict[str, Any]:
+    with zipfile.ZipFile(file) as plain:
+        entries = plain.infolist()
+    if any(entry.filename.startswith("xl/") for entry in entries):
+        raise FileError(f"cannot read {file}: it is an Excel workbook", "save it as CSV")
+    reader = _zstd(file) if any(entry.compress_type == _ZSTD for entry in entries) else zipfile
+    with reader.ZipFile(file) as log:
+        return _log(log, file)
 
 
 def _log(log: Any, file: str) -> dict[str, Any]:
     names = log.namelist()
     samples = [name for name in names if name.startswith("samples/") and name.endswith(".json")]
-    head = next((name for name in ("header.json", "_journal/start.json") if name in names), None)
-    if head is None:
-        raise FileError(f"cannot read {file}: it is a zip file, but not a log of Inspect (.eval)")
-    if sum(log.getinfo(name).file_size for name in (head, *samples)) > _MOST:
+    head = [name for name in ("header.json", "_journal/start.json") if name in names][:1]
+    if sum(log.getinfo(name).file_size for name in (*head, *samples)) > _MOST:
         raise FileError(f"cannot read {file}: its samples are larger than {_MOST // 1024**2:,} MB")
-    found = {"status": "started", **json.loads(log.read(head))}
+    header = json.loads(log.read(head[0])) if head else None
+    if not isinstance(header, dict):
+        raise FileError(f"cannot read {file}: it is a zip file, but not a log of Inspect (.eval)")
+    found = {"status": "started", **header}
     found["samples"] = [_needed(json.loads(log.read(name))) for name in samples]
     return found
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
@@ -16,6 +16,7 @@ from ..document import closest, shortened
 from ..errors import FileError
 from ..evals.outcomes import SHOWN, Problem, first_lines
 from ..evals.readers.delimited import delimiter_of
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .records import csv_records, json_records, parsed
 from .streams import open_text

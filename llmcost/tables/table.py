@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..document import Fault, Tree
-from .cache import Check, TreeCache
+from .cache import Check, TreeCache, load_shipped, pack_shipped
 from .files import read_bytes, read_text, utf8
 from .find import Layer
 
@@ -20,12 +20,20 @@ def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> 
     if layer.text is not None:
         return _checked(layer.text, layer.name, check)
     data = read_bytes(layer.path, layer.name, unasked=layer.unasked)
+    if (shipped := load_shipped(layer.path, kind, data)) is not None:
+        return shipped
     cache = TreeCache(cache_folder, layer.path, kind, data=data, check=check)
     tree = cache.load()
     if tree is None:
         tree = _checked(utf8(data, layer.name), layer.name, check)
         cache.store(tree)
     return tree
+
+
+def pack_table(layer: Layer, *, kind: str, check: Check) -> bytes:
+    """The checked tree of a table as the wheel carries it beside the table; raises as `read_table` does."""
+    data = read_bytes(layer.path, layer.name)
+    return pack_shipped(_checked(utf8(data, layer.name), layer.name, check), kind, data)
 
 
 def _checked(text: str, name: str, check: Check) -> Tree:

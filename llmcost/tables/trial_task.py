@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from ..evals.grade import Grader
 from ..evals.items import ItemReader, TrialItem
 from ..evals.readers.reading import Record
 from ..evals.task import TrialTask, parse_task
+from ..lazy import dataclass
 from .files import read_text
 from .records import csv_records, json_records
 from .streams import open_text

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..document import json_fault
 from ..errors import FileError, LLMCostError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..tables.files import MAX_LINE
 from .batch_forms import ParsedRequest, RefusedError, parse_request

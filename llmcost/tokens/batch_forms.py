@@ -8,10 +8,10 @@ Sources of the forms: OpenAI, "Batch API" (https://developers.openai.com/api/doc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from .chat import compact, schema_of
 from .endpoints import CHAT, EMBEDDINGS, MESSAGES, RESPONSES
 from .request_terms import NO_ASKS, UNSAID, Asks, Thinking, request_terms, thinking_of, unknown_cost

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..document import json_fault
 from ..errors import FileError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..tables.files import read_bytes
 from ..tables.plain import DAMAGED, plain_text, read_failure

@@ -10,12 +10,12 @@ import codecs
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import FileError, UsageError
+from ..lazy import dataclass
 from ..tables.files import open_file
 from ..tables.plain import DAMAGED, PACKED, Errors, by_position, plain_text, read_failure
 from .split import last_cut

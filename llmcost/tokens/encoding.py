@@ -7,11 +7,12 @@ be made without tiktoken's own constructors, which fetch what they do not find; 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from .vocabulary import read_ranks
 
 if TYPE_CHECKING:

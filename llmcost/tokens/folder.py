@@ -12,12 +12,13 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError, reason_of
+from ..lazy import dataclass, pattern
 from ..tables.files import read_bytes
 
 if TYPE_CHECKING:
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
 _LEADING, _BETWEEN = "(?:.+/)?", "(?:/.+)?"
 _STAR, _ANY = "[^/]*", "[^/]"
-_ANY_FOLDERS = re.compile(f"({re.escape(_LEADING)}|{re.escape(_BETWEEN)})")
+_ANY_FOLDERS = pattern(f"({re.escape(_LEADING)}|{re.escape(_BETWEEN)})")
 """How pathspec writes `**/`, `/**/`, `*` and `?`."""
-_NOT_IN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
+_RANGE = pattern(r"(\\.|.)(?:-(\\.|.))?", re.DOTALL)
+"""A character of a class, or a range of them."""
+_NOT_IN = pattern(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,12 @@ class _Ignore:
 
     def verdict(self, path: Path, *, is_folder: bool) -> bool | None:
         """Tell whether the patterns ignore a path (True), take it back (False), or say nothing."""
-        name = path.relative_to(self.folder).as_posix()
-        return self.spec.check_file(f"{name}/" if is_folder else name).include
+        name = path.relative_to(self.folder).as_posix() + ("/" if is_folder else "")
+        for line in reversed(self.spec.patterns):
+            found = line.match_file(name)
+            if found and found.match.end() == len(name):  # not the folder above, whose verdict is known
+                return line.include
+        return None
 
 
 @dataclass(slots=True)
@@ -142,7 +149,10 @@ def _pattern_type() -> Any:
     class Pattern(theirs):  # type: ignore[misc]  # the type has another name in each version
         @classmethod
         def pattern_to_regex(cls, pattern: str) -> tuple[str | None, bool | None]:
-            regex, include = super().pattern_to_regex(pattern)
+            try:
+                regex, include = super().pattern_to_regex(pattern)
+            except ValueError:  # a lone `!`, a `\\` at the end: git passes over such a line
+                return None, None
             return regex and linear(regex), include
 
     return Pattern
@@ -176,9 +186,21 @@ def _once(regex: str) -> str:
 
 
 def _in_name(found: re.Match[str]) -> str:
-    """A class of what a character is not, without the slash, which pathspec lets it match and git does not."""
+    """A class of characters as git has it, not as `re`: what a character is not never matches a slash.
+
+    A range from a later character to an earlier one is the first of the two alone.
+    """
     text = found[0]
-    return f"\2{text}" if text.startswith("[^") and text != _ANY else text
+    if text.startswith("\\") or text == _ANY:
+        return text
+    start = re.match(r"\[\^?", text)[0]  # type: ignore[index]
+    inside = _RANGE.sub(_range, text[len(start) : -1])
+    return f"{chr(2) if '^' in start else ''}{start}{inside}]"
+
+
+def _range(found: re.Match[str]) -> str:
+    first, last = (x and x[-1] for x in found.groups())
+    return re.escape(first) + (f"-{re.escape(last)}" if last and first <= last else "")
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Literal
 
 from ..errors import UsageError
+from ..lazy import dataclass, pattern
 from ..notes import Note, NoteKind
 
 Detail = Literal["low", "high", "original", "auto"]
@@ -112,12 +113,12 @@ _RULES: dict[str, _Tiles | _Patches] = {
     "computer-use-preview": _Tiles(65, 129),
 }
 _NEWEST = "gpt-5.6-sol"
-_TEXT_ONLY = re.compile(
+_TEXT_ONLY = pattern(
     r"gpt-3\.5-|gpt-35-|gpt-4(-32k)?(-\d{4})?$|gpt-4-(1106|0125|turbo)-preview$|gpt-oss-|o1-mini$|o1-preview$|o3-mini$"
     r"|text-embedding-|davinci-|babbage-"
 )
 """Models of OpenAI that take text only, by their pages under https://developers.openai.com/api/docs/models."""
-_DATE = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+_DATE = pattern(r"-\d{4}-\d{2}-\d{2}$")
 
 
 def image_tokens(model: str, width: int, height: int, detail: Detail = "auto") -> ImageCount:

@@ -19,7 +19,7 @@ after the last byte of another character, so that no merge crosses the cut.
 
 from __future__ import annotations
 
-import re
+from ..lazy import pattern
 
 EMOJI_ENCODINGS = frozenset({"o200k_base", "o200k_harmony", "cl100k_base"})
 
@@ -34,8 +34,8 @@ _CUT = (
     rb"|[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])|[0-9A-Za-z](?=" + _AFTER_WORD + rb")"
     rb"|(?:" + _EAST_ASIAN + rb")(?=" + _AFTER_WORD + rb"|" + _STOP + rb")"
 )
-_CUTS = re.compile(_CUT)
-_CUTS_AND_EMOJI = re.compile(_CUT + rb"|" + _EMOJI + rb"(?=" + _EMOJI + _EMOJI + rb")")
+_CUTS = pattern(_CUT)
+_CUTS_AND_EMOJI = pattern(_CUT + rb"|" + _EMOJI + rb"(?=" + _EMOJI + _EMOJI + rb")")
 _LOOK_AHEAD = 12
 _WINDOW = 1024
 

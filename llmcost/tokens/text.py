@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..lazy import pattern
 from .split import last_cut
 from .threads import of_this_thread
 
@@ -22,7 +23,7 @@ _OFTEN = 16 * 1024
 _BLANK_LIMIT = 500_000
 """Characters of white space in a row that tiktoken is given; at 1,000,000 it panics."""
 
-_BLANKS = re.compile(r"[^\S\r\n\x1c-\x1f]+")
+_BLANKS = pattern(r"[^\S\r\n\x1c-\x1f]+")
 _R50K_FAMILY = frozenset({"gpt2", "r50k_base", "p50k_base", "p50k_edit"})
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -44,7 +43,7 @@ def price_answer(
         given = datetime.fromtimestamp(moment / SECOND, UTC)
     terms: dict[str, Any] = {"tier": tier_named(tier) or found.tier or body.tier, "region": found.region, "at": given}
     cost = sum(_costs(catalog, bought, found, terms), Cost(usd=Decimal(0), lines=()))
-    return replace(cost, notes=(*cost.notes, *_notes(found, bought.id)))
+    return Cost(cost.usd, cost.lines, (*cost.notes, *_notes(found, bought.id)))
 
 
 def _moment(at: Any) -> date | None:

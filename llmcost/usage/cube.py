@@ -10,13 +10,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ..errors import InvalidUsageError, UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from ..pricing.usage import Usage
 from .record import DAY, Doubt, Drop, Grain, Outcome, UsageRecord

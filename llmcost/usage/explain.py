@@ -7,12 +7,13 @@ cent, and leaves less than a hundredth of the difference, it is the cause.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT
 from .cube import CubeCell

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model
 from .price import PaidCell, Spend, price_cell, requests_of

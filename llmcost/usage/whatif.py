@@ -7,10 +7,11 @@ or that are not sold so, stay at what they cost, and are counted.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT
 from ..pricing.model import Model
 from .cube import Cube, CubeCell

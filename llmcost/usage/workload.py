@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import NamedTuple
 
+from ..lazy import dataclass
 from ..pricing.cost import Terms
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold

@@ -7,7 +7,7 @@ answers are as long as they may be, and peak hours or a rise of tomorrow are in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from functools import cached_property
@@ -15,6 +15,7 @@ from math import ceil
 from typing import Any, Protocol, TypeAlias
 
 from ..errors import NotSoldError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note
 from ..pricing.cost import Terms
@@ -199,7 +200,7 @@ class _Offer:
         self.write = write
         self.least_written = least_written
         self.doubts = doubts
-        self.limit = plain.cards[0].max_input
+        self.limit = plain.limit
         self.steps = list(dict.fromkeys(x.step for terms in most for card in terms.cards for x in card.long_context))
         self.counted: _Ledger = {}
         self.longest: _Ledger = {}
@@ -264,7 +265,7 @@ class _Account:
         self.caching = model.caching_rule(day)
         self.day = day
         self.terms = Terms.of(model, tier=TIER, at=day)
-        self.limit = self.terms.cards[0].max_input
+        self.limit = self.terms.limit
         fee = self.terms.fees().get("request")
         self.fee = fee.usd if fee else Decimal(0)
         self.offers: dict[Wishes, _Offer] = {}

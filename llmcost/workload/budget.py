@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.cost import Cost
 from ..pricing.exact import EXACT

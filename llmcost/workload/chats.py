@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..lazy import pattern
 from ..notes import Note, NoteKind
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ Source: OpenAI Cookbook, "How to count tokens with tiktoken", sections 6 and 7
 (https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken).
 """
 _SELLERS = frozenset({"openai", "azure"})
-_SNAPSHOT = re.compile(r"-\d{4}(-\d{2}-\d{2})?$")
+_SNAPSHOT = pattern(r"-\d{4}(-\d{2}-\d{2})?$")
 _EXAMPLE = {"o200k_base": "gpt-4o", "cl100k_base": "gpt-4"}
 """The model by whose form the chats of an encoding are counted."""
 

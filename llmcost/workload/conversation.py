@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import pairwise
 from math import ceil, floor
 
+from ..lazy import dataclass
 from ..pricing.caching import NOT_KNOWN, CachingKind, CachingRule
 from ..pricing.exact import EXACT
 from ..pricing.key import Threshold

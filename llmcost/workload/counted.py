@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.tokenizers import TokenizerFamily, tokenizer_family
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from math import ceil
@@ -12,6 +12,7 @@ from operator import mul
 
 from ..document import closest
 from ..errors import MOVING, Gap, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.catalog import Catalog, retired_note, shutdown_note
 from ..pricing.cost import Cost, Terms, price_usage, redirect_named
@@ -116,12 +117,12 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     found = catalog.resolve(model) if isinstance(model, str) else model
     day = workload.at or catalog.as_of
     bills, named = _bills(found, workload, day), isinstance(model, str)
-    classes = workload.classes(found, day)
 
     def price(other: Workload) -> Decimal:
         return _bill(found, other, day, Bound.EXPECTED).total.usd
 
     terms = Terms.of(found, tier=workload.tier, region=workload.region, at=day, peak_share=_peak(workload))
+    classes = workload.classes(found, day) if terms.steps else ()
     notes = (
         *(() if found.notes else _moving_notes(model, found, catalog)),
         *_with_cost_then(
@@ -249,10 +250,13 @@ def _mean_cost(model: Model, workload: Workload, classes: Sequence[RequestClass]
 
 
 def _mean_rate(terms: Terms, classes: Sequence[RequestClass], unit: Unit) -> Decimal | None:
-    """USD per 1M tokens of a unit, on average over the tokens that are read; None where there is no such rate."""
+    """USD per 1M tokens of a unit, on average over the tokens that are read; None where there is no such rate.
+
+    There are no `classes` where the rate is the same for all lengths.
+    """
     try:
         with localcontext(EXACT):
-            rates = [terms.rate(unit, one.length) for one in classes]
+            rates = [terms.rate(unit, one.length) for one in classes] or [terms.rate(unit, Decimal(0))]
             if len(set(rates)) == 1:
                 return rates[0]
             tokens = [Decimal(one.usage.input_tokens if unit is Unit.INPUT else one.number) for one in classes]

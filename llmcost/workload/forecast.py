@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from itertools import pairwise
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..pricing.exact import EXACT, total
 from ..pricing.shown import count, usd

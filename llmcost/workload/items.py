@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from operator import add, gt
 from typing import Any, TypeAlias, cast
 
 from ..errors import Gap, InvalidUsageError, NotSoldError, UsageError
+from ..lazy import dataclass
 from ..pricing.catalog import Catalog
 from ..pricing.exact import EXACT, total
 from ..pricing.model import Model

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
@@ -17,6 +17,7 @@ from operator import ge, mul
 from typing import NamedTuple, TypeAlias, TypeVar, overload
 
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits
 from ..pricing.key import Threshold
 from ..pricing.usage import Tokens, checked_tokens, exact_number

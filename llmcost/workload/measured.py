@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from ..errors import UsageError
+from ..lazy import dataclass
 from ..pricing.usage import Tokens
 from .lengths import Lengths
 

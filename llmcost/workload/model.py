@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InvalidUsageError
+from ..lazy import dataclass
 from ..pricing.caching import NOT_KNOWN, CachingRule
 from ..pricing.cost import utc
 from ..pricing.exact import EXACT, rounded, total

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..document import LARGEST
 from ..errors import UsageError
+from ..lazy import pattern
 from ..pricing.caching import read_duration
 from ..pricing.exact import EXACT, digits
 
@@ -22,25 +23,25 @@ if TYPE_CHECKING:
 MAX_CHANGE = 10**6
 """100,000,000%."""
 
-_COUNT = re.compile(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
-_SHARE = re.compile(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
-_MONEY = re.compile(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?([kmb]?)", re.IGNORECASE | re.ASCII)
+_COUNT = pattern(r"(\d[\d_]*(?:\.\d+)?|\.\d+)(?:e(\d+))?([kmb]?)", re.IGNORECASE | re.ASCII)
+_SHARE = pattern(r"(-?)(\d+(?:\.\d+)?|\.\d+)(%?)", re.ASCII)
+_MONEY = pattern(r"\$?(?=[\d.])(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?([kmb]?)", re.IGNORECASE | re.ASCII)
 _POWER = {"": 0, "k": 3, "m": 6, "b": 9}
-_GROUPED = re.compile(r"\d{1,3}(?:([,. '\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
-_OTHER_RANGE = re.compile(
+_GROUPED = pattern(r"\d{1,3}(?:([,. '\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*", re.ASCII)
+_OTHER_RANGE = pattern(
     r"(\d[\d.]*[kmb]?)(?:\.{3,}|\s*(?:[-:~\u2010-\u2015\u2026\u2212]|\.\.\.|to)\s*)(\d[\d.]*[kmb]?)",
     re.IGNORECASE | re.ASCII,
 )
-_DECIMAL_COMMA = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
-_OTHER_DAY = re.compile(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
-_WORDED = re.compile(
+_DECIMAL_COMMA = pattern(r"(\d{1,3}(?:\.\d{3})+|\d*),(\d+)([kmb%]?)", re.IGNORECASE | re.ASCII)
+_OTHER_DAY = pattern(r"(\d{4})[/.](\d\d?)[/.](\d\d?)|(\d\d?)\.(\d\d?)\.(\d{4})", re.ASCII)
+_WORDED = pattern(
     r"[+~]?(\d+(?:\.\d+)?) *(?:([kmb%])|(million|mio|mn)|(thousand)|(billion|bn)|(percent|pct))?"
     r"(?: *(?:tok|tokens?|requests?|(?:/|per|a) *(?:d|day)))?",
     re.IGNORECASE | re.ASCII,
 )
 """A number with a unit in words: what these groups stand for is in _UNITS."""
 _UNITS = ("M", "k", "B", "%")
-_CURRENCY = re.compile(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
+_CURRENCY = pattern(r"\s*(US\$|USD|EUR|GBP|[$\u20ac\u00a3])\s*", re.IGNORECASE)
 
 
 def count(text: str, name: str) -> Decimal:

@@ -94,6 +94,7 @@ def workplace(folder: Path) -> Iterator[None]:
     kept = {name: {k: v for k, v in x.items() if k not in ("replacement", "redirects_to")} for name, x in kept.items()}
     rows = [x for x in scores["scores"] if x["model"] in kept and x["benchmark"] in ("mmlu", "math", "gpqa")]
     (small / "pricing.yaml").write_text(as_document({**prices, "models": kept}), encoding="utf-8")
+    shutil.copy(packaged("reviewed.yaml").path, small)
     (small / "benchmarks.yaml").write_text(as_document({**scores, "scores": rows}), encoding="utf-8")
     home = str(folder / "home")
     env = {**dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"), home), "LLMCOST_TODAY": TODAY}
@@ -118,8 +119,9 @@ def written(name: str, case: Case, run: Ended, folder: Path) -> str:
     """Write a case into a folder, to be run again by hand; return what is wrong, and where it is."""
     place = folder / re.sub(r"[^A-Za-z0-9]+", "-", name)[:60]
     for file, data in case.files.items():
-        (place / file).parent.mkdir(parents=True, exist_ok=True)
-        (place / file).write_bytes(data)
+        path = place / file.replace("../", "")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     said = {"arguments": case.arguments, "status": run.status, "out": run.out[:2000], "err": run.err[:2000]}
     (place / "case.json").write_text(json.dumps(said, indent=2), encoding="utf-8")
     return f"{name}\n    {place}: llmcost {' '.join(case.arguments)}"

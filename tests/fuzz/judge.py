@@ -34,6 +34,9 @@ class Case(NamedTuple):
     arguments: tuple[str, ...]
     files: Mapping[str, bytes]
 
+    def __repr__(self) -> str:
+        return " ".join(self.arguments)
+
 
 class Ended(NamedTuple):
     """How a case ended."""

@@ -6,25 +6,49 @@ import csv
 import io
 import json
 import lzma
+import os
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
 from hypothesis import strategies as st
 
 from llmcost.document import Tree
-from llmcost.evals.ledger import RUN_SCHEMA
+from llmcost.evals.ledger import SIDES
+from llmcost.pricing.sources import SOURCES as ADDRESSES
 from llmcost.routing.classify.parse import SAMPLE as ROUTES_SAMPLE
+from llmcost.tables.find import user_cache, user_config
 from llmcost.tables.yaml_reader import YamlFile
 from tests.conftest import ROOT
 from tests.pricing.sources.test_shapes import SOURCES
 from tests.report.chart_runs import RUNS
+from tests.tables.test_results import FOREIGN
+from tests.tables.test_trial_task import AS_YAML
 from tests.test_schemas import BENCHMARKS, CONFIG, KINDS, PRICES, PRICING, TRIALS
 
 from .judge import Case, ended
-from .trees import Draw, Pool, altered, as_bytes, as_csv, as_document, as_json, as_lines, copied, formed, pool_of
+from .trees import (
+    Draw,
+    Pool,
+    altered,
+    as_bytes,
+    as_csv,
+    as_document,
+    as_json,
+    as_lines,
+    as_page,
+    as_sqlite,
+    as_zip,
+    copied,
+    formed,
+    pool_of,
+)
 
 DATA = ROOT / "tests" / "data"
 JOB = "--rpd 100 --in 500 --out 200"
@@ -81,25 +105,30 @@ class Sample:
 
     name: str
     tree: Tree
-    text: Callable[[Any], str]
+    text: Callable[[Any], str | bytes]
 
 
-def sample(name: str, text: str) -> Sample:
-    """Return a text of YAML, JSON, JSON Lines or CSV as a tree; of rows the first eight."""
+def sample(name: str, text: str, most: int | None = 8) -> Sample:
+    """Return a text of YAML, JSON, JSON Lines or CSV as a tree; of rows so many."""
     if name.endswith((".yaml", ".yml")):
         return Sample(name, YamlFile(text, name).tree, as_document)
     if name.endswith(".json"):
         return Sample(name, json.loads(text), as_json)
     if name.endswith((".jsonl", ".ndjson")):
-        return Sample(name, [json.loads(line) for line in text.splitlines()[:8] if line.strip()], as_lines)
+        return Sample(name, [json.loads(line) for line in text.splitlines()[:most] if line.strip()], as_lines)
     if name.endswith((".csv", ".tsv")):
-        return Sample(name, list(csv.reader(io.StringIO(text)))[:8], as_csv)
-    return Sample(name, text.splitlines()[:8], "\n".join)
+        return Sample(name, list(csv.reader(io.StringIO(text)))[:most], as_csv)
+    return Sample(name, text.splitlines()[:most], "\n".join)
 
 
-def shipped(path: Path, name: str = "") -> Sample:
-    """Return a file of the project as a sample."""
-    return sample(name or path.name, path.read_text(encoding="utf-8"))
+def shipped(path: Path, name: str = "", most: int | None = 8) -> Sample:
+    """Return a file of the project as a sample; of rows so many."""
+    return sample(name or path.name, path.read_text(encoding="utf-8"), most)
+
+
+def binary(name: str, data: bytes) -> Sample:
+    """Return a file as a sample of which only bytes are altered."""
+    return Sample(name, data, bytes)
 
 
 def from_samples(*samples: Sample, more: Mapping[str, str] | None = None) -> Callable[[Draw], dict[str, bytes]]:
@@ -159,7 +188,8 @@ def _altered(draw: Draw, x: Sample) -> dict[str, bytes]:
 
 
 def _as_is(x: Sample) -> dict[str, bytes]:
-    return {x.name: x.text(x.tree).encode()}
+    text = x.text(x.tree)
+    return {x.name: text if isinstance(text, bytes) else text.encode()}
 
 
 def _beside(more: Mapping[str, str] | None, files: dict[str, bytes]) -> dict[str, bytes]:
@@ -346,13 +376,16 @@ def _prompts() -> Target:
 
 
 def _results() -> Target:
+    tables = (
+        sample("r.csv", _PAIRED),
+        sample("r.csv", _LONG),
+        shipped(DATA / "results" / "table.csv", "r.csv"),
+        sample("r.csv", "item,weak,strong,score,cluster\na,0.5,1,0.3,x\nb,0.25,0.5,0.9,x\nc,1,1,0.1,y\n"),
+    )
+    foreign = from_samples(*(Sample("r.csv", text.split("\n"), "\n".join) for text, _ in FOREIGN))
+    known = from_samples(*tables)
     return Target(
-        from_samples(
-            sample("r.csv", _PAIRED),
-            sample("r.csv", _LONG),
-            shipped(DATA / "results" / "table.csv", "r.csv"),
-            sample("r.csv", "item,weak,strong,score,cluster\na,0.5,1,0.3,x\nb,0.25,0.5,0.9,x\nc,1,1,0.1,y\n"),
-        ),
+        lambda draw: (foreign if draw(st.integers(0, 9)) == 9 else known)(draw),
         (
             *(_judged("r.csv")[:3]),
             *_judged("r.csv", more=f" {PAIR}"),
@@ -382,37 +415,23 @@ def _records() -> Target:
         from_samples(
             sample("r.jsonl", rows),
             sample("r.jsonl", rows.replace("item", "id")),
-            Sample("r.jsonl", _trial_run(), as_lines),
+            replace(_trial_run(17), name="r.jsonl"),
         ),
         _judged("r.jsonl"),
     )
 
 
-def _trial_run() -> list[dict[str, Any]]:
-    """Return the lines of a run of `llmcost trial`: four items, one call of which failed."""
-    side = {"base_url_sha256": "0", "params": {"max_tokens": 9}, "tier": None, "prices": {"input": 1, "output": 2}}
-    sides = {"weak": "openai/gpt-4o-mini", "strong": "openai/gpt-4o"}
-    lines: list[dict[str, Any]] = [
-        {"kind": "trial", "schema": RUN_SCHEMA, "task_sha256": "0", "items_sha256": "0", "n": 4, "seed": 1}
-        | {"looks": [2, 4], "margin": 2, "grade": {"type": "label", "labels": ["yes", "no"]}}
-        | {name: {**side, "model": model, "send": model} for name, model in sides.items()}
-    ]
-    for place, (item, name) in enumerate((item, name) for item in "abcd" for name in sides):
-        call = {"call": place + 1}
-        sent = {"kind": "sent", **call, "item": item, "side": name, "attempt": 1, "at_most_usd": 0.01}
-        answer = {"kind": "answer", **call, "answer": "yes", "finish": "stop", "usd": 0.001, "ms": 7, "model": name}
-        failed = {"kind": "failed", **call, "status": 500, "why": "x", "ms": 1, "usd": 0}
-        lines += [{**sent, "expected": ["yes"], "cluster": "k"}, failed if place == 5 else answer]
-    return [*lines, {"kind": "look", "n": 4, "decision": "safe"}]
+def _trial_run(most: int | None = None) -> Sample:
+    """Return a run of `llmcost trial`, or its first lines, with a call that failed and a look."""
+    run = shipped(DATA / "trial" / "reviews.trial.jsonl", most=most)
+    run.tree[-1] = {"kind": "failed", "call": run.tree[-1]["call"], "status": 500, "why": "x", "ms": 1, "usd": 0}
+    return replace(run, tree=[*run.tree, {"kind": "look", "n": 4, "decision": "safe"}])
 
 
 def _both(*names: str) -> list[list[Sample]]:
     """Return results of two models, a file each: `NAME-weak.ENDING` and `NAME-strong.ENDING`."""
     return [
-        [
-            shipped(DATA / "results" / name.replace("*", side), f"{side}{Path(name).suffix}")
-            for side in ("weak", "strong")
-        ]
+        [shipped(DATA / "results" / name.replace("*", side), f"{side}{Path(name).suffix}") for side in SIDES]
         for name in names
     ]
 
@@ -422,10 +441,43 @@ def _lm_eval() -> Target:
     return Target(from_folders(*folders), _judged("weak.jsonl", "strong.jsonl"))
 
 
+def _lm_eval_folder() -> Target:
+    about = {"model_name": "gpt-4o", "config": {"model_args": "model=gpt-4o"}}
+    samples = [
+        replace(x, name=f"{side}/samples_{task}_2026-01-31T00-00-00.1.jsonl")
+        for side, x in zip(SIDES, _both("lm-eval-mmlu-*.jsonl")[0], strict=True)
+        for task in "ab"
+    ]
+    return Target(
+        from_folders([*samples, Sample("strong/results_2026-01-31T00-00-00.1.json", about, as_json)]),
+        _judged("weak", "strong"),
+    )
+
+
 def _inspect() -> Target:
     return Target(
         from_folders(*_both("inspect-*.json", "inspect-shuffled-*.json")), _judged("weak.json", "strong.json")
     )
+
+
+def _inspect_zip() -> Target:
+    """Return logs as zips: of trees, and as Inspect wrote them."""
+    logs = [
+        Sample(
+            f"{side}.eval",
+            {
+                "header.json": {key: value for key, value in x.tree.items() if key != "samples"},
+                **{f"samples/{y['id']}_epoch_{y['epoch']}.json": y for y in x.tree["samples"]},
+            },
+            as_zip,
+        )
+        for side, x in zip(SIDES, _both("inspect-*.json")[0], strict=True)
+    ]
+    written = [
+        binary(f"{side}.eval", (DATA / "results" / f"inspect-{name}.eval").read_bytes())
+        for side, name in zip(SIDES, ("own-ids", "plain"), strict=True)
+    ]
+    return Target(from_folders(logs, logs, written), _judged("weak.eval", "strong.eval"))
 
 
 def _promptfoo() -> Target:
@@ -450,6 +502,40 @@ def _trial() -> Target:
     return Target(
         from_form("trial.yaml", KINDS["trial"].schema(), texts, _WORDS, {"items.jsonl": items}, _gradable),
         (f"trial trial.yaml {PAIR}", f"trial trial.yaml -n 2 {PAIR}", "trial trial.yaml --margin 2 --early-stop"),
+    )
+
+
+def _items() -> Target:
+    """Return items in each form of file, of a task with a grader (i) and of one without (t)."""
+    rows = '{"id": "x", "text": "one", "label": "positive"}\n{"id": "y", "text": "two", "label": "negative"}\n'
+    tests = [{"vars": {"text": x, "label": "b"}, "assert": [{"type": "regex", "value": "b+"}]} for x in "abc"]
+    samples = (
+        sample("i.jsonl", rows),
+        sample("i.csv", "id,text,label\nx,one,positive\ny,two,negative\n"),
+        sample("t.csv", "text,__expected\none,equals:positive\n2,is-json\n"),
+        sample("t.yaml", AS_YAML),
+        Sample("t.json", tests, as_json),
+    )
+    graded = (DATA / "trial" / "reviews.yaml").read_text(encoding="utf-8")
+    own = "id: text\n" + "\n".join(line for line in graded.split("\n") if "grade" not in line)
+    tasks = {"i": graded, "t": own}
+    more = {f"{x.name}.yaml": tasks[x.name[0]].replace("reviews.jsonl", x.name) for x in samples}
+    folders = from_folders(*([x, *(y for y in samples if y is not x)] for x in samples))
+    return Target(lambda draw: _beside(more, folders(draw)), tuple(f"trial {name}" for name in more))
+
+
+def _trial_runs() -> Target:
+    task, items = (DATA / "trial" / f"reviews.{x}" for x in ("yaml", "jsonl"))
+    whole = shipped(DATA / "trial" / "reviews.trial.jsonl", most=None)
+    more = {x.name: x.read_text(encoding="utf-8") for x in (task, items)}
+    return Target(
+        from_samples(whole, _trial_run(), _trial_run(17), more=more),
+        (
+            "trial reviews.yaml",
+            "trial reviews.yaml --regrade --margin 2",
+            f"validate reviews.trial.jsonl --margin 10 --rpd 100 {PAIR}",
+            f"route results reviews.trial.jsonl --share 50% {PAIR}",
+        ),
     )
 
 
@@ -540,12 +626,19 @@ def _runs() -> Target:
         "compare gpt-4o gpt-4o-mini",
     )
     charts = (
-        {"schema": f"llmcost.{name}/1", "headline": "x", **data, "notes": [{"kind": "shutdown", "text": "y"}]}
+        {
+            "schema": f"llmcost.{name}/1",
+            "headline": "x",
+            **data,
+            "notes": [{"kind": "shutdown", "text": "y"}],
+            "shown": {},
+        }
         for name, data in RUNS.values()
     )
     samples = [_run_of(command) for command in commands]
     samples += [Sample("run.json", json.loads(json.dumps(x, default=float)), as_json) for x in charts]
-    return Target(from_samples(*samples), ("report run.json",), GATES)
+    pages = [replace(x, text=as_page) for x in samples] + [Sample("run.json", [x.tree for x in samples[:3]], as_page)]
+    return Target(from_samples(*samples, *samples, *pages), ("report run.json",), (*GATES, "-f html --title x"))
 
 
 def _baselines() -> Target:
@@ -589,6 +682,100 @@ def _logs() -> Target:
     )
 
 
+def _sqlite() -> Target:
+    usage = DATA / "usage"
+    log = usage / "llm-logs-sqlite" / "responses-table" / "logs.db"
+    with closing(sqlite3.connect(log)) as link:
+        link.row_factory = sqlite3.Row
+        rows = [dict(x) for x in link.execute("SELECT * FROM responses")]
+    for row in rows:
+        row["token_details"] = json.loads(row["token_details"] or "null")
+    messages = [json.loads(x.read_text()) for x in sorted((usage / "opencode").rglob("msg_*.json"))]
+    opencode = [{"id": x.pop("id"), "session_id": x.pop("sessionID"), "data": x} for x in messages]
+    return Target(
+        from_samples(
+            Sample("logs.db", {"responses": rows}, as_sqlite),
+            Sample("logs.db", {"message": opencode, "session": [{"id": "x"}]}, as_sqlite),
+            binary("logs.db", log.read_bytes()),
+        ),
+        ("usage logs.db", "usage logs.db --by day", "usage logs.db --map *=gpt-4o --forecast 30d"),
+    )
+
+
+def _columns() -> Target:
+    """Return tables of somebody's own, whose columns the command names; and what an engine reads."""
+    row = {"in": 500, "cached": 20, "out": 90, "model": "gpt-4o", "time": "2026-11-01T10:00:00Z", "id": "a", "usd": "1"}
+    rows = [row, {**row, "id": "b", "in": 7, "cached": 0}]
+    table = [list(row), *([str(x) for x in y.values()] for y in rows)]
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "t.parquet")
+        values = ", ".join(f'{value!r} AS "{key}"' for key, value in row.items())
+        with duckdb.connect() as link:
+            link.sql(f"COPY (SELECT {values}) TO '{file.as_posix()}'")
+        parquet = binary("t.csv", file.read_bytes())
+    tables = (Sample("t.csv", table, as_csv), Sample("t.csv", rows, as_lines), parquet)
+    log = shipped(DATA / "usage" / "openai-chat" / "responses-logged" / "log.jsonl")
+    named = f"usage t.csv --columns {','.join(f'{x}={x}' for x in row)}"
+    return Target(
+        from_folders(*([x, log] for x in tables)),
+        (named, f"{named} --by day", "usage t.csv --columns in=in,model=model", "usage log.jsonl --engine duckdb"),
+    )
+
+
+def _own() -> Target:
+    """Return the tables in the user's own folder, and what an update says of them."""
+    config, cache_ = (Path(os.path.relpath(x)).as_posix() for x in (user_config(), user_cache()))
+    imported = json.loads(json.dumps(SOURCES["litellm"][1], default=float))
+    reviewed = {"litellm": {"openai/gpt-4o": {"standard/input": "2.5", "batch/output": "none"}, "a/b": {}}}
+    prices = (
+        PRICING.replace("a/b", "openai/gpt-4o")
+        .replace("a/c", "openai/gpt-4o-mini")
+        .replace("input: 2.5", "input: 2.5\n        output: 7")
+    )
+    samples = [
+        sample(f"{config}/pricing.yaml", prices),
+        sample(f"{config}/updates.yaml", prices),
+        Sample(f"{config}/reviewed.yaml", {"schema": "llmcost.reviewed/2", "sources": reviewed}, as_document),
+        Sample(f"{cache_}/updates-compared.json", {"x": 1, ADDRESSES["litellm"]: 2}, as_json),
+        Sample(f"{cache_}/updates-etag.json", {"key": [ADDRESSES["litellm"], "0"], "etag": "x"}, as_json),
+        Sample("from.json", imported, as_json),
+    ]
+    update = "prices update --from from.json"
+    return Target(
+        from_folders(samples),
+        (
+            f"estimate -m gpt-4o {JOB}",
+            "prices history gpt-4o",
+            *(f"{update} {x}" for x in ("--dry-run", "--check", "--yes", "--yes --accept --add", "--keep --yes")),
+        ),
+    )
+
+
+def _texts() -> Target:
+    """Return a folder of texts with what git ignores, images, and lengths of requests."""
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\4\0\0\0\3\0"
+    jpeg = b"\xff\xd8\xff\xe0\0\4xx\xff\xc0\0\x0b\x08\2\0\4\0\1"
+    webp = b"RIFF\0\0\0\0WEBPVP8X" + b"\0" * 8 + b"\x0f\0\0\x0f\0\0"
+    lengths = [{"in": 500, "out": 90, "usage": {"in": 5}}, {"in": 7, "out": 0, "usage": {"in": 9}}]
+    samples = [
+        Sample("t/.gitignore", ["*.log", "!a.log", "b/**/c", "[!x]?y", "/d/", "# e", "\\#f"], "\n".join),
+        sample("t/b/a.log", _ARTICLE),
+        sample("t/d/a.md", _ARTICLE),
+        *(binary("i.png", x) for x in (png, b"GIF89a\x10\0\x10\0", jpeg, webp)),
+        Sample("l.jsonl", lengths, as_lines),
+    ]
+    return Target(
+        from_folders([*samples[:4], samples[-1]], *([*samples[:3], x, samples[-1]] for x in samples[4:-1])),
+        (
+            "tokens t",
+            "tokens t --include *.log --exclude /d -m gpt-4o --cost",
+            "tokens --image i.png:high -m gpt-4o --cost",
+            "estimate -m gpt-4o --rpd 9 --in @l.jsonl:in --out @l.jsonl:out",
+            "compare gpt-4o o3 --rpd 9 --in @l.jsonl:usage.in --out 5",
+        ),
+    )
+
+
 def _import(source: str) -> Target:
     tree = SOURCES[source][1]
     files = {"litellm": "litellm-1.110.2.json.xz", "genai-prices": "genai-prices-data-v2.json.xz"}
@@ -611,22 +798,14 @@ def _import(source: str) -> Target:
 
 
 _MAKERS: dict[str, Callable[[], Target]] = {
-    "pricing": _pricing,
-    "scores": _scores,
-    "config": _config,
-    "routes": _routes,
-    "prompts": _prompts,
-    "results": _results,
-    "records": _records,
-    "lm-eval": _lm_eval,
-    "inspect": _inspect,
-    "promptfoo": _promptfoo,
-    "trial": _trial,
-    "batch": _batch,
-    "chats": _chats,
-    "runs": _runs,
-    "baselines": _baselines,
-    "logs": _logs,
+    **{
+        make.__name__.strip("_").replace("_", "-"): make
+        for make in (
+            *(_pricing, _scores, _config, _routes, _own, _prompts, _texts, _chats, _batch),
+            *(_results, _records, _lm_eval, _lm_eval_folder, _inspect, _inspect_zip, _promptfoo),
+            *(_trial, _items, _trial_runs, _runs, _baselines, _logs, _sqlite, _columns),
+        )
+    },
     **{f"import-{source}": partial(_import, source) for source in SOURCES},
 }
 TARGETS = tuple(_MAKERS)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
+import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import strategies as st
 
-from llmcost.document import Path, Quoted, Tree
+from llmcost.document import RUN_IN_PAGE, Path, Quoted, Tree
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Pool = dict[str, list[Any]]
@@ -214,8 +218,9 @@ def as_json(tree: Tree) -> str:
 
 
 def as_lines(trees: Sequence[Tree]) -> str:
-    """Return trees as JSON Lines."""
-    return "".join(f"{json.dumps(x)}\n" for x in trees) if isinstance(trees, list) else json.dumps(trees)
+    """Return trees as JSON Lines, without spaces: so `llmcost trial` writes them."""
+    lines = trees if isinstance(trees, list) else [trees]
+    return "".join(f"{json.dumps(x, separators=(',', ':'))}\n" for x in lines)
 
 
 def as_csv(rows: Sequence[Tree]) -> str:
@@ -226,29 +231,70 @@ def as_csv(rows: Sequence[Tree]) -> str:
     return text.getvalue()
 
 
-def as_bytes(draw: Draw, text: str) -> bytes:
-    """Return a text as a file: of ten, one is damaged or in another encoding."""
-    if draw(st.integers(0, 9)) < 9:
-        return text.encode("utf-8", "surrogatepass")
-    place = draw(st.sampled_from(range(len(text) or 1)))
-    match draw(st.sampled_from(("cut", "lost", "added", "line", "crlf", "bom", "utf-16", "byte"))):
-        case "cut":
-            text = text[:place]
-        case "lost":
-            text = text[:place] + text[place + 1 :]
-        case "added":
-            text = text[:place] + draw(st.sampled_from(tuple("\"'{}[]:,#-*&!|> \t\n\r\0\x1b0e"))) + text[place:]
-        case "line":
-            end = text.find("\n", place) + 1
-            text = text[:end] + text
-        case "crlf":
-            text = text.replace("\n", "\r\n")
-        case "bom":
-            text = f"\ufeff{text}"
-        case "utf-16":
-            return text.encode("utf-16", "surrogatepass")
-        case _:
-            return (
-                text[:place].encode("utf-8", "surrogatepass") + b"\xff" + text[place:].encode("utf-8", "surrogatepass")
-            )
-    return text.encode("utf-8", "surrogatepass")
+def as_page(tree: Tree) -> str:
+    """Return a saved run as the page that holds it."""
+    return f"<!doctype html>\n{RUN_IN_PAGE}{json.dumps(tree)}</script>\n"
+
+
+def as_zip(files: Mapping[str, Tree]) -> bytes:
+    """Return JSON files as a zip. It is not compressed: what was given stands in its bytes."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, tree in files.items() if isinstance(files, dict) else ():
+            known = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())
+            if known.filename not in archive.namelist():
+                archive.writestr(known, json.dumps(tree))
+    return data.getvalue()
+
+
+def as_sqlite(tables: Mapping[str, Tree]) -> bytes:
+    """Return tables, each a list of rows, as an SQLite file; what is no row is left out."""
+    link = sqlite3.connect(":memory:")
+    for table, found in tables.items() if isinstance(tables, dict) else ():
+        rows = [x for x in found if isinstance(x, dict)] if isinstance(found, list) else []
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        with suppress(sqlite3.Error, ValueError):  # a name that SQLite does not take
+            link.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(map(_quoted, columns))})")
+            marks = ", ".join("?" * len(columns))
+            values = [[_cell(row.get(key)) for key in columns] for row in rows]
+            link.executemany(f"INSERT INTO {_quoted(table)} VALUES ({marks})", values)
+    link.commit()
+    data = link.serialize() if link.execute("SELECT 1 FROM sqlite_master").fetchone() else b""
+    link.close()
+    return data
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and "\ud800" in value:
+        return value.encode("utf-8", "surrogatepass")
+    if value is None or isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 1 << 63):
+        return value
+    return json.dumps(value)
+
+
+def as_bytes(draw: Draw, text: str | bytes) -> bytes:
+    """Return a text as a file: of ten, one is damaged, packed or in another encoding; of bytes every second."""
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    if draw(st.integers(0, 9)) < (5 if isinstance(text, bytes) else 9):
+        return data
+    place = draw(st.integers(0, max(len(data) - 1, 0)))
+    before, after = data[:place], data[place:]
+    more = draw(st.sampled_from([*(x.encode() for x in "\"'{}[]:,#-*&!|> \t\n\r\0\x1b0e"), b"\xff", b"\x80", b"\1"]))
+    packed: bytes = gzip.compress(data, 0, mtime=0)
+    ways: dict[str, bytes] = {
+        "cut": before,
+        "lost": before + after[draw(st.sampled_from((1, 1, 4, 100))) :],
+        "added": before + more + after,
+        "other": before + more + after[1:],
+        "again": before + data,
+        "crlf": data.replace(b"\n", b"\r\n"),
+        "bom": b"\xef\xbb\xbf" + data,
+        "utf-16": data.decode("utf-8", "replace").encode("utf-16"),
+        "packed": packed,
+        "packed and cut": packed[:-place],
+    }
+    return ways[draw(st.sampled_from(sorted(ways)))]

@@ -119,7 +119,7 @@ def loads(runs: int, folder: Path) -> list[Ratio]:
         read_table(layer, kind="pricing", check=check_pricing, cache_folder=cache)
 
     def first_load() -> None:
-        for kept in cache.glob("*.json"):
+        for kept in cache.glob("*"):
             kept.unlink()
         load()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, localcontext
@@ -244,6 +245,16 @@ def test_the_terms_name_the_tier_and_the_multiplier(catalog: MakeCatalog) -> Non
     terms = Terms.of(catalog(SOLD).resolve("model"), region="eu", at=TODAY)
 
     assert ("standard", Decimal("1.1")) == (terms.tier, terms.multiplier)
+
+
+def test_a_bill_is_a_value_though_its_lines_are_made_when_they_are_looked_at(catalog: MakeCatalog) -> None:
+    prices = catalog(SOLD)
+    cost, again = (prices.price("model", MILLION, fees={"web_search": 3}) for _ in range(2))
+
+    assert pickle.loads(pickle.dumps(cost)) == cost
+    assert {cost, again} == {Cost(cost.usd, cost.lines)}
+    assert cost not in (cost.usd, Cost(cost.usd, cost.lines[:-1]), Cost(Decimal(1), cost.lines))
+    assert repr(cost).startswith("Cost(usd=Decimal('11.43'), lines=(CostLine(unit=")
 
 
 def test_the_rate_of_a_unit_is_its_mean_over_the_hours(catalog: MakeCatalog) -> None:

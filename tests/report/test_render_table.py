@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from llmcost.notes import Note, NoteKind
-from llmcost.report.render import render
+from llmcost.report.render import render, table
 from llmcost.report.report import Column, Format, Kind, Report, Row, Table
 from llmcost.report.screen import Screen
 
@@ -224,6 +224,11 @@ def test_mark_up_of_rich_in_data_is_shown_as_it_is(text: str, color: bool) -> No
     rule = "─" * (width + 2 + len("$1.50"))
     expected = f"{text}\n\n{'X'.ljust(width)}    USD\n{rule}\n{text} [1]  $1.50\n\n[1] {text}\n"
     assert without_styles(shown(report=one(text), color=color)) == expected
+
+
+def test_every_character_counts_as_the_cells_that_rich_gives_it() -> None:
+    texts = map(chr, range(0x20, 0x3000))
+    assert [x for x in texts if x.isprintable() and table._cells(x) != cell_len(x)] == []
 
 
 def test_wide_characters_count_as_two_cells() -> None:

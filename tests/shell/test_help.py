@@ -10,7 +10,7 @@ import pytest
 from typer.exceptions import TyperException
 
 from llmcost.errors import LLMCostError
-from llmcost.shell.app import Commands
+from llmcost.shell.app import COMMANDS
 from llmcost.shell.command import Group
 
 from ..conftest import ROOT, Run
@@ -18,7 +18,7 @@ from ..conftest import ROOT, Run
 
 def helps() -> Iterator[str]:
     """Yield every command that can be run: those of a group, and a command with its modes."""
-    for name, command in Commands().items():
+    for name, command in COMMANDS.items():
         if isinstance(command, Group):
             yield from (f"{name} {x}" for x in command.commands)
         else:
@@ -73,7 +73,7 @@ def examples(text: str) -> list[str]:
 def parses(line: str) -> bool:
     """Whether the command of a line takes its options and arguments; nothing is run."""
     name, *words = shlex.split(line.partition(" > ")[0])[1:]
-    command = Commands()[name]
+    command = COMMANDS[name]
     if isinstance(command, Group):
         if not words:
             return True

@@ -20,9 +20,9 @@ from llmcost.errors import FileError, TableError
 from llmcost.pricing.parse import check_pricing
 from llmcost.routing.classify.parse import check_routes
 from llmcost.scores.parse import check_benchmarks
-from llmcost.tables.cache import TreeCache, code_of
+from llmcost.tables.cache import TreeCache, code_of, load_shipped, pack_shipped
 from llmcost.tables.find import Layer
-from llmcost.tables.table import read_table
+from llmcost.tables.table import pack_table, read_table
 
 TEXT = "a: 1\nb: [é, null]\n"
 TREE = {"a": "1", "b": ["é", None]}
@@ -253,12 +253,13 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "half": lambda data: data[: len(data) // 2],
     "only its header": lambda data: data.partition(b"\n")[0] + b"\n",
     "with a byte more": lambda data: data + b" ",
-    "with one bit of the tree flipped": lambda data: data.replace(b'"1"', b'"3"'),
+    "with one bit of the tree flipped": lambda data: data.replace(b"\x011", b"\x013"),
     "garbage": lambda _data: bytes(range(256)) * 4,
     "zeros": lambda data: bytes(len(data)),
-    "no JSON in the tree": lambda data: with_tree(data, b"{nope"),
-    "no UTF-8 in the tree": lambda data: with_tree(data, b'"\xff"'),
-    "a tree nested without end": lambda data: with_tree(data, b"[" * 200_000),
+    "no tree": lambda data: with_tree(data, b"?nope"),
+    "half a tree": lambda data: with_tree(data, b"u\x09\0\0\0nope"),
+    "no UTF-8 in the tree": lambda data: with_tree(data, b"u\x01\0\0\0\xff"),
+    "a tree nested without end": lambda data: with_tree(data, b"(\x01\0\0\0" * 200_000),
     "of other bytes": lambda data: b"0" * 128 + data[128:],
 }
 
@@ -367,10 +368,10 @@ def test_a_cache_folder_that_cannot_be_made_is_ignored(place: str, file: Path, t
     assert (tmp_path / "file").read_text() == "kept"
 
 
-def test_a_tree_that_cannot_be_written_as_utf_8_is_not_kept(file: Path, folder: Path) -> None:
+def test_a_text_that_cannot_be_written_as_utf_8_comes_back_as_it_was(file: Path, folder: Path) -> None:
     cache = cache_of(file, folder)
     cache.store({"a": "\ud800"})
-    assert cache.load() is None
+    assert cache.load() == {"a": "\ud800"}
 
 
 def test_the_cache_of_a_table_at_fault_is_never_written(file: Path, folder: Path) -> None:
@@ -404,6 +405,64 @@ def test_a_pipe_is_another_text_each_time_that_it_is_read(folder: Path) -> None:
         os.close(writer)
         assert read(Path(f"/dev/fd/{reader}"), folder) == {"a": number}
         os.close(reader)
+
+
+# --- the trees in the wheel -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A table as the wheel has it, beside a tree of its bytes that says something else."""
+    monkeypatch.setattr("llmcost.tables.cache._PACKAGE", tmp_path)
+    file = tmp_path / "data" / "pricing.yaml"
+    file.parent.mkdir()
+    file.write_text(TEXT, encoding="utf-8")
+    file.with_suffix(".tree").write_bytes(pack_shipped(PLANTED, "pricing", file.read_bytes()))
+    return file
+
+
+def test_a_table_of_the_wheel_is_read_from_its_tree_and_nothing_is_kept(shipped: Path, folder: Path) -> None:
+    assert read(shipped, folder, check=a_is_wrong) == PLANTED
+    assert not folder.exists()
+
+
+def test_the_tree_in_the_wheel_is_the_checked_one_of_its_table(shipped: Path, folder: Path) -> None:
+    layer = Layer(shipped, shipped.name)
+    shipped.with_suffix(".tree").write_bytes(pack_table(layer, kind="pricing", check=nothing_wrong))
+    assert read(shipped, folder, check=a_is_wrong) == TREE
+    with pytest.raises(TableError):
+        pack_table(layer, kind="pricing", check=a_is_wrong)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_tree_in_the_wheel_that_is_broken_or_foreign_is_ignored(broken: str, shipped: Path, folder: Path) -> None:
+    tree = shipped.with_suffix(".tree")
+    tree.write_bytes(pack_shipped(TREE, "pricing", shipped.read_bytes()))
+    tree.write_bytes(BROKEN[broken](tree.read_bytes()))
+    assert load_shipped(shipped, "pricing", shipped.read_bytes()) is None
+    assert read(shipped, folder) == TREE
+
+
+def test_a_table_of_the_wheel_that_was_changed_is_read_itself(shipped: Path, folder: Path) -> None:
+    shipped.write_text(TEXT.replace("1", "2"), encoding="utf-8")
+    assert read(shipped, folder) == {**TREE, "a": "2"}
+    shipped.write_text("a: 1\na: 2\n", encoding="utf-8")
+    with pytest.raises(TableError) as raised:
+        read(shipped, folder)
+    assert raised.value.faults == ("pricing.yaml:2:1: a: duplicate key: first used on line 1",)
+
+
+def test_a_tree_of_another_version_or_kind_is_not_trusted(
+    shipped: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert read(shipped, folder, kind="benchmarks") == TREE
+    monkeypatch.setattr("llmcost.tables.cache.__version__", "0")
+    assert read(shipped, folder) == TREE
+
+
+def test_a_tree_beside_any_other_table_is_not_looked_at(shipped: Path, folder: Path, file: Path) -> None:
+    file.with_suffix(".tree").write_bytes(shipped.with_suffix(".tree").read_bytes())
+    assert read(file, folder) == TREE
 
 
 @pytest.mark.slow

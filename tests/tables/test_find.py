@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path, user_config_path
 
 from llmcost.pricing.owner import Owner
 from llmcost.tables.find import PACKAGE, Layer, layers, packaged, user_cache, user_config
@@ -102,6 +103,19 @@ def test_the_user_s_folders_are_llmcost_s_own_and_follow_the_environment(
     assert user_cache().is_relative_to(tmp_path)
 
 
+@pytest.mark.parametrize("home", ["/h", "/h/", "", "relative", None])
+@pytest.mark.parametrize("xdg", ["/x", "/x/", "", None])
+def test_the_user_s_folders_are_those_that_platformdirs_names(
+    home: str | None, xdg: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("HOME", home), ("XDG_CACHE_HOME", xdg), ("XDG_CONFIG_HOME", xdg)):
+        monkeypatch.delenv(name, raising=False)
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert user_config() == user_config_path("llmcost", appauthor=False)
+    assert user_cache() == user_cache_path("llmcost", appauthor=False)
+
+
 def test_asking_for_a_folder_does_not_make_it(own_environment: Path, cold_cache: Path) -> None:
     user_config()
     user_cache()
@@ -117,6 +131,8 @@ def test_a_user_without_a_home_has_folders_that_are_never_there(folder: str, mon
     def no_home(*_: object, **__: object) -> Path:
         raise RuntimeError("Could not determine home directory")
 
+    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, "none")
     monkeypatch.setattr(f"platformdirs.{folder}", no_home)
     asked = user_config if folder == "user_config_path" else user_cache
 

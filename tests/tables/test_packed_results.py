@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ from llmcost.errors import FileError
 from llmcost.evals.outcomes import Outcomes
 from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 from llmcost.tables import packed_results
+from llmcost.tables.packed_results import inspect_log
 from llmcost.tables.results import read_outcomes, read_pair
 
 HEAD = {"version": 2, "status": "success", "eval": {"model": "m/weak", "scorers": [{"name": "match", "options": {}}]}}
@@ -98,9 +100,24 @@ def test_a_zip_that_is_no_log_is_told(tmp_path: Path) -> None:
         with zipfile.ZipFile(bad, "w") as other:
             other.writestr(name, "")
         assert said in why_not(str(bad))[0]
-    with zipfile.ZipFile(bad, "w") as other:
-        other.writestr("header.json", "{")
-    assert "damaged" in why_not(str(bad))[0]
+    for header, said in (("{", "damaged"), ("[]", "not a log of Inspect")):
+        with zipfile.ZipFile(bad, "w") as other:
+            other.writestr("header.json", header)
+        assert said in why_not(str(bad))[0]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, 93])
+def test_a_zip_that_is_damaged_is_told_however_it_is_packed(tmp_path: Path, how: int) -> None:
+    log = Path(packed(tmp_path / "w.eval", HEAD, sample(1), how=how))
+    data = log.read_bytes()
+    told = []
+    for place in range(0, len(data), 23):
+        log.write_bytes(data[:place] + b"\xa5" * 4 + data[place + 4 :])
+        with suppress(FileError):
+            inspect_log(str(log))
+            continue
+        told.append(place)
+    assert len(told) > len(data) / 10  # what is not: entries that are not read, and their dates
 
 
 def test_a_log_that_unpacks_to_more_than_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

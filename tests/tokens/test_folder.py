@@ -190,6 +190,9 @@ def test_no_pattern_takes_longer_than_its_length_and_that_of_the_name(what: str,
             "!*a*b",
             "a/**/",
         ),
+        "[c-a]*\n![!c-a]a[b]",
+        "a[\na\\\n!\n[[a]b\n[]b]ab",
+        "[x--b]aa\n[a&&c]b\n[a-]",
     ],
 )
 def test_a_pattern_matches_as_git_has_it(pattern: str, tmp_path: Path) -> None:

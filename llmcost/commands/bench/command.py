@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...scores.costs import Costs
 from ...scores.difference import differences, with_holm
@@ -45,7 +46,7 @@ class TableOptions(Options):
     )
 
 
-@command("Benchmark scores with their intervals.")
+@command()
 def bench_command(
     *,
     models: Annotated[

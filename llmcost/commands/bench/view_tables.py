@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
+from ...lazy import dataclass
 from ...report.differences import difference_values
 from ...report.display import usd
 from ...report.report import Cell, Column, Kind, Row, Rows, Table

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ...report.report import Report
 
 
-@command("Check the workloads of llmcost.yaml against its policy.")
+@command()
 def check_command(
     *,
     path: Annotated[str | None, argument("Same as --config.", metavar="[FILE]")] = None,

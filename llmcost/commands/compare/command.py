@@ -10,7 +10,16 @@ from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument, flag
-from ...shell.options import FailOver, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, limit, refuse_divided
+from ...shell.options import (
+    FailOver,
+    OutputOptions,
+    PriceOptions,
+    ScoresFile,
+    WorkloadOptions,
+    limit,
+    over_limit,
+    refuse_divided,
+)
 from ...workload.compare import Comparison, compare
 
 if TYPE_CHECKING:
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
     from ...scores.quality import QualityComparison
 
 
-@command("Compare cost and benchmark scores with a base model.")
+@command()
 def compare_command(
     *,
     base: Annotated[str, argument("Base model to compare with.", metavar="BASE", complete=complete_model)],
@@ -40,7 +49,6 @@ def compare_command(
     llmcost compare gpt-4o gpt-4o-mini
     llmcost compare gpt-4o gpt-4o-mini --rpd 100k --in 500 --out 200
     """
-    from ...report.gates import estimates_gate
     from .view import compare_report
 
     if scores is not None and not bench:
@@ -54,7 +62,7 @@ def compare_command(
     comparison = compare(catalog, base, models, workload)
     quality = _quality(catalog, comparison, scores) if bench else None
     others = [x.estimate for x in comparison.others]
-    gate = None if bound is None else estimates_gate(others, bound)
+    gate = over_limit(others, bound)
     return emit(compare_report(comparison, quality), out, gate, catalog=catalog, book=quality.book if quality else None)
 
 

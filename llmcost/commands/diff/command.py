@@ -19,7 +19,7 @@ def _least(typed: str, option: str) -> ShowThreshold:
     return ShowThreshold(usd=quantities.amount(typed, option))
 
 
-@command("What changed in the cost of the workloads, and why.")
+@command()
 def diff_command(
     *,
     base: Annotated[str, argument("An llmcost.yaml, a saved .json run, or a git ref: main, HEAD~1.", metavar="BASE")],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
 from ...errors import ExitStatus, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
 from ...shell.complete import complete_model
@@ -22,6 +23,7 @@ from ...shell.options import (
     WorkloadOptions,
     check_provider,
     limit,
+    over_limit,
     refuse_divided,
 )
 from ...workload import values as quantities
@@ -38,7 +40,7 @@ class ModelOptions(Options):
     provider: Provider = None
 
 
-@command("Monthly cost of a workload.")
+@command()
 def estimate_command(
     *,
     models: Annotated[
@@ -70,7 +72,6 @@ def estimate_command(
     llmcost estimate -m gpt-4o --rpd 100k --in 500 --out 200 --months 12
     llmcost estimate -m gpt-4o --budget 1000 --in 500 --out 200
     """
-    from ...report.gates import estimates_gate
     from .view import estimate_report
 
     names = (*models, *which.model)
@@ -93,8 +94,7 @@ def estimate_command(
     listing = _named(catalog, names, workloads) if names else _listed(catalog, workloads, which)
     featured = not (names or which.all_ or which.provider)
     report = estimate_report(listing.estimates, left_out=listing.left_out, chosen=bool(names), featured=featured)
-    gate = None if bound is None else estimates_gate(listing.estimates, bound)
-    return emit(report, out, gate, catalog=catalog)
+    return emit(report, out, over_limit(listing.estimates, bound), catalog=catalog)
 
 
 def _named(catalog: Catalog, names: Sequence[str], workloads: list[Workload]) -> Listing:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ...gate.saved import ESTIMATE_SCHEMA
 from ...notes import Note, NoteKind
 from ...pricing.exact import EXACT, percent_of
 from ...report.display import count, ratio, usd
@@ -35,7 +34,7 @@ from ...report.words import (
 from ...workload.estimate import Estimate, LeftOut, cheapest_first
 from ...workload.model import Bound
 
-FORM = RunForm(ESTIMATE_SCHEMA, ("forecast", "estimates", "lines", "totals", "conversations", "left_out"))
+FORM = RunForm("llmcost.estimate/1", ("forecast", "estimates", "lines", "totals", "conversations", "left_out"))
 
 
 _SHORT = 14

@@ -25,7 +25,7 @@ from ...workload.model import Workload
 from .view import Costing, PricedFor, frontier_report
 
 
-@command("Cost against score: models that no other beats on both.")
+@command()
 def frontier_command(
     *,
     models: Annotated[

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.chart import KEYS
 from ...report.display import usd

@@ -19,7 +19,7 @@ def complete_topic(incomplete: str) -> Iterator[str]:
     return (x.name for x in topics() if x.name.startswith(incomplete))
 
 
-@command("Read the manual, a page at a time.")
+@command()
 def guide_command(
     name: Annotated[str, argument("Page to show; default: the list.", metavar="[TOPIC]", complete=complete_topic)] = "",
     no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.")] = False,

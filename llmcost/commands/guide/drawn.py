@@ -13,12 +13,13 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.theme import Theme
 
+from ...lazy import pattern
 from ...report.screen import Screen
 from .pages import topics
 
 _WIDEST = 100
 _THEME = Theme({"markdown.h1": "bold underline", "markdown.h2": "bold", "markdown.h3": "bold", "markdown.code": "cyan"})
-_TO_A_FILE = re.compile(r"(!?)\[([^\]]+)\]\((?!https?:)([^)#]*)[^)]*\)")
+_TO_A_FILE = pattern(r"(!?)\[([^\]]+)\]\((?!https?:)([^)#]*)[^)]*\)")
 
 
 class _Example(CodeBlock):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from ...document import closest
 from ...errors import UsageError
+from ...lazy import dataclass, pattern
 
 FOLDER = Path(__file__).parents[2] / "guide"
-_LISTED = re.compile(r"^- \[([\w-]+)\]\(\1\.md\)(?: \(also ([\w, -]+)\))?: (.+)$", re.MULTILINE)
+_LISTED = pattern(r"^- \[([\w-]+)\]\(\1\.md\)(?: \(also ([\w, -]+)\))?: (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

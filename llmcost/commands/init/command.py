@@ -23,7 +23,7 @@ class Start(StrEnum):
 _TRIAL = ("trial.yaml", "reviews.jsonl")
 
 
-@command("Write a commented llmcost.yaml or trial.yaml.")
+@command()
 def init_command(
     kind: Annotated[
         Start,

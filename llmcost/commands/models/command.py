@@ -1,4 +1,4 @@
-"""`llmcost models` and `llmcost models show`."""
+"""`llmcost models`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from ...errors import ExitStatus
 from ...pricing.form import MODES
 from ...pricing.model import Model
 from ...pricing.units import Unit
-from ...shell.command import command
-from ...shell.complete import complete_model
+from ...shell.command import Commands, command
 from ...shell.emit import emit
 from ...shell.makers import argument, choice, flag, rate
 from ...shell.options import (
@@ -40,27 +39,7 @@ class Sort(StrEnum):
     SHUTDOWN = "shutdown"
 
 
-@command("Show everything about one model.")
-def show_command(
-    *,
-    model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
-    on: On = None,
-    prices: PriceOptions,
-    out: OutputOptions,
-) -> ExitStatus:
-    """Show everything about one model: rates by tier and length, history, aliases, source.
-
-    \b
-    llmcost models show gpt-4o
-    """
-    from .view import show_report
-
-    catalog = prices.catalog()
-    day = on or catalog.as_of
-    return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
-
-
-@command("List and search models; show everything about one.", [show_command])
+@command(modes=Commands({"show": "Show everything about one model."}, "..commands.models.{}"))
 def models_command(
     *,
     words: Annotated[tuple[str, ...], argument("Words in the id, name or an alias.", metavar="[WORD]...")] = (),
@@ -84,18 +63,20 @@ def models_command(
     llmcost models --needs vision,json_schema --sort input
     llmcost models show gpt-4o
     """
-    from .view import list_report, rate_on
+    from .view import list_report, rates_on
 
     catalog = prices.catalog()
     day = on or catalog.as_of
     check_provider(catalog, provider)
 
     def wanted(model: Model) -> bool:
-        price = rate_on(model, Unit.INPUT, day)
+        if max_input_price is not None:
+            price = rates_on(model, Unit.INPUT, day=day)[Unit.INPUT]
+            if price is None or price > max_input_price:
+                return False
         return (
             (provider is None or model.provider == provider)
             and (mode is None or model.mode == mode)
-            and (max_input_price is None or (price is not None and price <= max_input_price))
             and (min_context is None or (model.context is not None and model.context >= min_context))
             and (model.free or not free)
         )
@@ -111,12 +92,12 @@ def models_command(
 
 def _sort_key(sort: Sort, day: date) -> Callable[[Model], tuple[Any, ...]]:
     """A key by which unknown values stand last and equal ones by id."""
-    from .view import rate_on
+    from .view import rates_on
 
     known: dict[Sort, Callable[[Model], Decimal | int | date | None]] = {
         Sort.ID: lambda _: 0,
-        Sort.INPUT: lambda x: rate_on(x, Unit.INPUT, day),
-        Sort.OUTPUT: lambda x: rate_on(x, Unit.OUTPUT, day),
+        Sort.INPUT: lambda x: rates_on(x, Unit.INPUT, day=day)[Unit.INPUT],
+        Sort.OUTPUT: lambda x: rates_on(x, Unit.OUTPUT, day=day)[Unit.OUTPUT],
         Sort.CONTEXT: lambda x: None if x.context is None else -x.context,
         Sort.SHUTDOWN: lambda x: x.shutdown,
     }

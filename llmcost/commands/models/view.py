@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -66,12 +67,15 @@ _ASKED = (
 )
 
 
-def rate_on(model: Model, unit: Unit, day: date) -> Decimal | None:
-    """The standard rate of a short request in USD per 1M tokens; None without one that day."""
-    try:
-        return Terms.of(model, at=day).rate(unit, Decimal(0))
-    except NotSoldError:
-        return None
+def rates_on(model: Model, *units: Unit, day: date) -> dict[str, Decimal | None]:
+    """The standard rates of a short request in USD per 1M tokens; None without one that day."""
+    found: dict[str, Decimal | None] = dict.fromkeys(units)
+    with suppress(NotSoldError):
+        terms = Terms.of(model, at=day)
+        for unit in units:
+            with suppress(NotSoldError):
+                found[unit] = terms.rate(unit, Decimal(0))
+    return found
 
 
 def list_report(
@@ -104,7 +108,7 @@ def _gone(model: Model, day: date) -> tuple[Note, ...]:
 
 
 def _values(catalog: Catalog, model: Model, day: date) -> dict[str, Any]:
-    rates: dict[str, Decimal | None] = {x: rate_on(model, x, day) for x in (Unit.INPUT, Unit.CACHE_READ, Unit.OUTPUT)}
+    rates = rates_on(model, Unit.INPUT, Unit.CACHE_READ, Unit.OUTPUT, day=day)
     return {**_facts(catalog, model), **rates, "provider": model.provider, "retired": model.retired(day)}
 
 

@@ -111,6 +111,6 @@ def lint_command(
 
 prices_command = Group(
     "prices",
-    "Maintain the price table: update, import, diff, history, lint.",
+    "Maintain the price table.",
     [update_command, import_command, diff_command, history_command, lint_command],
 )

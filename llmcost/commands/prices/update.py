@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ...errors import ExitStatus, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...load import load_base
 from ...pricing.providers import VENDORS
 from ...pricing.sources import SOURCES

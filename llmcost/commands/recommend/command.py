@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...load import load_scores
 from ...pricing.catalog import Catalog
 from ...scores.model import ScoreBook
@@ -28,6 +28,7 @@ from ...shell.options import (
     WorkloadOptions,
     check_provider,
     joined,
+    over_limit,
 )
 from ...shell.score_options import benchmark_ids, known_task, least_score
 from ...workload.estimate import Estimate, Listing, estimate, estimate_listed, lacking
@@ -70,7 +71,7 @@ class NeedOptions(Options):
     ] = None
 
 
-@command("Cheapest model that is good enough.")
+@command()
 def recommend_command(
     *,
     needs: NeedOptions,
@@ -101,7 +102,6 @@ def recommend_command(
     book = load_scores(scores, priced=catalog.ids)
     asked = _needs(book, needs)
     listing = _priced(catalog, workload, provider, asked.able, retired=include_retired)
-    from ...report.gates import estimates_gate, one_line
     from .view import RecommendCase, none_line, recommend_report
 
     against, found = _against(catalog, vs, workload), recommend(book, listing.estimates, asked)
@@ -110,8 +110,10 @@ def recommend_command(
     )
     report = recommend_report(case)
     if not found.meeting:
+        from ...report.gates import one_line
+
         return emit(report, out, one_line(none_line(case), passed=False), catalog=catalog, book=book)
-    gate = None if fail_over is None else estimates_gate([found.meeting[0].estimate], fail_over)
+    gate = over_limit([found.meeting[0].estimate], fail_over)
     return emit(report, out, gate, catalog=catalog, book=book)
 
 

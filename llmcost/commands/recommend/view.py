@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.display import count, percent, usd
 from ...report.estimates import amount, estimate_values, lasting_name

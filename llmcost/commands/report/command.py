@@ -14,7 +14,7 @@ from ...shell.makers import argument, text
 from ...shell.options import FindingsOptions
 
 
-@command("Show a saved run in another format; several as one page.")
+@command()
 def report_command(
     *,
     runs: Annotated[

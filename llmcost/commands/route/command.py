@@ -9,7 +9,7 @@ from ...errors import ExitStatus, UsageError
 from ...pricing.exact import EXACT, digits
 from ...routing.mix.cascade import Cascade, Checker, cascade
 from ...routing.mix.share import Mix, mix, share_for_budget
-from ...shell.command import command, one_of
+from ...shell.command import Commands, command, one_of
 from ...shell.emit import emit
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from .options import (
@@ -23,14 +23,17 @@ from .options import (
     planned,
     shown_name,
 )
-from .prompts import prompts_command
-from .results import results_command
 
 if TYPE_CHECKING:
     from ...routing.mix.quality import Scored
 
 
-@command("Cost and quality of routing between two models.", [prompts_command, results_command])
+@command(
+    modes=Commands(
+        {"prompts": "Route real prompts by rules.", "results": "Judge a router on both models' results."},
+        "..commands.route.{}",
+    )
+)
 def route_command(
     *,
     tiers: TierOptions,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from ...errors import UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT
 from ...pricing.model import Model

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from time import perf_counter
 from typing import Annotated, Any, TypeAlias
 
 from ...errors import ExitStatus, RuleError, UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.cost import Terms
@@ -56,7 +57,7 @@ class PromptOptions(Options):
         return load_routes(self.rules)
 
 
-@command("Route real prompts by rules.")
+@command()
 def prompts_command(
     *,
     prompts: Annotated[str, argument("JSON Lines, CSV, or one prompt per line; - is stdin.", metavar="PROMPTS")],
@@ -139,7 +140,7 @@ def _limits(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model]
         sold = None
         if priced:
             terms = Terms.of(model, tier=work.tier, region=work.region, at=work.on or catalog.as_of)
-            sold = terms.cards[0].max_input
+            sold = terms.limit
         known = [limit for limit in (model.context, sold) if limit is not None]
         found[tier] = min(known) if known else None
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...evals.outcomes import Outcomes
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...pricing.exact import digits
@@ -76,7 +76,7 @@ class MarginOptions(Options):
         return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
 
 
-@command("Judge a router on both models' results.")
+@command()
 def results_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ...lazy import dataclass
 from ...notes import Note
 from ...report.display import count, exact, percent, usd
 from ...report.estimates import silent_notes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, Verdict
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd

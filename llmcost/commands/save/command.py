@@ -13,7 +13,7 @@ from ...shell.makers import argument, choice, model
 from ...shell.options import Able, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, joined
 
 
-@command("Ways to reduce a bill, with what each saves.")
+@command()
 def save_command(
     *,
     name: Annotated[str | None, argument("Model in use.", metavar="MODEL", complete=complete_model)] = None,

@@ -32,7 +32,7 @@ _OTHERS = {
 }
 
 
-@command("JSON Schema of an input file.")
+@command()
 def schema_command(
     form: Annotated[FileKind, choice(FileKind, "Kind of file:", metavar="FORM", others=_OTHERS)],
     output: Annotated[str | None, file("-o", "--output", "Write to a file.")] = None,

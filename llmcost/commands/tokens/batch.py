@@ -6,13 +6,13 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from decimal import Decimal
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 from ...errors import ExitStatus, FileError, LLMCostError, NotSoldError, UsageError
+from ...lazy import dataclass
 from ...load import load_layers, tokenizer_of
 from ...notes import Note
 from ...pricing.catalog import Catalog

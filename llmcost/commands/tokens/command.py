@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...workload.counted import TokenReport
 
 
-@command("Count tokens of texts, folders, chats and batch files.")
+@command()
 def tokens_command(
     *,
     paths: Annotated[

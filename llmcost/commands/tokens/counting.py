@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from shlex import quote
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ...document import shortened
 from ...errors import FileError, UsageError
+from ...lazy import dataclass
 from ...load import load_layers, tokenizer_of
 from ...shell.files import STDIN_NAME, Reading, count_path
 from ...shell.options import warned

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, get_args
 
+from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
 from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit

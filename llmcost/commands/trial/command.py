@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .view import TrialCase
 
 
-@command("Ask two models your own items, within a budget.")
+@command()
 def trial_command(
     *,
     file: Annotated[str, argument("The task; llmcost init trial writes one.", metavar="TASK")],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
 from ...shell.complete import complete_tier

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
 from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
+from ...lazy import dataclass
 from ...load import tokenizer_of
 from ...notes import NoteKind
 from ...tables.trial_task import TrialFile, read_trial

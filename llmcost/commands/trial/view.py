@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -14,6 +14,7 @@ from ...evals.looks import DISCORDANCE, items_for
 from ...evals.plan import PlannedCall, SoldSide, TrialPlan
 from ...evals.template import said
 from ...evals.trial_results import GradedAnswer, TrialResults
+from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT, digits, percent_of, total
 from ...pricing.shown import about, percent

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, UsageError
 from ...gate.config import LoggedUsage
+from ...lazy import dataclass
 from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
@@ -137,7 +138,7 @@ def _project() -> Project | None:
     return project_with_logs()
 
 
-@command("Actual cost from API logs, exports and coding agents.")
+@command()
 def usage_command(
     *,
     paths: Annotated[

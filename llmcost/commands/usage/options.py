@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...pricing.exact import digits
 from ...shell import values
 from ...shell.command import Options

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ...gate.finding import Level
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.exact import percent_of, total
 from ...report.display import cell, usd

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...errors import ExitStatus, NotSoldError, UnknownModelError, UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...shell.command import command, only_with
@@ -39,7 +39,7 @@ class Job:
     requests: Decimal | None = None
 
 
-@command("Test whether a cheaper model is safe on your own task.")
+@command()
 def validate_command(
     *,
     results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],

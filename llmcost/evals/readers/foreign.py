@@ -11,10 +11,11 @@ from itertools import islice
 from typing import Any
 
 from ...errors import FileError
+from ...lazy import pattern
 from .attempts import mapping
 from .reading import Reader, ReadOptions, Shape, refused
 
-_EVAL_ID = re.compile(r"evalId[>:] *[\"']?(eval-[\w:-]+)")
+_EVAL_ID = pattern(r"evalId[>:] *[\"']?(eval-[\w:-]+)")
 _TABLE = "write a table with one row per item and the columns item, weak and strong (1 or 0)"
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ...document import shortened
 from ...errors import FileError
+from ...lazy import dataclass
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Outcomes, Problem, Scores, refuse_duplicates
 from ..pairing import pair

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Any, TypeAlias
 
 from ...errors import FileError
+from ...lazy import dataclass
 from ..outcomes import Outcomes, Scores
 
 Record: TypeAlias = Any

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from ...document import closest, shortened
 from ...errors import FileError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ..outcomes import (
     RUN,

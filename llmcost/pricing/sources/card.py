@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ...document import Tree
+from ...lazy import dataclass
 from ..units import Unit, in_turn
 
 

@@ -10,7 +10,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from functools import lru_cache, partial
@@ -18,6 +17,7 @@ from typing import Any, Protocol
 
 from ...document import Tree, json_fault
 from ...errors import LLMCostError
+from ...lazy import dataclass
 from ..exact import digits
 from ..model import own_name
 from ..parse import SCHEMA

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...document import Tree
+from ...lazy import dataclass
 from ..exact import digits
 from .card import SourceCard
 from .common import Skip, amount, day_of, divided, mapping, whole

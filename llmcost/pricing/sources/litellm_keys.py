@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ...lazy import pattern
 from ..model import STANDARD
 from ..units import Unit
 from .common import cleaned_name, cleaned_provider
@@ -60,7 +61,7 @@ _FEES = {
     "code_interpreter_cost_per_session": "session",
 }
 _TIERS = {"batches": "batch"} | {x: x for x in ("flex", "priority", "fast", "ultrafast", "balanced", "decisions")}
-_KEY = re.compile(rf"({'|'.join(_RATES | _FEES)})(?:_above_(\d{{1,9}})k_tokens)?(?:_({'|'.join(_TIERS)}))?", re.ASCII)
+_KEY = pattern(rf"({'|'.join(_RATES | _FEES)})(?:_above_(\d{{1,9}})k_tokens)?(?:_({'|'.join(_TIERS)}))?", re.ASCII)
 
 ROW_KEYS = frozenset(
     {
@@ -75,7 +76,7 @@ ROW_KEYS = frozenset(
 )
 """Keys that few rows have and that are read with the whole row."""
 
-_PRICE = re.compile("cost|pric|uplift|multiplier")
+_PRICE = pattern("cost|pric|uplift|multiplier")
 _LOST = (
     (re.compile("cache_creation_input_audio_token_cost"), "no rate for audio that is written to the cache"),
     (re.compile("explicit_cache_read_.*"), "a second rate for cached input"),

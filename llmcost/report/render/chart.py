@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from ...lazy import dataclass
 from ..axes import AxisSpan, written
 from ..chart import KEYS, Chart, ChartKind, Mark, Scale, Sign
 from ..safe import safe

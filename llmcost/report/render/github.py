@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from ...gate.finding import Level, PlacedFinding
+from ...lazy import pattern
 from ..display import plain
 from ..report import Report
 from ..safe import safe, said
@@ -18,7 +19,7 @@ from ..safe import safe, said
 MOST = 10
 """Annotations of a kind that GitHub shows for one step."""
 
-_PLACED = re.compile(r"(.+?):(\d+):(\d+): (.*)", re.DOTALL)
+_PLACED = pattern(r"(.+?):(\d+):(\d+): (.*)", re.DOTALL)
 _KINDS = {"error": (Level.UNJUDGED, Level.FAIL), "warning": (Level.WARN,), "notice": (Level.OFF,)}
 
 

@@ -18,6 +18,7 @@ from pkgutil import get_data
 
 from ... import __version__
 from ...document import RUN_IN_PAGE
+from ...lazy import pattern
 from ..charts import charts_of
 from ..display import cell, plain, raw
 from ..report import Cell, Column, Report, Row, Table, naming
@@ -30,10 +31,10 @@ _TITLE = 70
 _MOST_ROWS = 5_000
 """Characters of a page's title, and rows of a table."""
 
-_LINK = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?", re.IGNORECASE)
-_LEADS = re.compile(r"[<>~≥≤+]?(-?)\$?(\d[\d,]*(?:\.\d+)?)(?=$|[ %±*?]|\.\.)")
+_LINK = pattern(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?(/[^\s\"'<>\\^`{|}]*)?", re.IGNORECASE)
+_LEADS = pattern(r"[<>~≥≤+]?(-?)\$?(\d[\d,]*(?:\.\d+)?)(?=$|[ %±*?]|\.\.)")
 """The number that a text begins with, as in `87.6 ±3.9 high`."""
-_KEPT = re.compile(r"[^\s<>&;]+-[^\s<>&;]+")
+_KEPT = pattern(r"[^\s<>&;]+-[^\s<>&;]+")
 """A name or a day, which is not broken at its hyphens where it is short."""
 _IN_TABLES, _IN_LINES, _IN_HEADLINES = 40, 30, 26
 """Characters of a name that is short there."""

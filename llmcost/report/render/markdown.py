@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ...lazy import dataclass, pattern
 from ..depth import MOST_NOTES, at_depth, more_words
 from ..report import Depth, Report, Row, Table, naming
 from ..safe import safe, shortened
@@ -20,7 +21,7 @@ COMMENT = 65_536
 """Characters that the body of a comment on GitHub must stay below."""
 
 _ROOM_TO_SAY = 400
-_LINKED = re.compile(
+_LINKED = pattern(
     r"(?<=(?<!\w)@)(?=\w)|(?<=@)(?=[\w\\-]+\.)|(?<=#)(?=\d)|(?<=\bGH-)(?=\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)",
     re.IGNORECASE,
 )

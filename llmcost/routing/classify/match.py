@@ -7,11 +7,11 @@ is one that takes long in all for what it has read, where the router is given a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ...document import shortened
 from ...errors import RuleError, UsageError
+from ...lazy import dataclass
 from .rules import ARTICLE, Match, Rule, Rules, Tier
 
 SECONDS = 1.0

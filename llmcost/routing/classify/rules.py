@@ -5,8 +5,9 @@ The first rule whose every condition holds decides; where none does, the default
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ...lazy import dataclass
 
 STRONG = "gpt-4o"
 WEAK = "gpt-4o-mini"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import TypeAlias
 
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 from ...workload.lengths import Lengths
 from .match import PromptRecord, Router

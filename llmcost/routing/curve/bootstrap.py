@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import floor, lgamma, log, sqrt
 from random import Random
 
+from ...lazy import dataclass
 from .curve import SEED
 
 RESAMPLES = 2_000

@@ -8,13 +8,13 @@ figures are those of RouteLLM (I. Ong et al., arXiv 2406.18665): the performance
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import accumulate, repeat
 from math import fsum, inf
 from operator import gt, le, sub
 from random import Random
 
+from ...lazy import dataclass
 from ...pricing.exact import EXACT
 
 CPT = (20, 50, 80, 90)

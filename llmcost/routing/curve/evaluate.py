@@ -6,7 +6,7 @@ Beside it stand the random router and the perfect one with as many strong calls.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from math import fsum
 from operator import countOf, sub
@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, validate
+from ...lazy import dataclass
 from ...pricing.exact import EXACT, total
 from ..mix.cascade import Checker, break_even, expected_quality
 from .bootstrap import Interval, pgr_interval

@@ -7,10 +7,10 @@ that is escalated. It saves money only where e < 1 - (c_weak + c_check) / c_stro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import fsum
 
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT, total
 from ...pricing.model import Model

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ...errors import UsageError
+from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...scores.model import Benchmark, Score, ScoreBook, as_share
 from .cascade import Checker

@@ -6,11 +6,12 @@ The formulas of quality take scores as shares, 0 to 1; money is in USD for the d
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from math import sqrt
 
 from ...errors import InvalidUsageError, UsageError
+from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...pricing.exact import EXACT, percent_of
 from ...pricing.model import Model

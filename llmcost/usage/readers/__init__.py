@@ -6,10 +6,10 @@ A format is one module here, with its `READER`, and one line of `FORMATS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeAlias
 
+from ...lazy import dataclass
 from ..record import Outcome, UsageRecord
 
 LogRow: TypeAlias = Mapping[str, Any]

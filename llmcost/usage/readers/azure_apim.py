@@ -6,15 +6,15 @@ learn.microsoft.com/azure/azure-monitor/reference/tables/apimanagementgatewayllm
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ...errors import InvalidUsageError
+from ...lazy import pattern
 from ..record import Drop, Outcome, UsageRecord, micros, text
 from . import LogReader, LogRow
 from .exports import count
 
-_PORTAL = re.compile(r"(\d+)/(\d+)/(\d{4}), (\d+):(\d\d):(\d\d(?:\.\d+)?) ([AP])M")
+_PORTAL = pattern(r"(\d+)/(\d+)/(\d{4}), (\d+):(\d\d):(\d\d(?:\.\d+)?) ([AP])M")
 
 
 def read(row: LogRow) -> Outcome:

@@ -9,9 +9,10 @@ not in it. Sources: ccusage `adapter/codex/README.md`, CodexBar's fixtures of is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
+from ...lazy import dataclass
 from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
 from . import LogReader, LogRow
 

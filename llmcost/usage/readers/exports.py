@@ -8,11 +8,12 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 from ...errors import InvalidUsageError
+from ...lazy import pattern
 from ...pricing.exact import EXACT
 from ..record import Drop, Grain, Outcome, UsageRecord, mapping, text, usd
 from . import LogRow
 
-_UNIT = re.compile(r"(\d*)\s*([km]?)[\s_]*tokens?", re.IGNORECASE)
+_UNIT = pattern(r"(\d*)\s*([km]?)[\s_]*tokens?", re.IGNORECASE)
 _SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
 _KINDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile("cach.*(writ|creat)|(writ|creat).*cach"), ("input_tokens", "cache_write_tokens")),

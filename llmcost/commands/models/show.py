@@ -1,0 +1,32 @@
+"""`llmcost models show`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ...errors import ExitStatus
+from ...shell.command import command
+from ...shell.complete import complete_model
+from ...shell.emit import emit
+from ...shell.makers import argument
+from ...shell.options import On, OutputOptions, PriceOptions
+
+
+@command()
+def show_command(
+    *,
+    model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
+    on: On = None,
+    prices: PriceOptions,
+    out: OutputOptions,
+) -> ExitStatus:
+    """Show everything about one model: rates by tier and length, history, aliases, source.
+
+    \b
+    llmcost models show gpt-4o
+    """
+    from .view import show_report
+
+    catalog = prices.catalog()
+    day = on or catalog.as_of
+    return emit(show_report(catalog, catalog.resolve(model), day), out, catalog=catalog)
