@@ -105,7 +105,8 @@ def test_everything_that_can_be_said_is_understood() -> None:
         policy={"max_monthly_usd": Decimal("1000.50"), "forbid": ("gpt-4",)},
     )
     mix = found.workloads[1]
-    assert (mix.reasoning_given, mix.growth) == (False, 0)
+    assert not mix.reasoning_given
+    assert mix.growth == 0
     assert (mix.models, mix.routed) == ({"gpt-4o-mini": Decimal("0.8"), "gpt-4o": Decimal("0.2")}, True)
     assert mix.workload.requests_per_day == 1000
     assert mix.policy == {}

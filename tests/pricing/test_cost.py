@@ -296,8 +296,8 @@ def test_a_part_of_a_line_is_divided_once() -> None:
     third = line.divided(Decimal(3))
     sixth = third.divided(Decimal(2))
 
-    assert (third.usd, third.summed, third.divisor) == (2, 6, 3)
-    assert (sixth.usd, sixth.summed, sixth.divisor) == (1, 6, 6)
+    assert [third.usd, third.summed, third.divisor] == [2, 6, 3]
+    assert [sixth.usd, sixth.summed, sixth.divisor] == [1, 6, 6]
 
 
 def test_bills_add_up_with_sum() -> None:
