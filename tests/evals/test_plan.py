@@ -8,7 +8,7 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.evals.ledger import Ledger
-from llmcost.evals.plan import InputTokens, ordered, planned, sold_sides
+from llmcost.evals.plan import InputTokens, differences, ordered, planned, sold_sides
 from llmcost.evals.trial_results import TrialResults
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
@@ -160,3 +160,12 @@ def test_early_stop_needs_a_margin_and_enough_items(prices: Catalog) -> None:
         plan(prices, 10, early_stop=True, text=TASK.replace("margin: 2\n", ""))
     with pytest.raises(UsageError, match="--early-stop needs at least 10 items"):
         plan(prices, 9, early_stop=True)
+
+
+def test_runs_differ_in_what_was_asked_and_in_the_margin_where_looks_were_taken_for_it() -> None:
+    old = {"margin": 1, "looks": [], "grade": "a", "items_sha256": "x", "n": 5, "weak": {"model": "a", "tier": "b"}}
+    new = {"margin": 2, "looks": [], "grade": "b", "items_sha256": "y", "n": 5, "weak": {"model": "c", "tier": "b"}}
+
+    assert differences(old, new) == ["grade", "items", "weak model: model"]
+    assert differences(old, {**new, "n": 6}, regrade=True) == ["number of items", "weak model: model"]
+    assert differences({**old, "looks": [2]}, {**old, "looks": [2], "margin": 2}) == ["margin"]

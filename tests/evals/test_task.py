@@ -24,6 +24,7 @@ def test_a_task_says_what_is_sent_to_each_model() -> None:
     found = task()
 
     assert found.models["weak"] == TrialSide(model="small", params={"max_tokens": 10})
+    assert task(TASK.replace("max_tokens: 10", "max_tokens: 1")).models["weak"].params == {"max_tokens": 1}
     assert found.models["strong"].params == {"max_completion_tokens": 20}
     assert found.models["strong"].max_output == 20
     assert (str(found.margin), found.messages[0]["content"]) == ("0.02", "{{text}}")

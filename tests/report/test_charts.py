@@ -225,6 +225,8 @@ def test_workloads_stand_before_and_now_against_their_limits() -> None:
     assert [(int(x.at), x.row) for x in chart.limits] == [(700, 0), (1000, 2)]
     assert (chart.title, chart.left_out) == ("FAIL: cost a month by workload", ((1, "without a cost"),))
     assert charts("check without a baseline")[0].slots == 1
+    at_limit = charts("check", rules=[{"rule": "max_monthly_usd", "workload": "bot", "strictness": -900}])[0]
+    assert {mark.series.name for mark in at_limit.marks if mark.slot} == {"now"}
     (diff,) = charts("diff")
     assert (diff.y.rows[-1], diff.left_out) == ("total", ((11, "further down"),))
 

@@ -12,7 +12,7 @@ from llmcost.errors import UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.render.json import dumps
 from llmcost.usage.price import LoggedModels, Spend, price_cube
-from llmcost.usage.saved import SCHEMA, cell_rows, is_saved, made_of, read_cube, totals
+from llmcost.usage.saved import SCHEMA, cell_rows, grouped, is_saved, made_of, read_cube, totals
 from tests.usage.conftest import cube_of
 from tests.usage.test_samples import CASES, spend_of
 
@@ -79,3 +79,11 @@ def test_charges_are_the_totals_only_where_nothing_else_is(spent: Callable[..., 
 
     assert (alone["logged_usd"], alone["cost_report_usd"], alone["requests"]) == (Decimal("2.25"), None, None)
     assert (both["logged_usd"], both["cost_report_usd"], both["repriced_records"]) == (None, Decimal("2.25"), 1)
+
+
+def test_groups_stand_in_order_those_without_a_name_first(spent: Callable[..., Spend]) -> None:
+    (cell,) = spent({"id": "x", "model": "gpt-4o", "usage": {"prompt_tokens": 1}}).cells
+    names = iter(["b", None, "a", "b"])
+    found = grouped([cell] * 4, lambda _: next(names))
+
+    assert [(name, len(cells)) for name, cells in found.items()] == [(None, 1), ("a", 1), ("b", 2)]

@@ -150,6 +150,8 @@ def test_one_item_has_no_interval() -> None:
     one = Outcomes(items=["a"], weak=Side(values=[0.0]), strong=Side(values=[1.0]))
 
     assert evaluate(one, RouterPlan(score=[1]), lambda _: 1).interval is None
+    two_items = Outcomes(items=["a", "b"], weak=Side(values=[0.0, 0.0]), strong=Side(values=[1.0, 1.0]))
+    assert evaluate(two_items, RouterPlan(score=[1, 2]), lambda _: 1).interval is not None
 
 
 def test_a_checker_that_rejects_by_chance() -> None:
