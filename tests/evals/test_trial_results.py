@@ -204,6 +204,7 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
+        ({"kind": "sent", "call": None, "side": "both"}, "call null was sent before, or is of neither side"),
         ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],
@@ -221,6 +222,9 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
     found.calls[1].end = None
     with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
+    found.calls[1].end = None
+    with pytest.raises(ValueError, match="the tokens of call 1 are not counts"):
+        found.add({"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": "5"})
 
 
 def test_who_watches_a_trial_gets_wider_bounds() -> None:
