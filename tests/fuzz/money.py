@@ -102,7 +102,7 @@ def _of_route(run: Row) -> Iterator[Sum]:
         return
     weak, strong = (plans[x]["monthly_usd"] for x in ("weak", "strong"))
     yield from _savings(strong, plans.values())
-    if (mix := plans.get("mix")) and "router_usd" in run:
+    if (mix := plans.get("mix")) and "router_usd" in run and "prompts" not in run:  # whose lengths differ
         share = mix["strong_share"]
         parts = [_product(1 - share, weak), _product(share, strong), run["router_usd"]]
         yield "mix", mix["monthly_usd"], parts
