@@ -227,7 +227,7 @@ class Ledger:
 
     def _sent(self, line: Mapping[str, Any]) -> None:
         if line["call"] in self.calls or line["side"] not in SIDES:
-            raise ValueError(f"call {line['call']} was sent before, or is of neither side")
+            raise ValueError(f"{_call(line)} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
         if not isinstance(line["item"], str):
@@ -238,17 +238,17 @@ class Ledger:
     def _ended(self, line: Mapping[str, Any]) -> None:
         call = self.calls.get(line["call"])
         if call is None:
-            raise ValueError(f"call {line['call']} ended, but was not sent")
+            raise ValueError(f"{_call(line)} ended, but was not sent")
         if call.end is not None:
-            raise ValueError(f"call {line['call']} ended before")
+            raise ValueError(f"{_call(line)} ended before")
         before, call.end = call.usd, line
         self.committed_usd += call.usd - before
         if line["kind"] == "answer":
             if not isinstance(line["answer"], str | None):
-                raise ValueError(f"the answer of call {line['call']} is not a text")
+                raise ValueError(f"the answer of {_call(line)} is not a text")
             for key in line:
                 if key.endswith("_tokens") and not isinstance(line[key], int | None):
-                    raise ValueError(f"{key} of call {line['call']} is not a whole number")
+                    raise ValueError(f"{key} of {_call(line)} is not a whole number")
             self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:
@@ -299,6 +299,10 @@ def _said(raw: Mapping[str, Any]) -> tuple[str | None, str]:
     if message.get("refusal"):
         return None, "refusal"
     return None, finish if finish in ("length", "content_filter", "tool_calls") else "empty"
+
+
+def _call(line: Mapping[str, Any]) -> str:
+    return f"call {shortened(line_text(line['call']))}"
 
 
 def line_text(value: Any) -> str:

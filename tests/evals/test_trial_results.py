@@ -204,6 +204,7 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
+        ({"kind": "sent", "call": None, "side": "both"}, "call null was sent before, or is of neither side"),
         ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],

@@ -244,6 +244,13 @@ def test_usage_stands_by_day_and_by_model() -> None:
     assert charts("usage of nothing") == ()
 
 
+def test_a_lever_that_asks_nothing_is_named_by_its_model() -> None:
+    lever = {"lever": "batch", "model": "a/large", "monthly_usd": 50, "quality": None, "asks": None}
+    (chart,) = charts_of(Report(schema="llmcost.save/1", headline="", data={**RUNS["save"][1], "levers": [lever]}))
+
+    assert says(chart) == ["a/large: $100.00, today", "batch: a/large: $50.00"]
+
+
 def test_what_has_nothing_to_draw_has_no_chart() -> None:
     assert charts_of(Report(schema="llmcost.tokens/1", headline="")) == ()
     assert charts("frontier", models=[placed("a/free", 0, 40, "frontier")]) == ()
