@@ -326,4 +326,4 @@ def test_turns_read_no_more_than_the_prefix_and_what_earlier_ones_sent(shipped: 
     asked = Workload(requests=2, turns=2, prefix_tokens=2048, input_tokens=2048, output_tokens=0, cached=Decimal("0.9"))
     rule = shipped.resolve("gpt-6-luna").caching_rule(shipped.as_of)
 
-    assert [(x.cached, sent) for x, sent in within(asked, rule)] == [(Decimal("0.6"), 10_240)]
+    assert [(x.cached, sent) for x, sent in within(asked, rule)] == [(Decimal("0.6"), Decimal(10_240))]
