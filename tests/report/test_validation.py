@@ -193,6 +193,19 @@ items needed               1,000 are enough
     )
 
 
+def test_where_there_is_little_room_errors_give_way_before_money_and_that_before_intervals() -> None:
+    money = Money(weak=spending(ItemCosts(source=CostSource.COSTS, usd=[Decimal(1)]), Decimal(1)))
+
+    assert {x.key: x.optional for x in score_table(pairs(9, 0, 0, 0, money=money)).columns} == {
+        "model": 0,
+        "score": 0,
+        "interval": 1,
+        "se": 3,
+        "answer": 2,
+        "correct": 0,
+    }
+
+
 def test_the_figures_of_grades_in_clusters() -> None:
     x = case(*GRADES, margin="0.05", clusters="aabbccddeeff", scale=(1, 10))
 
