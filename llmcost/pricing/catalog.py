@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .names import Names
 
 _MOST_SOLD = 1_000
-"""How many terms are kept for further calls: a call that finds them takes a tenth of the time."""
+"""How many terms are kept for further calls: a call that finds them takes a fifteenth of the time."""
 
 
 class _Sold(NamedTuple):

@@ -81,7 +81,7 @@ def _total(lines: Iterable[CostLine]) -> Decimal:
 
 
 Lines: TypeAlias = tuple[CostLine, ...] | Callable[[], tuple[CostLine, ...]]
-"""The lines of a bill, or what makes them when somebody looks: that takes three times as long as the total."""
+"""The lines of a bill, or what makes them when somebody looks: that takes longer than the total."""
 
 
 class Cost:

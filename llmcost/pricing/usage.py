@@ -64,7 +64,7 @@ class Usage(UnitTokens):
     if not TYPE_CHECKING:  # a type checker knows the fields of `UnitTokens`
 
         def __init__(self, *, input_tokens: Tokens = 0, output_tokens: Tokens = 0, **parts: Tokens) -> None:
-            """Check the counts and keep those that are given, in a tenth of the time that a dataclass takes."""
+            """Check the counts and keep those that are given, in a quarter of the time that a dataclass takes."""
             if type(input_tokens) is not int or input_tokens < 0:
                 checked_tokens("input_tokens", input_tokens)
             if type(output_tokens) is not int or output_tokens < 0:

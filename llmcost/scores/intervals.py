@@ -109,7 +109,6 @@ def items_to_decide(variance: float, distance: float) -> int | None:
     return max(1, ceil(z * z * variance / distance**2))
 
 
-@lru_cache(maxsize=16)
 def two_sided_z(confidence: float) -> float:
     """The normal quantile of a two-sided interval: 1.96 at 0.95."""
     return _NORMAL.inv_cdf((1 + confidence) / 2)
