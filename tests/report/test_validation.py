@@ -152,7 +152,9 @@ def test_a_verdict_that_does_not_hang_on_lost_answers_stands() -> None:
 def test_both_models_and_the_figures_of_right_answers_with_their_money() -> None:
     x = pairs(900, 10, 6, 84)
     shares = right_shares(x.validation)
-    costs = (ItemCosts(source=CostSource.COSTS, usd=[Decimal(usd)] * n) for usd, n in (("0.001", 1000), ("0.01", 900)))
+    costs = (
+        ItemCosts(source=CostSource.COSTS, amounts=[Decimal(usd)] * n) for usd, n in (("0.001", 1000), ("0.01", 900))
+    )
     weak, strong = (spending(y, z, requests=Decimal(30_000)) for y, z in zip(costs, shares, strict=True))
     x = pairs(900, 10, 6, 84, money=Money(weak=weak, strong=strong, requests=Decimal(30_000)))
 
@@ -241,7 +243,7 @@ def test_the_figures_say_what_is_needed(found: ValidationCase, row: tuple[str, s
 
 def test_answers_are_compared_where_no_month_is_known() -> None:
     dear, cheap = (
-        spending(ItemCosts(source=CostSource.TOKENS, usd=[Decimal(x)] * 12), Decimal("0.5")) for x in ("4", "1")
+        spending(ItemCosts(source=CostSource.TOKENS, amounts=[Decimal(x)] * 12), Decimal("0.5")) for x in ("4", "1")
     )
     x = case(*GRADES, money=Money(weak=cheap, strong=dear))
 
@@ -254,7 +256,7 @@ def test_answers_are_compared_where_no_month_is_known() -> None:
 
 def test_the_facts_of_a_month_are_those_of_both_sides() -> None:
     weak, strong = (
-        spending(ItemCosts(source=CostSource.COSTS, usd=[Decimal(x)]), Decimal("0.5"), requests=Decimal(100))
+        spending(ItemCosts(source=CostSource.COSTS, amounts=[Decimal(x)]), Decimal("0.5"), requests=Decimal(100))
         for x in ("1", "4")
     )
     x = pairs(900, 10, 6, 84, money=Money(weak=weak, strong=strong, requests=Decimal(100)))
