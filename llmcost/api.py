@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
 from .load import load_layers, tokenizer_of
 
 if TYPE_CHECKING:
-    from tiktoken import Encoding
-
     from .notes import Note
     from .pricing.catalog import Catalog
     from .pricing.cost import Cost
     from .tokens.number import TokenCount
+    from .workload.counted import Tokenizer
 
 
 def estimate_monthly_cost(
@@ -62,23 +61,31 @@ def count_tokens(text: str, model: str) -> TokenCount:
 
     Raises LLMCostError for an unknown model.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"a text must be a str, not {type(text).__name__}", "count_chat counts messages")
+    return _counters(load_layers())(model)(text)
+
+
+@lru_cache(maxsize=4)
+def _counters(catalog: Catalog) -> Callable[[str], Callable[[str], TokenCount]]:
+    """What counts texts for a model by its name: kept, since to find it takes as long as to count 200 tokens."""
+    return lru_cache(maxsize=256)(partial(_counter, catalog))
+
+
+def _counter(catalog: Catalog, name: str) -> Callable[[str], TokenCount]:
+    from .tokens.encoding import encoding_named
     from .tokens.number import TokenCount
     from .tokens.text import count_text
 
-    if not isinstance(text, str):
-        raise UsageError(f"a text must be a str, not {type(text).__name__}", "count_chat counts messages")
-    encoding, notes = _counting(load_layers(), model)
-    return TokenCount(count_text(text, encoding), encoding=encoding.name, notes=notes)
-
-
-@lru_cache(maxsize=64)
-def _counting(catalog: Catalog, name: str) -> tuple[Encoding, tuple[Note, ...]]:
-    """The encoding that counts for a model, and the notes on it; kept, since names take long to resolve."""
-    from .tokens.encoding import encoding_named
-
     model = catalog.resolve(name)
     tokenizer = tokenizer_of(model)
-    return encoding_named(tokenizer.encoding), (*model.notes, *((tokenizer.note,) if tokenizer.note else ()))
+    name, encoding = tokenizer.encoding, encoding_named(tokenizer.encoding)
+    notes = (*model.notes, *_notes_on(tokenizer))
+    return lambda text: TokenCount(count_text(text, encoding), encoding=name, notes=notes)
+
+
+def _notes_on(tokenizer: Tokenizer) -> tuple[Note, ...]:
+    return (tokenizer.note,) if tokenizer.note else ()
 
 
 def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
@@ -99,5 +106,5 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     check_chats(found)
     tokenizer = tokenizer_of(found)
     count = counted(messages, encoding_named(tokenizer.encoding), count_image=image_counter(found.id))
-    notes = (*found.notes, *((tokenizer.note,) if tokenizer.note else ()), *chat_notes(tokenizer), *count.notes)
+    notes = (*found.notes, *_notes_on(tokenizer), *chat_notes(tokenizer), *count.notes)
     return TokenCount(count.tokens, encoding=tokenizer.encoding, notes=notes)

@@ -56,17 +56,10 @@ def load_layers(
     """The prices of every layer, with the files `pricing` as the last of them.
 
     `project` are the layers that an llmcost.yaml names; `only_project` leaves out all that the machine has of its own.
-    A process reads them again only when a file, a variable or the day has changed.
+    A process reads them again only when a file that is not llmcost's own, a variable or the day has changed.
     """
-    found = layers(
-        "pricing.yaml",
-        env=os.environ,
-        variable="LLMCOST_PRICING",
-        options=pricing,
-        project=project,
-        only_project=only_project,
-    )
-    return _kept(tuple((layer, _stamp(layer.path)) for layer in found), as_of or today())
+    found = layers(os.environ, pricing, project=project, only_project=only_project)
+    return _kept(tuple([(x, () if x.owner is Owner.PACKAGED else _stamp(x.path)) for x in found]), as_of or today())
 
 
 def load_base() -> Catalog:

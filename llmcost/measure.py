@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .document import json_fault
 from .errors import FileError
-from .tables.files import MAX_LINE, limited, open_file
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -80,20 +76,27 @@ def measured_lines(
 ) -> list[Measured]:
     """The tokens of fields of the lines of a file, by side; of two, the second are those that go with the first.
 
-    `name` is what messages call the file, which is read at a `path` of its own where that is given, or not at all where
-    its `data` are. Without `how` to count, texts are refused. Raises FileError for what cannot be read or counted.
+    `name` is what messages call the file (`-` is standard input), which is read at a `path` of its own where that is
+    given, or not at all where its `data` are. Without `how` to count, texts are refused. Raises FileError for what
+    cannot be read or counted.
     """
+    from .tables.records import json_records
+    from .tables.streams import open_text
     from .workload.measured import measured
 
     encoding, others_of = (how.encoding, how.others) if how else (None, ())
     columns = [_Column(side, field, encoding) for side, field in fields.items()]
     first, *others = columns
     beside: dict[Tokens, Tokens] = {}
-    for number, record in _records(name, path or Path(name), data):
-        where = f"{name}:{number}"
-        read = first.tokens(record, where)
-        for other in others:
-            beside[read] = beside.get(read, 0) + other.tokens(record, where)
+    with open_text(str(path.absolute()) if path else name, name, data=data) as (lines, _):
+        for number, record in json_records(lines, exact=True):
+            where = f"{name}:{number}"
+            if isinstance(record, ValueError):
+                hint = "fields are read from JSON Lines, one JSON object a line"
+                raise FileError(f"{where}: not JSON: {record}", hint)
+            read = first.tokens(record, where)
+            for other in others:
+                beside[read] = beside.get(read, 0) + other.tokens(record, where)
     for x in columns:
         x.check(name)
     found = [
@@ -111,30 +114,3 @@ def measured_lines(
         answers = tuple(beside[length] for length in found[0].lengths.tokens)
         found[1] = replace(found[1], lengths=replace(found[1].lengths, answers=answers))
     return found
-
-
-def _records(name: str, path: Path, data: bytes | None) -> Iterator[tuple[int, Any]]:
-    """Yield the JSON of each line with its number; empty lines are none."""
-    from .tables.plain import DAMAGED, plain_text, read_failure
-
-    decode = json.JSONDecoder(parse_float=Decimal).decode
-    number = 0
-    try:
-        with BytesIO(data) if data is not None else BufferedReader(open_file(path)) as file:
-            text, _ = plain_text(file)
-            while line := text.readline(MAX_LINE + 1):
-                number += 1
-                if len(line) > MAX_LINE:
-                    limited(line, f"{name}:{number}", MAX_LINE)
-                if not line.isspace():
-                    yield number, _parsed(decode, line, name, number)
-    except (OSError, ValueError, *DAMAGED) as error:  # a name with a null byte is a ValueError
-        raise read_failure(name, error) from None
-
-
-def _parsed(decode: Callable[[str], Any], line: bytes, name: str, number: int) -> Any:
-    try:
-        return decode(line.decode())
-    except (ValueError, RecursionError) as error:
-        hint = "fields are read from JSON Lines, one JSON object a line"
-        raise FileError(f"{name}:{number}: not JSON: {json_fault(error)}", hint) from None

@@ -20,6 +20,7 @@ TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 LOWEST = ROOT / ".venv-lowest"
 PURE = [
+    "lazy",
     "errors",
     "notes",
     "document",

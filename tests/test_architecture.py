@@ -15,6 +15,7 @@ pytestmark = pytest.mark.untraced
 PACKAGE = Path(__file__).parent.parent / "llmcost"
 
 ORDER = [
+    "lazy",
     "errors",
     "notes",
     "document",
@@ -39,7 +40,7 @@ ORDER = [
     "commands",
 ]
 """A room may import any to its left, and of itself."""
-BASE = {"errors", "notes", "document", "form"}
+BASE = {"lazy", "errors", "notes", "document", "form"}
 NARROW = {
     "tables": BASE | {"pricing", "scores", "evals"},
     "tokens": BASE | {"pricing", "tables"},

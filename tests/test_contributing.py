@@ -65,7 +65,7 @@ from ...shell.emit import emit
 from ...shell.options import OutputOptions, PriceOptions
 
 
-@command("How many models each provider has.")
+@command()
 def total_command(*, prices: PriceOptions, out: OutputOptions) -> ExitStatus:
     \"\"\"Count the models of each provider.
 
@@ -144,7 +144,11 @@ def test_a_command_is_added_as_told(copy: Path, walk: Walk) -> None:
     folder.mkdir()
     for name, text in (("__init__", '"""`llmcost total`."""\n'), ("view", VIEW), ("command", COMMAND)):
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    edit(copy / "llmcost" / "shell" / "app.py", '    "schema",\n', '    "schema",\n    "total",\n')
+    edit(
+        copy / "llmcost" / "shell" / "app.py",
+        '        "schema": ',
+        '        "total": "Models of each provider.",\n        "schema": ',
+    )
     guide = copy / "llmcost" / "guide"
     (guide / "total.md").write_text("# Total\n\n```console\n$ llmcost total\n```\n", encoding="utf-8")
     edit(guide / "README.md", "- [reference]", "- [total](total.md): models of each provider\n- [reference]")

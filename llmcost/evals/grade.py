@@ -336,8 +336,10 @@ ASSERTIONS = ("equals", "icontains", "contains", "regex", "is-json")
 
 def _no_assertion(_: Grader, one: Any) -> str:
     kind = one.get("type") if isinstance(one, dict) else None
+    if not isinstance(kind, str):
+        return 'an assertion has no "type"'
     if kind not in ASSERTIONS:
-        return f'the assertion "{kind}" is not supported (supported: {", ".join(ASSERTIONS)})'
+        return f'the assertion "{shortened(kind)}" is not supported (supported: {", ".join(ASSERTIONS)})'
     value = one.get("value")
     if extra := sorted(one.keys() - _ASSERTED):
         return f'the key "{extra[0]}" of an assertion is not supported'

@@ -10,11 +10,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from decimal import Decimal, localcontext
+from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from ..document import shortened
 from ..lazy import dataclass
-from ..pricing.exact import EXACT, digits
+from ..pricing.exact import EXACT, digits, total
 
 RUN_SCHEMA = "llmcost.trial-run/1"
 SIDES = ("weak", "strong")
@@ -23,24 +24,25 @@ CANARIES = 3
 
 
 class Wanted(NamedTuple):
-    """A call that has no answer yet; `body` is its JSON body, whole. A `canary` is sent alone, before all others."""
+    """A call to one model about one item: its JSON body, whole, and USD that it costs, at most and about.
+
+    A `canary` is sent alone, before all others.
+    """
 
     item: str
     side: str
     body: Mapping[str, Any]
     at_most_usd: Decimal
+    about_usd: Decimal = Decimal(0)
     canary: bool = False
 
 
 class Attempt(NamedTuple):
-    """One request that is about to be sent; `call` numbers the requests of a run from 1, `attempt` those of a call."""
+    """One request that is about to be sent: its number in the run, its call, and its number among those of the call."""
 
-    call: int
-    item: str
-    side: str
+    number: int
+    call: Wanted
     attempt: int
-    body: Mapping[str, Any]
-    at_most_usd: Decimal
 
 
 class Answered(NamedTuple):
@@ -80,6 +82,28 @@ AnswerPricer: TypeAlias = Callable[[str, Mapping[str, Any]], PricedAnswer]
 """What the body of a side's answer costs."""
 
 
+class End(StrEnum):
+    """Why sending ended."""
+
+    COMPLETE = "complete"
+    EARLY = "early"
+    BUDGET = "budget"
+    INTERRUPTED = "interrupted"
+    REFUSED = "refused"
+
+
+class Stopped(NamedTuple):
+    """Why sending ended, with a sentence where an endpoint is the reason or its answers; then also what goes on."""
+
+    end: End
+    why: str = ""
+    way: str = ""
+
+    def __str__(self) -> str:
+        """Both, in a line."""
+        return "; ".join(filter(None, self[1:]))
+
+
 class Book(Protocol):
     """Where calls are written down before and after they are sent; only one thread asks it."""
 
@@ -89,8 +113,8 @@ class Book(Protocol):
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         """Write how a request ended. Raises OSError where the disk takes no more: nothing may be sent after it."""
 
-    def go_on(self) -> bool:
-        """Whether to send more, asked after each end: canaries may tell that all would fail, a look may decide."""
+    def stopped(self) -> Stopped | None:
+        """Why to send no more, asked after each end: canaries may tell that all would fail, a look may decide."""
 
 
 @dataclass(slots=True)
@@ -106,9 +130,24 @@ class Call:
         return _usd(self.sent["at_most_usd"] if self.end is None else self.end["usd"])
 
     @property
+    def key(self) -> tuple[str, str]:
+        """The item and the side that it is about."""
+        return self.sent["item"], self.sent["side"]
+
+    @property
     def known(self) -> bool:
         """Whether it is known to have cost that; else it may have cost less."""
         return self.end is not None and not self.end.get("at_most")
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has no answer: it failed, or the run was cut off."""
+        return self.end is None or self.end["kind"] == "failed"
+
+    @property
+    def dear(self) -> bool:
+        """Whether it cost more than was computed as its highest price."""
+        return self.usd > _usd(self.sent["at_most_usd"])
 
 
 @dataclass(slots=True)
@@ -131,7 +170,7 @@ class Ledger:
         """Add a line. Raises ValueError for one that cannot follow those before it."""
         try:
             with localcontext(EXACT):
-                _ADDS[line["kind"]](self, line)
+                self._adds[line["kind"]](line)
         except KeyError as error:
             raise ValueError(
                 f"not a line of a trial: {shortened(line_text(error.args[0]))} is missing or unknown"
@@ -147,13 +186,35 @@ class Ledger:
     @property
     def at_risk_usd(self) -> Decimal:
         """The part of the money that is counted at its upper price, for nobody knows what was billed."""
+        return total(call.usd for call in self.calls.values() if not call.known)
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """The rest of it, which is known to have been billed."""
         with localcontext(EXACT):
-            return sum((call.usd for call in self.calls.values() if not call.known), Decimal(0))
+            return self.committed_usd - self.at_risk_usd
 
     @property
     def retries(self) -> int:
         """Requests that asked for what had been asked for before."""
-        return len(self.calls) - len({(x.sent["item"], x.sent["side"]) for x in self.calls.values()})
+        return len(self.calls) - len({x.key for x in self.calls.values()})
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each side is called: by the id of its model, and by its role where both are one model."""
+        same = len({*self.models.values()}) == 1
+        return {side: f"{model} ({side})" if same else model for side, model in self.models.items()}
+
+    @property
+    def _adds(self) -> Mapping[str, Callable[[Mapping[str, Any]], None]]:
+        """What a line of each kind does."""
+        return {
+            "trial": self._trial,
+            "sent": self._sent,
+            "answer": self._ended,
+            "failed": self._ended,
+            "look": self._look,
+        }
 
     def _trial(self, line: Mapping[str, Any]) -> None:
         if not self.header:
@@ -166,7 +227,7 @@ class Ledger:
 
     def _sent(self, line: Mapping[str, Any]) -> None:
         if line["call"] in self.calls or line["side"] not in SIDES:
-            raise ValueError(f"call {line['call']} was sent before, or is of neither side")
+            raise ValueError(f"{_call(line)} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
         if not isinstance(line["item"], str):
@@ -177,27 +238,21 @@ class Ledger:
     def _ended(self, line: Mapping[str, Any]) -> None:
         call = self.calls.get(line["call"])
         if call is None:
-            raise ValueError(f"call {line['call']} ended, but was not sent")
+            raise ValueError(f"{_call(line)} ended, but was not sent")
         if call.end is not None:
-            raise ValueError(f"call {line['call']} ended before")
+            raise ValueError(f"{_call(line)} ended before")
         before, call.end = call.usd, line
         self.committed_usd += call.usd - before
         if line["kind"] == "answer":
             if not isinstance(line["answer"], str | None):
-                raise ValueError(f"the answer of call {line['call']} is not a text")
+                raise ValueError(f"the answer of {_call(line)} is not a text")
+            for key in line:
+                if key.endswith("_tokens") and not isinstance(line[key], int | None):
+                    raise ValueError(f"{key} of {_call(line)} is not a whole number")
             self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:
         self.looks.append({**line, "n": int(line["n"]), "decision": str(line["decision"])})
-
-
-_ADDS: Mapping[str, Callable[[Ledger, Mapping[str, Any]], None]] = {
-    "trial": Ledger._trial,  # noqa: SLF001 - its own methods, by the kind of line
-    "sent": Ledger._sent,  # noqa: SLF001
-    "answer": Ledger._ended,  # noqa: SLF001
-    "failed": Ledger._ended,  # noqa: SLF001
-    "look": Ledger._look,  # noqa: SLF001
-}
 
 
 def _usd(value: Any) -> Decimal:
@@ -210,22 +265,22 @@ def _usd(value: Any) -> Decimal:
 def end_of(attempt: Attempt, end: Answered | Failed, price: AnswerPricer) -> dict[str, Any]:
     """The line on how a request ended; `at_most` says that its upper price stands for one that is not known."""
     if isinstance(end, Failed):
-        line = {"kind": "failed", "call": attempt.call, "status": end.status, "why": end.why, "ms": end.ms}
+        line = {"kind": "failed", "call": attempt.number, "status": end.status, "why": end.why, "ms": end.ms}
         if end.retry_after_s is not None:
             line["retry_after_s"] = end.retry_after_s
         if end.final:
             line["final"] = True
         return {**line, **_counted(Decimal(0) if end.billed is False else None, attempt)}
-    priced = price(attempt.side, end.raw)
+    priced = price(attempt.call.side, end.raw)
     text, finish = _said(end.raw)
-    line = {"kind": "answer", "call": attempt.call, "answer": text, "finish": finish}
+    line = {"kind": "answer", "call": attempt.number, "answer": text, "finish": finish}
     line |= {"model": end.raw.get("model"), "tier": priced.tier, **priced.tokens, **_counted(priced.usd, attempt)}
     line |= {"ms": end.ms, "request_id": end.request_id, "usage": end.raw.get("usage")}
     return {**line, "note": priced.note} if priced.note else line
 
 
 def _counted(usd: Decimal | None, attempt: Attempt) -> dict[str, Any]:
-    return {"usd": usd} if usd is not None else {"usd": attempt.at_most_usd, "at_most": True}
+    return {"usd": usd} if usd is not None else {"usd": attempt.call.at_most_usd, "at_most": True}
 
 
 def _said(raw: Mapping[str, Any]) -> tuple[str | None, str]:
@@ -244,6 +299,10 @@ def _said(raw: Mapping[str, Any]) -> tuple[str | None, str]:
     if message.get("refusal"):
         return None, "refusal"
     return None, finish if finish in ("length", "content_filter", "tool_calls") else "empty"
+
+
+def _call(line: Mapping[str, Any]) -> str:
+    return f"call {shortened(line_text(line['call']))}"
 
 
 def line_text(value: Any) -> str:

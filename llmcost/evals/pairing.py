@@ -148,7 +148,7 @@ def _unpaired(ours: _Keyed, theirs: _Keyed, *, by_question: bool) -> list[Proble
     found = []
     for one, other in ((ours, theirs), (theirs, ours)):
         there = {*other.keys, *(problem.item for problem in other.scores.problems)}
-        told = {problem.asked.question for problem in other.scores.problems if by_question and problem.asked}
+        told = {problem.asked.question for problem in other.scores.problems if problem.asked}
         what = f"in {one.label} but not in {other.label}"
         for index, key in enumerate(one.keys):
             asked = one.scores.asked[index] if by_question and one.scores.asked else None

@@ -22,11 +22,12 @@ from ..pricing.units import Unit
 from ..pricing.usage import Usage
 from .grade import Grader
 from .items import TrialItem
-from .ledger import CANARIES, RUN_SCHEMA, SIDES, Ledger, Wanted
+from .ledger import CANARIES, RUN_SCHEMA, SIDES, Wanted
 from .looks import LEAST, looks_of
 from .outcomes import first_lines
 from .task import TrialSide, TrialTask
 from .template import said
+from .trial_results import TrialResults
 
 _SPARE = 2
 """Tokens by which servers were seen to go over the limit of an answer."""
@@ -75,36 +76,26 @@ class SoldSide:
         return tokens if rule.writes_itself and tokens >= (rule.min_prefix or 0) else 0
 
 
-class PlannedCall(NamedTuple):
-    """One call, and USD that it costs: about, and at most."""
-
-    wanted: Wanted
-    about_usd: Decimal
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialPlan:
-    """The items in the order in which they are asked, their calls, and the first line of the run file."""
+    """The items in the order in which they are asked, both models, the calls, and the first line of the run file."""
 
     items: tuple[TrialItem, ...]
-    calls: tuple[PlannedCall, ...]
+    sides: Mapping[str, SoldSide]
+    calls: tuple[Wanted, ...]
     header: Mapping[str, Any]
 
     @property
-    def about_usd(self) -> Decimal:
-        """USD of all calls, about."""
-        with localcontext(EXACT):
-            return sum((call.about_usd for call in self.calls), Decimal(0))
+    def margin(self) -> Decimal | None:
+        """The share of right answers that the weak model may lose, 0 to 1; None where there is to be no verdict."""
+        found: Decimal | None = self.header["margin"]
+        return found
 
-    @property
-    def at_most_usd(self) -> Decimal:
-        """USD of all calls, at most, each sent once."""
-        with localcontext(EXACT):
-            return sum((call.wanted.at_most_usd for call in self.calls), Decimal(0))
-
-    def wanted(self, ledger: Ledger) -> list[Wanted]:
-        """The calls that have no answer yet, in their order."""
-        return [call.wanted for call in self.calls if (call.wanted.item, call.wanted.side) not in ledger.answers]
+    def left(self, results: TrialResults) -> list[Wanted]:
+        """The calls without an answer that the verdict still needs, in their order."""
+        if results.ended is not None:
+            return []
+        return [call for call in self.calls if (call.item, call.side) not in results.ledger.answers]
 
 
 def sold_sides(task: TrialTask, catalog: Catalog, tier: str | None = None) -> tuple[dict[str, SoldSide], list[Fault]]:
@@ -185,12 +176,12 @@ def planned(
             except NotSoldError as error:
                 long.append(f"item {item.id}: {error.sentence}")
                 continue
-            calls.append(PlannedCall(Wanted(item.id, side, body, at_most, canary=place < CANARIES), about))
+            calls.append(Wanted(item.id, side, body, at_most, about, place < CANARIES))
     if long:
         raise UsageError(f"{len(long):,} prompts do not fit", *first_lines(long))
     looks = looks_of(len(chosen)) if early_stop else []
     header = run_header(task, chosen, grader, sides, catalog, seed=seed, looks=looks)
-    return TrialPlan(items=chosen, calls=tuple(calls), header=header)
+    return TrialPlan(items=chosen, sides=sides, calls=tuple(calls), header=header)
 
 
 def _about(task: TrialTask, item: TrialItem, sold: SoldSide) -> int:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..document import LARGEST, Fault, Faults, Path, Tree, kind_of
 from ..errors import UsageError
 from ..form import JSON, TEXT, Form, bounded, listed, numeric, one_of, record, written
 from ..lazy import dataclass, pattern
 from ..workload import values
+from .address import address_fault
 from .grade import GRADE, Grader
 from .ledger import SIDES
 from .template import fields_in, has_logic
@@ -114,21 +114,10 @@ def _params(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
 
 
 def _address(found: str, path: Path, faults: Faults) -> str | None:
-    try:
-        url = urlsplit(found)
-        host, _ = url.hostname, url.port
-    except ValueError:
-        host = None
-    fault = ""
-    if not host or url.scheme not in ("http", "https"):
-        fault = "expected an address like https://api.openai.com/v1"
-    elif url.username is not None or url.password is not None or url.query or url.fragment:
-        fault = "an address must not have a user, a password, a query or a fragment: the key is read from key_env"
-    elif url.scheme == "http" and not (host in ("localhost", "::1") or host.startswith("127.")):
-        fault = "http is for this machine only: write https"
-    if fault:
+    if fault := address_fault(found):
         faults.add(path, fault)
-    return None if fault else found.rstrip("/")
+        return None
+    return found.rstrip("/")
 
 
 def _variable(found: str, path: Path, faults: Faults) -> str | None:

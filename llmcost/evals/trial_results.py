@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -15,10 +15,10 @@ from ..errors import FileError, UsageError
 from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .grade import GRADE, UNGRADABLE, Grader, grade
-from .ledger import CANARIES, SIDES, Ledger
+from .ledger import CANARIES, SIDES, End, Ledger, Stopped
 from .looks import any_time, confidence_at
 from .outcomes import RUN, Measure, Outcomes, Problem, Side, note_or_raise, outcome_notes
-from .validate import Validation, Verdict, hangs_on, validate
+from .validate import Validation, Verdict, hangs_on, validated
 
 GO_ON = "go_on"
 
@@ -53,17 +53,6 @@ def _doubt(line: Mapping[str, Any]) -> str:
     if not line.get("at_most"):
         return note
     return f"{note if line.get('usage') else 'no token counts'}; each is counted at its highest price"
-
-
-class InVain(NamedTuple):
-    """Why a trial is not gone on with, and what goes on instead."""
-
-    why: str
-    way: str
-
-    def __str__(self) -> str:
-        """Both, in a line."""
-        return f"{self.why}; {self.way}"
 
 
 _ANEW = "start another run: --run FILE"
@@ -103,11 +92,29 @@ class TrialResults:
             self._grades[line["call"]] = known
         return known
 
+    def answers(self, side: str, items: Iterable[str]) -> list[GradedAnswer]:
+        """The grades of a side's answers to items, of those that have one."""
+        return [found for item in items if (found := self.graded(item, side))]
+
+    def side(self, side: str, items: Iterable[str]) -> Side:
+        """What a model got on items, of those that it has answered."""
+        found, calls = self.answers(side, items), self.ledger.calls
+        columns: dict[str, Any] = {}
+        for key in RUN:
+            column = [calls[x.line["call"]].usd if key == "cost" else x.line.get(key) for x in found]
+            columns[key] = column if any(x is not None for x in column) else None
+        return Side(model=self.ledger.models[side], file=self.name, values=[x.value for x in found], **columns)
+
     @property
     def ended(self) -> Mapping[str, Any] | None:
         """The look that ended the run; None where none did."""
         looks = self.ledger.looks
         return looks[-1] if looks and looks[-1]["decision"] != GO_ON else None
+
+    @property
+    def early(self) -> bool:
+        """Whether that was before all items were asked."""
+        return self.ended is not None and self.ended["n"] < self.ledger.header["n"]
 
     @property
     def items(self) -> list[str]:
@@ -127,21 +134,16 @@ class TrialResults:
         if self.ended or taken == len(looks) or len(self.ledger.answers) < len(SIDES) * looks[taken]:
             return None
         items = list(self.ledger.items)[: looks[taken]]
-        pairs = [[found for side in SIDES if (found := self.graded(item, side))] for item in items]
-        if len(items) < looks[taken] or any(len(pair) < len(SIDES) for pair in pairs):
+        if len(self._asked(items)) < looks[taken]:
             return None
+        outcomes = self._answered(items, confidence_at(looks, len(items)))
         line = {"kind": "look", "n": len(items), "lower": None, "upper": None, "decision": GO_ON}
-        margin = float(self.ledger.header["margin"])
-        confidence = confidence_at(looks, len(items))
-        weak, strong = ([pair[place].value for pair in pairs] for place in (0, 1))
-        lost = {side: [bool(pair[place].lost) for pair in pairs] for place, side in enumerate(SIDES)}
-        clusters = self._clusters(items)
         try:
-            data = validate(weak, strong, margin=margin, clusters=clusters, confidence=confidence)
+            data = validated(outcomes, float(self.ledger.header["margin"]))
         except UsageError:  # all items of one cluster, so far
             return line
         line |= {"lower": data.lower_bound, "upper": data.upper_bound}
-        open_yet = data.verdict is Verdict.NOT_ENOUGH_DATA or hangs_on(data, weak, strong, lost, clusters)
+        open_yet = data.verdict is Verdict.NOT_ENOUGH_DATA or hangs_on(data, outcomes)
         return line if open_yet else {**line, "decision": data.verdict.value}
 
     def so_far(self, margin: float, *, watched: bool = False) -> Validation | None:
@@ -153,30 +155,29 @@ class TrialResults:
         confidence = any_time(len(asked) / self.ledger.header["n"]) if watched else None
         if watched and confidence is None:
             return None
-        weak, strong = (self._side(side, asked).values for side in SIDES)
         try:
-            return validate(weak, strong, margin=margin, clusters=self._clusters(asked), confidence=confidence)
+            return validated(self._answered(asked, confidence), margin)
         except UsageError:  # fewer than two items, or all of them in one cluster
             return None
 
-    def in_vain(self) -> InVain | None:
+    def in_vain(self) -> Stopped | None:
         """Why the first answers tell that all others would be in vain; None where they do not."""
         for side in SIDES:
-            found = [self.graded(item, side) for item in islice(self.ledger.items, CANARIES)]
-            first = [x for x in found if x is not None]
+            first = self.answers(side, islice(self.ledger.items, CANARIES))
             if len(first) < CANARIES:
                 continue
             told = f"the first {CANARIES} answers of the {side} model"
             if all(x.answer is None for x in first):
                 change = "raise its output limit" if all(x.reason == "length" for x in first) else "change its prompt"
-                return InVain(f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
+                return Stopped(End.REFUSED, f"{told} are empty ({first[0].reason})", f"{change} and {_ANEW}")
             if all(x.reason in UNGRADABLE for x in first):
                 answer = shortened(" ".join(str(first[0].answer).split()))
                 why = f'{told} cannot be graded ({first[0].reason}): "{answer}"'
-                return InVain(why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
-            calls = [self.ledger.calls[x.line["call"]] for x in first]
-            if all(call.usd > call.sent["at_most_usd"] for call in calls):
-                return InVain(f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}")
+                return Stopped(End.REFUSED, why, f"change the grader, then --regrade, or change the prompt and {_ANEW}")
+            if all(self.ledger.calls[x.line["call"]].dear for x in first):
+                return Stopped(
+                    End.REFUSED, f"{told} cost more than was computed as their highest price", f"correct it and {_ANEW}"
+                )
         return None
 
     def outcomes(self, *, skip_bad: bool = False) -> Outcomes:
@@ -206,28 +207,31 @@ class TrialResults:
         notes = note_or_raise(self.name, len(items) - len(asked), len(items), missing, skip_bad=skip_bad)
         if never:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
-        if self.ended:
+        if self.early:
             sure = (1 + (self.confidence or 0)) / 2
             look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
             text = f"stopped early at {len(items):,} of {n:,} items ({look})"
-            notes += (Note(NoteKind.INTERVAL, text, first=True),) if len(items) < n else ()
-        found = Outcomes(
+            notes += (Note(NoteKind.INTERVAL, text, first=True),)
+        found = replace(self._answered(items, self.confidence), left_out=len(items) - len(asked))
+        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
+
+    def _answered(self, items: list[str], confidence: float | None) -> Outcomes:
+        """Both models on those of the items that have both answers; `confidence` is that which decides."""
+        asked, margin = self._asked(items), self.ledger.header.get("margin")
+        return Outcomes(
             items=asked,
-            weak=self._side("weak", asked),
-            strong=self._side("strong", asked),
+            weak=self.side("weak", asked),
+            strong=self.side("strong", asked),
             cluster=self._clusters(asked),
             measure=Measure(kind="grader", name=str(self.grader["type"])),
-            left_out=len(items) - len(asked),
-            confidence=self.confidence,
-            margin=Decimal(str(margin)) if isinstance(margin := header.get("margin"), int | float | Decimal) else None,
-            lost={side: [bool(x.lost) for item in asked if (x := self.graded(item, side))] for side in SIDES},
+            confidence=confidence,
+            margin=Decimal(str(margin)) if isinstance(margin, int | float | Decimal) else None,
+            lost={side: [bool(x.lost) for x in self.answers(side, asked)] for side in SIDES},
         )
-        return replace(found, notes=(*notes, *self.doubts(), *outcome_notes(found)))
 
     def doubts(self) -> tuple[Note, ...]:
         """What answers were not as asked for, and which requests cost more than they could."""
-        calls = self.ledger.calls.values()
-        dear = sum(x.usd > Decimal(str(x.sent["at_most_usd"])) for x in calls)
+        dear = sum(x.dear for x in self.ledger.calls.values())
         texts = [f"{dear:,} of the requests cost more than was computed as their highest price"] if dear else []
         told = Counter(text for x in self.ledger.answers.values() if (text := _doubt(x)))
         texts += [f"{number:,} of the answers: {text}" for text, number in told.items()]
@@ -237,11 +241,11 @@ class TrialResults:
         """How many answers of each model say nothing, or not all, and why."""
         texts = []
         for side in SIDES:
-            found = [x for item in self.items if (x := self.graded(item, side))]
-            name = self.ledger.models[side]
-            name = f"{name} ({side})" if len({*self.ledger.models.values()}) == 1 else name
+            found = self.answers(side, self.items)
             for why, lost in Counter(x.lost for x in found if x.lost).most_common():
-                texts.append(f"{lost:,} of {len(found):,} answers of {name} {_LOST.get(why, 'are empty')}")
+                texts.append(
+                    f"{lost:,} of {len(found):,} answers of {self.ledger.names[side]} {_LOST.get(why, 'are empty')}"
+                )
         return texts
 
     def _asked(self, items: list[str]) -> list[str]:
@@ -251,12 +255,3 @@ class TrialResults:
     def _clusters(self, items: list[str]) -> list[str] | None:
         told = [self.ledger.items[item]["cluster"] for item in items]
         return [str(x) for x in told] if any(x is not None for x in told) else None
-
-    def _side(self, side: str, items: list[str]) -> Side:
-        found = [x for item in items if (x := self.graded(item, side))]
-        columns: dict[str, Any] = {}
-        calls = self.ledger.calls
-        for key in RUN:
-            column = [calls[x.line["call"]].usd if key == "cost" else x.line.get(key) for x in found]
-            columns[key] = column if any(x is not None for x in column) else None
-        return Side(model=self.ledger.models[side], file=self.name, values=[x.value for x in found], **columns)

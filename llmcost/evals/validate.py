@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from itertools import compress
 from math import isnan
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..lazy import dataclass
 from ..scores.intervals import items_to_decide, two_sided_z, wilson
 from .paired import PairedValues, Table2x2, paired_values
+
+if TYPE_CHECKING:
+    from .outcomes import Outcomes, Side
 
 TWO_SIDED = 0.95
 """Confidence of the interval that is shown."""
@@ -161,29 +166,31 @@ def validate(
     )
 
 
-def hangs_on(
-    found: Validation,
-    weak: Sequence[float],
-    strong: Sequence[float],
-    lost: Mapping[str, Sequence[bool]],
-    clusters: Sequence[str] | None = None,
-) -> bool:
-    """Whether the verdict would be another one, had the `lost` answers of one of the models been right."""
+def validated(outcomes: Outcomes, margin: float) -> Validation:
+    """The verdict of `validate` on the outcomes of two models; raises UsageError as it does."""
+    return validate(
+        outcomes.weak.values,
+        outcomes.strong.values,
+        margin=margin,
+        clusters=outcomes.cluster,
+        left_out=outcomes.left_out,
+        confidence=outcomes.confidence,
+    )
 
-    def other(side: str, values: Sequence[float]) -> list[float]:
-        return [1.0 if gone else value for gone, value in zip(lost[side], values, strict=True)]
 
-    pairs = [(other("weak", weak), strong), (weak, other("strong", strong))] if lost else []
+def hangs_on(found: Validation, outcomes: Outcomes, judge: Callable[[Outcomes, float], Validation] = validated) -> bool:
+    """Whether `judge` would find another verdict, had the `lost` answers of one of the models been right."""
+
+    def had(side: str, lost: Sequence[bool]) -> Outcomes:
+        scores: Side = getattr(outcomes, side)
+        values = [1.0 if gone else value for gone, value in zip(lost, scores.values, strict=True)]
+        changed: dict[str, Any] = {side: replace(scores, values=values)}
+        return replace(outcomes, **changed)
+
     return any(
-        validate(
-            *pair,
-            margin=found.margin,
-            clusters=clusters,
-            left_out=found.left_out,
-            confidence=found.confidence,
-        ).verdict
-        is not found.verdict
-        for pair in pairs
+        judge(had(side, lost), found.margin).verdict is not found.verdict
+        for side, lost in outcomes.lost.items()
+        if any(lost)
     )
 
 

@@ -65,7 +65,7 @@ class Sender:
 
     def post(self, attempt: Attempt) -> Reply:
         """Send a request once. Every outcome is a value: this raises nothing that a server or network can cause."""
-        return self._ways[attempt.side].post(attempt.body, self._timeout)
+        return self._ways[attempt.call.side].post(attempt.call.body, self._timeout)
 
 
 class _Way:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from ..errors import LLMCostError
+from ..evals.address import is_loopback
 from ..lazy import dataclass
-from .address import shown
 
 PROVIDERS = {
     "anthropic": ("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY"),
@@ -44,7 +43,7 @@ class Endpoint:
     @property
     def loopback(self) -> bool:
         """Whether it is on this machine."""
-        return _is_loopback(urlsplit(self.url).hostname or "")
+        return is_loopback(self.url)
 
 
 def endpoint(
@@ -53,57 +52,24 @@ def endpoint(
     """The endpoint of a provider, or of another address, with the key that `key_env` or the provider's variable holds.
 
     The provider's own variable is read for the provider's own host only: a key never goes to another host unless
-    `key_env` says so. Loopback needs no key.
+    `key_env` says so. Loopback needs no key. Address and variable are as a task file may have them.
 
-    Raises LLMCostError for an address that is not https (http on loopback), that holds a secret, or that is unknown,
-    and for a key that is missing or could not be a header.
+    Raises LLMCostError where no address or no key is known, and for a key that could not be a header.
     """
     known, variable = PROVIDERS.get(provider, ("", ""))
     url = (base_url or known).rstrip("/")
     if not url:
         raise LLMCostError(f'no address is known for the provider "{provider}"', "set base_url of the model")
-    parts = _checked(url)
-    if key_env is None and parts.hostname == urlsplit(known).hostname:
+    if key_env is None and urlsplit(url).hostname == urlsplit(known).hostname:
         key_env = variable
-    if key_env is None:
-        if _is_loopback(parts.hostname or ""):
-            return Endpoint(url)
-        raise LLMCostError(
-            f"no key is known for {shown(url)}", "set key_env of the model to the variable that holds the key"
-        )
-    return Endpoint(url, _key(key_env, environ))
-
-
-def _checked(url: str) -> SplitResult:
-    parts = urlsplit("")
-    try:
-        parts = urlsplit(url)
-        secret = bool(parts.username or parts.password or parts.query or parts.fragment)
-        whole = bool(parts.hostname) and parts.port != 0 and re.search(r"[\s\x00-\x1f\x7f\\]", url) is None
-    except ValueError:
-        secret = whole = False
-    if secret:
-        raise LLMCostError(
-            f"base_url {shown(url)} has a user, a password, a ? or a #",
-            "keys are read from the variable in key_env only",
-        )
-    if parts.scheme not in ("http", "https") or not whole:
-        raise LLMCostError(f"base_url {shown(url)} is not an address", "write one like https://api.openai.com/v1")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname or ""):
-        raise LLMCostError(f"base_url {shown(url)} would send the key unencrypted", "use https; http is for loopback")
-    return parts
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if key_env is not None:
+        return Endpoint(url, _key(key_env, environ))
+    if is_loopback(url):
+        return Endpoint(url)
+    raise LLMCostError(f"no key is known for {url}", "set key_env of the model to the variable that holds the key")
 
 
 def _key(variable: str, environ: Mapping[str, str]) -> str:
-    if re.fullmatch(r"[A-Z_][A-Z0-9_]*", variable) is None:  # it may be the key itself, so it is not told
-        raise LLMCostError("key_env is not the name of an environment variable", "write one like OPENAI_API_KEY")
     key = environ.get(variable, "")
     if not key:
         raise LLMCostError(f"the environment variable {variable} has no key", f"export {variable}=...")

@@ -10,11 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
-from enum import StrEnum
 from random import Random
-from typing import NamedTuple
 
-from ..evals.ledger import Answered, Failed, Wanted
+from ..evals.ledger import Answered, End, Failed, Stopped, Wanted
 from ..lazy import dataclass
 from .chat import Quota
 
@@ -33,23 +31,6 @@ REFUSALS = 3
 """Refused calls in a row after which a side is given up before its first answer,"""
 REFUSALS_LATER = 20
 """and after it: a server may refuse single items for what they say."""
-
-
-class End(StrEnum):
-    """Why sending ended."""
-
-    COMPLETE = "complete"
-    EARLY = "early"
-    BUDGET = "budget"
-    INTERRUPTED = "interrupted"
-    REFUSED = "refused"
-
-
-class Stopped(NamedTuple):
-    """Why sending ended, with a sentence where an endpoint is the reason."""
-
-    end: End
-    why: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -10,9 +10,9 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 
-from ..evals.ledger import Attempt, Book, Failed
+from ..evals.ledger import Answered, Attempt, Book, End, Failed, Stopped
 from .chat import Reply
-from .pace import End, OpenCall, Pace, Stopped
+from .pace import OpenCall, Pace
 
 POLL_SECONDS = 0.2
 """How often `stop` is looked at: a signal's handler may only set it, not wake who waits."""
@@ -20,10 +20,19 @@ GRACE_SECONDS = 5.0
 """What a request may take beyond its deadline. It keeps that itself, but not while it waits for a name server."""
 
 
-def run_calls(pace: Pace, post: Callable[[Attempt], Reply], book: Book, *, stop: Event, timeout: float) -> Stopped:
+def run_calls(
+    pace: Pace,
+    post: Callable[[Attempt], Reply],
+    book: Book,
+    *,
+    stop: Event,
+    timeout: float,
+    told: Callable[[Answered | Failed], None] = lambda _: None,
+) -> Stopped:
     """Send all calls, writing each request into the book before it leaves and its end before anything else is sent.
 
-    A set `stop` sends nothing more and waits for what is on its way; so does every other reason to end early.
+    A set `stop` sends nothing more and waits for what is on its way; so does every other reason to end early. Each end
+    is `told` once it is written.
     Raises OSError where the book cannot be written, and KeyboardInterrupt, without waiting.
     """
     flights = _Flights(post, timeout + GRACE_SECONDS)
@@ -44,8 +53,8 @@ def run_calls(pace: Pace, post: Callable[[Attempt], Reply], book: Book, *, stop:
         for call, attempt, reply in flights.ended(wait):
             book.close(attempt, reply.end)
             pace.ended(call, reply.end, reply.quota, monotonic())
-            if not book.go_on():
-                pace.stop(End.EARLY)
+            pace.stopped = book.stopped() or pace.stopped
+            told(reply.end)
 
 
 def _due(pace: Pace, stop: Event) -> OpenCall | None:
@@ -64,14 +73,14 @@ class _Flights:
         self._ends: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
 
     def start(self, call: OpenCall, attempt: Attempt) -> None:
-        self._flying[attempt.call] = (call, attempt)
+        self._flying[attempt.number] = (call, attempt)
         Thread(target=self._work, args=(attempt,), daemon=True).start()
 
     def _work(self, attempt: Attempt) -> None:
         try:
-            self._ends.put((attempt.call, self._post(attempt)))
+            self._ends.put((attempt.number, self._post(attempt)))
         except BaseException as error:  # noqa: BLE001  the main thread raises it
-            self._ends.put((attempt.call, error))
+            self._ends.put((attempt.number, error))
 
     def ended(self, wait: float) -> Iterator[tuple[OpenCall, Attempt, Reply]]:
         """Yield what ended, after at most `wait` seconds: what is overdue, whose later end is lost, and one more."""

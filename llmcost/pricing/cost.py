@@ -245,7 +245,7 @@ class Terms:
         return {name: fee for card in reversed(self.cards) for name, fee in card.fees.items()}
 
     def rate(self, unit: Unit, input_tokens: Decimal) -> Decimal:
-        """The USD per 1M tokens of a unit, for a request with this total input; raises as `rates` and `LengthRates` do."""
+        """The USD per 1M tokens of a unit for a request with this total input; raises as `rates` and its result do."""
         return self.rates(input_tokens)[unit] / self.minutes
 
     def rates(self, input_tokens: Tokens, reasons: bool = False) -> LengthRates:

@@ -81,7 +81,7 @@ def _power(value: Decimal) -> float:
 def _steps(low: Decimal, high: Decimal, most: int, *, whole: bool = False) -> list[Decimal]:
     """Multiples of 1, 2 or 5 times a power of ten, on a `whole` axis of 1 or more."""
     power = ((high - low) / most).adjusted()
-    steps = (Decimal(x).scaleb(max(power, 0) if whole else power) for x in (1, 2, 5, 10, 20))
+    steps = (Decimal(x).scaleb(max(power, 0) if whole else power) for x in (1, 2, 5, 10))
     ends = ((x, (low / x).to_integral_value(ROUND_CEILING), (high / x).to_integral_value(ROUND_FLOOR)) for x in steps)
     step, first, last = next(x for x in ends if x[2] - x[1] < most)
     return [(first + number) * step for number in range(int(last - first) + 1)]

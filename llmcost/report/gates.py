@@ -34,6 +34,11 @@ def one_line(text: str, *, passed: bool, more: tuple[str, ...] = ()) -> GateResu
     return GateResult(verdict=verdict, lines=(verdict_line(text, verdict), *more))
 
 
+def unjudged(why: str) -> GateResult:
+    """A gate that says why there is no verdict."""
+    return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(why, Level.UNJUDGED),))
+
+
 def estimates_gate(estimates: Sequence[Estimate], limit: Decimal) -> GateResult:
     """The gate of a limit on what estimates cost."""
     return _limit_gate(judge_estimates(estimates, limit))
@@ -86,7 +91,7 @@ def against_limit(cost: Decimal, limit: Decimal) -> tuple[str, str]:
 def safety_gate(validation: Validation, margin: Decimal, *, allow_inconclusive: bool, doubt: str = "") -> GateResult:
     """The gate of a verdict on a model's quality at a margin (0 to 1); a `doubt` says why there is none."""
     if doubt:
-        return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(doubt, Level.UNJUDGED),))
+        return unjudged(doubt)
     from ..evals import validate
 
     allowed = validation.verdict is validate.Verdict.NOT_ENOUGH_DATA and allow_inconclusive

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ..evals.outcomes import Outcomes, Side
 from ..evals.validate import Validation
+from .display import count
 from .report import Cell
+from .words import some
 
 
 def results_facts(outcomes: Outcomes) -> dict[str, Cell]:
@@ -35,3 +37,10 @@ def sure_words(found: Validation) -> str:
 def _source(side: Side) -> str:
     told = ", ".join(x for x in (side.model, side.variant) if x)
     return f"{side.file} ({told})" if told else str(side.file)
+
+
+def lost_words(outcomes: Outcomes, weak: str, strong: str) -> str:
+    """That a verdict hangs on answers that are empty or cut off, with their number for each model."""
+    sides = ((weak, outcomes.lost["weak"]), (strong, outcomes.lost["strong"]))
+    told = [f"{count(sum(lost))} of {some(len(lost), 'answer')} of {name}" for name, lost in sides if any(lost)]
+    return f"the verdict hangs on answers that are empty or cut off: {' and '.join(told)}"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..evals.contenders import Contender, swapped
 from ..evals.money import Money
 from ..evals.outcomes import Outcomes
 from ..evals.validate import Validation, Verdict, hangs_on
 from ..lazy import dataclass
 from ..notes import Note
+from ..pricing.catalog import Catalog
 from ..workload.estimate import Estimate
 from ..workload.items import CostSource
 from .display import count, plain
 from .report import Cell, Column, Kind, Row, Table, known
-from .results import results_facts, results_words, sure_words
+from .results import lost_words, results_facts, results_words, sure_words
 from .words import (
     beside,
     for_days,
@@ -48,15 +51,38 @@ class ValidationCase:
     roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    @classmethod
+    def of(
+        cls,
+        catalog: Catalog,
+        sides: Sequence[Contender],
+        outcomes: Outcomes,
+        validation: Validation,
+        money: Money,
+        margin: Decimal,
+        *,
+        scale: tuple[float, float] = (0.0, 1.0),
+        doubts: Sequence[Note] = (),
+    ) -> ValidationCase:
+        """The input of a report on two models, the weak one first; `doubts` are notes on their results and costs."""
+        weak, strong = sides
+        return cls(
+            validation=validation,
+            outcomes=outcomes,
+            money=money,
+            margin=margin,
+            weak=weak.name,
+            strong=strong.name,
+            scale=scale,
+            roles=tuple(swapped(catalog, sides, outcomes, validation.data.difference, money.same_usd)),
+            notes=(*(note for x in sides if x.model for note in x.model.notes), *doubts),
+        )
+
     @property
     def doubt(self) -> str:
         """Why there is no verdict: it hangs on answers that are empty or cut off; empty where it does not."""
-        x, found = self.validation, self.outcomes
-        if not hangs_on(x, found.weak.values, found.strong.values, found.lost, found.cluster):
-            return ""
-        sides = ((self.weak, found.lost["weak"]), (self.strong, found.lost["strong"]))
-        told = [f"{count(sum(lost))} of {some(x.n, 'answer')} of {name}" for name, lost in sides if any(lost)]
-        return f"the verdict hangs on answers that are empty or cut off: {' and '.join(told)}"
+        hangs = hangs_on(self.validation, self.outcomes)
+        return lost_words(self.outcomes, self.weak, self.strong) if hangs else ""
 
     @property
     def estimates(self) -> tuple[Estimate, ...]:
@@ -272,16 +298,15 @@ def figure_table(case: ValidationCase) -> Table:
     )
 
 
-def saving_lines(case: ValidationCase) -> tuple[str, ...]:
-    """The saving of the weak model, in one sentence."""
-    money = case.money
+def saving_lines(money: Money, weak: str, strong: str) -> tuple[str, ...]:
+    """The saving of the weak model, in one sentence; none where it is not known."""
     pct, month = money.saving_pct, money.saving_usd
     expected = ", expected" if money.workload and money.workload.ranged else ""
     what = f"{for_days(money.days)}{expected}"
     if month is not None:
-        return (f"{case.weak} {saving_words(month)} {what}{in_brackets(pct)} against {case.strong}",)
+        return (f"{weak} {saving_words(month)} {what}{in_brackets(pct)} against {strong}",)
     if pct is not None:
-        return (f"An answer of {case.weak} costs {less_words(pct)} than one of {case.strong}",)
+        return (f"An answer of {weak} costs {less_words(pct)} than one of {strong}",)
     return ()
 
 

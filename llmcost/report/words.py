@@ -22,6 +22,7 @@ from .report import Rows
 
 if TYPE_CHECKING:
     from ..gate.finding import Level
+    from ..pricing.model import Model
 
 _NAMED = 4
 """Models that a sentence names before it counts the others."""
@@ -248,11 +249,16 @@ def _quantity_fact(value: Length | Times) -> Any:
 
 def price_words(estimates: Sequence[Estimate]) -> str:
     """The day of the prices, their tables and the age of those, in one line."""
-    days = sorted({x.day for x in estimates})
-    checked = sorted(x.model.checked for x in estimates if x.model.checked)
+    return day_words(
+        min(x.day for x in estimates), (x.origin for x in estimates), age_words(x.model for x in estimates)
+    )
+
+
+def age_words(models: Iterable[Model]) -> str:
+    """When the prices of models were checked: `, checked 2026-11-20`; empty where that is not known."""
+    checked = sorted(x.checked for x in models if x.checked)
     oldest = "oldest check" if checked and checked[0] != checked[-1] else "checked"
-    age = f", {oldest} {checked[0]}" if checked else ""
-    return day_words(days[0], (x.origin for x in estimates), age)
+    return f", {oldest} {checked[0]}" if checked else ""
 
 
 def day_words(day: date | None, origins: Iterable[str], more: str = "") -> str:

@@ -210,6 +210,13 @@ class ScoreBook:
         low, high = wilson(as_share(score.score), items)
         return as_percent(low), as_percent(high)
 
+    def place(self, score: Score | None) -> tuple[bool, Decimal]:
+        """A key that sorts the scores of a benchmark, the best first, a missing one last."""
+        if score is None:
+            return True, Decimal(0)
+        higher = self.benchmarks[score.benchmark].higher_is_better
+        return False, score.score.copy_negate() if higher else score.score
+
     def source(self, score: Score) -> Source:
         """Where a score came from; a source that the table does not define is its own title."""
         known = self.sources.get(score.source)

@@ -308,7 +308,7 @@ def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> R
     ranking = None
     if meeting and needs.budget_usd is not None:
         key = needs.ranked_by or _deciding(book, meeting, needs)
-        meeting = sorted(meeting, key=lambda x: _by_score(book, x, key))
+        meeting = sorted(meeting, key=lambda x: book.place(book.score(x.estimate.model.id, key)))
         ranking = _ranking(book, meeting, missing, key)
     return Recommendation(needs=needs, meeting=tuple(meeting), missing=tuple(missing), ranking=ranking)
 
@@ -330,21 +330,11 @@ def _deciding(book: ScoreBook, meeting: Sequence[Candidate], needs: Needs) -> st
     return max(keys, key=lambda key: len(scores[key]))
 
 
-def _by_score(book: ScoreBook, x: Candidate, key: str) -> tuple[bool, Decimal, tuple[Decimal, str]]:
-    """Sort the best score first, what has none last."""
-    score = book.score(x.estimate.model.id, key)
-    if score is None:
-        return True, Decimal(0), _by_cost(x)
-    better = score.score.copy_negate() if book.benchmarks[key].higher_is_better else score.score
-    return False, better, _by_cost(x)
-
-
 def _ranking(book: ScoreBook, meeting: Sequence[Candidate], missing: Iterable[Candidate], key: str) -> Ranking:
     """The ranking of models that stand best first, of which one at least has a score; `missing` may be too dear."""
     (best, top), *others = _scored(book, meeting, key)
     above = _scored(book, sorted((x for x in missing if x.only_dear), key=_by_cost), key)
-    sign = 1 if book.benchmarks[key].higher_is_better else -1
-    dearer = [(x, score) for x, score in above if sign * score.score > sign * top.score]
+    dearer = [(x, score) for x, score in above if book.place(score) < book.place(top)]
     verdicts = _verdicts(book, top, others)
     return Ranking(
         benchmark=key,

@@ -60,16 +60,9 @@ def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]
     """Models by their score on the first of the benchmarks, then on the next; without a score last."""
 
     def key(model: str) -> tuple[tuple[bool, Decimal], ...]:
-        return tuple(_place(book, book.score(model, x)) for x in benchmarks)
+        return tuple(book.place(book.score(model, x)) for x in benchmarks)
 
     return sorted(models, key=key)
-
-
-def _place(book: ScoreBook, score: Score | None) -> tuple[bool, Decimal]:
-    if score is None:
-        return True, Decimal(0)
-    higher = book.benchmarks[score.benchmark].higher_is_better
-    return False, score.score.copy_negate() if higher else score.score
 
 
 def bench_table(
@@ -121,7 +114,7 @@ def _reference(book: ScoreBook, scores: Sequence[Score], model: str | None) -> s
 def _ranked(book: ScoreBook, scores: Sequence[Score], harness: str) -> list[Entry]:
     """The entries of a column."""
     same = {score.model for score in scores if book.harness(score) == harness}
-    ordered = sorted((x for x in scores if x.model in same), key=lambda score: _place(book, score))
+    ordered = sorted((x for x in scores if x.model in same), key=book.place)
     known = {score.model: found for score in ordered if (found := with_interval(book, score))}
     ranks = {model: 1 + number for model, number in zip(known, beaten(list(known.values())), strict=True)}
     return [Entry(score=x, same=x.model in same, rank=ranks.get(x.model)) for x in scores]

@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ..workload import values as quantities
 from . import values
 from .command import DETAILS
-from .complete import complete_model
+from .complete import complete_model, complete_tier
 
 TextParser: TypeAlias = Callable[[str, str], Any]
 """From a text and the flag that it was given for to a value."""
@@ -89,6 +89,8 @@ usd_limit = _kind(values.limit, "USD")
 """A limit in USD as Decimal, not 0."""
 day = _kind(quantities.day, "DATE")
 """A date."""
+service_tier = partial(parsed, values.name, metavar="TIER", complete=complete_tier)
+"""A service tier, in lower case."""
 
 
 def choice(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import field
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ..document import closest
 from ..errors import UsageError
-from ..lazy import dataclass
+from ..lazy import dataclass, pattern
 from ..pricing.capabilities import NEEDS
 from ..report.report import Depth, Format
 from ..workload import values as quantities
@@ -22,8 +23,8 @@ from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
-from .complete import complete_benchmark, complete_provider, complete_tier
-from .makers import choice, count, day, file, flag, model, parsed, share, text, usd_limit, whole
+from .complete import complete_benchmark, complete_provider
+from .makers import choice, count, day, file, flag, model, parsed, service_tier, share, text, usd_limit, whole
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ..workload.estimate import Estimate
 
 ZERO = Decimal(0)
+_PRICES = pattern(r"""^[^#\n]*\b(?:pricing|discounts)["']?\s*:""", re.MULTILINE)
 
 Models = Annotated[tuple[str, ...], model("-m", "--model", "Model to price; repeatable.")]
 On = Annotated[date | None, day("--on", "Use prices in force on this day: 2024-06-01.")]
@@ -112,16 +114,32 @@ class PriceOptions(Options):
         ),
     ] = field(default_factory=dict)
 
-    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
-        """Load the prices of every layer, those of a project among them, with the user's own on top."""
+    def catalog(self, project: Sequence[Layer] | None = None) -> Catalog:
+        """Load the prices of every layer, those of a project (None: the nearest) among them, the user's own on top."""
         from ..load import load_layers
 
-        catalog = load_layers(*self.pricing, project=project)
+        catalog = load_layers(*self.pricing, project=_nearest() if project is None else project)
         if self.price or self.discount:
             from ..pricing.override import with_overrides
 
             catalog = with_overrides(catalog, prices=self.price, discounts=self.discount)
         return warned(catalog)
+
+
+def _nearest() -> Sequence[Layer]:
+    """The prices that the nearest llmcost.yaml names; a file without any may have faults, as it is not parsed."""
+    from ..tables.files import read_text
+    from ..tables.find import find_upwards
+
+    try:
+        path = find_upwards("llmcost.yaml", Path.cwd())
+    except OSError:  # the folder was removed
+        return ()
+    if path is None or not _PRICES.search(read_text(path, str(path), unasked=True)):
+        return ()
+    from ..project import open_project
+
+    return open_project(None).layers()
 
 
 def warned(catalog: Catalog) -> Catalog:
@@ -145,13 +163,13 @@ class ProjectPriceOptions(PriceOptions):
         """Refuse prices that are of no project beside those of the project only."""
         one_of(self.given("project_prices"), self.given("pricing", "price", "discount"))
 
-    def catalog(self, project: Sequence[Layer] = ()) -> Catalog:
+    def catalog(self, project: Sequence[Layer] | None = None) -> Catalog:
         """Load the prices as `PriceOptions` does, or those of the project only."""
         if not self.project_prices:
             return super().catalog(project)
         from ..load import load_layers
 
-        return load_layers(project=project, only_project=True)
+        return load_layers(project=project or (), only_project=True)
 
 
 @dataclass(kw_only=True)
@@ -295,16 +313,7 @@ class WorkloadOptions(Options):
             rare=True,
         ),
     ] = None
-    tier: Annotated[
-        str | None,
-        parsed(
-            values.name,
-            "--tier",
-            "Service tier: batch, flex, priority, fast ...",
-            metavar="TIER",
-            complete=complete_tier,
-        ),
-    ] = None
+    tier: Annotated[str | None, service_tier("--tier", "Service tier: batch, flex, priority, fast ...")] = None
     batch_share: Annotated[Decimal, share("--batch-share", "Share of requests at the batch tier.", rare=True)] = ZERO
     peak_share: Annotated[
         Decimal | None,

@@ -73,10 +73,11 @@ def read_bytes(path: Path, name: str, *, unasked: bool = False) -> bytes:
 
 def read_all(file: FileIO) -> bytes:
     """What a file has, up to MAX_BYTES and one."""
-    data = bytearray()
-    while len(data) <= MAX_BYTES and (block := file.read(min(MAX_BYTES + 1 - len(data), 1 << 20))):
-        data += block
-    return bytes(data)
+    blocks, left = [], MAX_BYTES + 1
+    while left and (block := file.read(min(left, 1 << 20))):
+        blocks.append(block)
+        left -= len(block)
+    return b"".join(blocks)
 
 
 def read_own(path: Path) -> bytes:

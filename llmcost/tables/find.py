@@ -11,13 +11,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..lazy import dataclass
 from ..pricing.owner import Owner
 
 PACKAGE = Path(__file__).parent.parent
+PRICING = "pricing.yaml"
 NOWHERE = Path(os.devnull, "llmcost")
-_DECIDE = ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", *(("LOCALAPPDATA", "USERPROFILE") if os.name == "nt" else ()))
-"""The variables by which platformdirs chooses folders, each once: it takes as long as counting 200 tokens."""
+_DECIDE = ("HOME", *(("LOCALAPPDATA", "USERPROFILE") if os.name == "nt" else ()))
+"""The variables by which a folder is chosen, beside its own: a look at them takes as long as counting 5 tokens."""
 
 
 class Discount(NamedTuple):
@@ -28,8 +28,7 @@ class Discount(NamedTuple):
     fault: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One table file and the name by which messages and outputs call it.
 
     `text` is what the file says where that is not what is on disk: as it was at a git ref, say. `unasked` is a file
@@ -53,11 +52,9 @@ def packaged(name: str) -> Layer:
 
 
 def layers(
-    name: str,
-    *,
     env: Mapping[str, str],
-    variable: str,
     options: Sequence[str] = (),
+    *,
     project: Sequence[Layer] = (),
     only_project: bool = False,
 ) -> list[Layer]:
@@ -69,14 +66,13 @@ def layers(
     Updates and the user's file are left out where there are none; a file that is named must exist, which its reader
     checks.
     """
-    found = [packaged(name)]
+    found = [packaged(PRICING)]
     if only_project:
         return [*found, *project]
-    # unlike `Path.exists`, it is False where a folder cannot be looked into
-    found.extend(x for x in _own(name, user_config()) if os.path.exists(x.path))  # noqa: PTH110
-    found.extend(project)
-    found.extend(Layer(Path(given), given) for given in (env.get(variable), *options) if given)
-    return found
+    folder = user_config()
+    if os.access(folder, os.F_OK):  # most often there is none; it takes half the time of `os.path.exists`
+        found += [x for x in _own(PRICING, folder) if os.access(x.path, os.F_OK)]
+    return [*found, *project, *[Layer(Path(given), given) for given in (env.get("LLMCOST_PRICING"), *options) if given]]
 
 
 def updates() -> Layer:
@@ -93,12 +89,12 @@ def _own(name: str, folder: Path) -> tuple[Layer, Layer]:
 
 def user_config() -> Path:
     """The folder of the user's own tables; for a user without a home, one that is never there."""
-    return _folder("config", *map(os.environ.get, _DECIDE))
+    return _folder("config", os.environ.get("XDG_CONFIG_HOME"), *map(os.environ.get, _DECIDE))
 
 
 def user_cache() -> Path:
     """The folder of what can be made again; for a user without a home, one that is never there."""
-    return _folder("cache", *map(os.environ.get, _DECIDE))
+    return _folder("cache", os.environ.get("XDG_CACHE_HOME"), *map(os.environ.get, _DECIDE))
 
 
 @lru_cache(maxsize=4)

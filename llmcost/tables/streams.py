@@ -17,21 +17,24 @@ MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
 _ZIP = b"PK\x03\x04"
 _BUFFER = 1 << 16
-_LINES = "results and prompts are read line by line: JSON Lines or CSV has one record per line"
+_LINES = "it is read line by line: JSON Lines or CSV has one record per line"
 
 
 @contextmanager
-def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
+def open_text(
+    file: str, name: str | None = None, *, data: bytes | None = None
+) -> Iterator[tuple[io.TextIOWrapper, str]]:
     """Open a file of text, and return it with its name; `-` is standard input. Line ends stay what they are.
 
-    A byte order mark tells what the text is encoded in; without one it is UTF-8.
+    Messages call it by its `name`, where one is given; where its `data` are, nothing is opened. A byte order mark tells
+    what the text is encoded in; without one it is UTF-8.
 
     Raises FileError, here or while its lines are read, when the file cannot be read, has a line of more than MAX_LINE
     bytes, or unpacks to more than MAX_RATIO times its size.
     """
-    name = "stdin" if file == STDIN else file
-    raw = _opened(file, name)
-    stream, opened, encoding = _Bounded(raw, name), ExitStack(), "utf-8-sig"
+    name = name or ("stdin" if file == STDIN else file)
+    raw = _opened(file, name) if data is None else io.BytesIO(data)
+    stream, opened, encoding = _Bounded(raw, name), ExitStack(), "utf-8"
     opened.callback(raw.close)
     try:
         head = stream.peek(4)
@@ -40,12 +43,16 @@ def open_text(file: str) -> Iterator[tuple[io.TextIOWrapper, str]]:
         if head.startswith(GZIP):
             stream = _Bounded(gzip.GzipFile(fileobj=stream), name, packed=stream)
             head = stream.peek(4)
-        _, form = marked(head)
-        if form is not None and form != MARKED:
+        mark, form = marked(head)
+        if form == MARKED:
+            stream.read(len(mark))
+        elif form is not None:
             encoding = form
-        yield opened.enter_context(io.TextIOWrapper(stream, encoding=encoding, newline="")), name
+        lines = io.TextIOWrapper(stream, encoding=encoding, newline="")
+        lines._CHUNK_SIZE = _BUFFER  # type: ignore[attr-defined]  # noqa: SLF001 - 8 KB take a third longer
+        yield opened.enter_context(lines), name
     except UnicodeDecodeError as error:
-        if encoding != "utf-8-sig":
+        if encoding != "utf-8":
             raise read_failure(name, error) from None
         at = stream.passed - len(error.object) + error.start
         raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {at})") from None
@@ -69,7 +76,9 @@ class _Bounded(io.BufferedReader):
     `passed` is how many of them were passed on, which tells where a decoding error is.
     """
 
-    def __init__(self, raw: io.RawIOBase | gzip.GzipFile, name: str, *, packed: _Bounded | None = None) -> None:
+    def __init__(
+        self, raw: io.RawIOBase | gzip.GzipFile | io.BytesIO, name: str, *, packed: _Bounded | None = None
+    ) -> None:
         super().__init__(raw, _BUFFER)
         self.passed = self._line = 0
         self._name, self._packed = name, packed

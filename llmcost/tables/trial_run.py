@@ -12,14 +12,29 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, reason_of
-from ..evals.ledger import RUN_SCHEMA, Answered, AnswerPricer, Attempt, Failed, Ledger, Wanted, end_of, line_text
+from ..evals.items import TrialItem
+from ..evals.ledger import (
+    RUN_SCHEMA,
+    Answered,
+    AnswerPricer,
+    Attempt,
+    End,
+    Failed,
+    Ledger,
+    Stopped,
+    Wanted,
+    end_of,
+    line_text,
+)
 from ..evals.plan import TrialPlan, differences
 from ..evals.readers.trial import ledger_of
 from ..evals.trial_results import TrialResults
+from ..lazy import dataclass
 from .files import open_file, remember
 from .lock import take
 from .records import json_records
@@ -28,24 +43,24 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 _HEAD = f'{{"kind":"trial","schema":"{RUN_SCHEMA}"'.encode()
 
 
+@dataclass(kw_only=True)
 class TrialRun:
-    """An open run file, and what its lines add up to. It is the `Book` of the calls.
+    """An open run file, and the results that its lines add up to. It is the `Book` of the calls."""
 
-    `stopped` says why no more may be sent: "early" where a look has decided, "refused" where the first answers tell
-    that the others would be in vain (`why` says it); None where more may.
-    """
+    plan: TrialPlan
+    results: TrialResults
+    budget_usd: Decimal
+    price: AnswerPricer
+    handle: int
 
-    def __init__(self, handle: int, name: str, plan: TrialPlan, budget_usd: Decimal, price: AnswerPricer) -> None:
-        self.name = name
-        self.plan = plan
-        self.budget_usd = budget_usd
-        self.stopped: str | None = None
-        self.why = ""
-        self._handle = handle
-        self._price = price
-        self._items = {item.id: item for item in plan.items}
-        self.ledger = Ledger()
-        self.results = TrialResults(self.ledger, name)
+    @property
+    def ledger(self) -> Ledger:
+        """What its lines add up to."""
+        return self.results.ledger
+
+    @cached_property
+    def _items(self) -> dict[str, TrialItem]:
+        return {item.id: item for item in self.plan.items}
 
     def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
         """Write that a request is about to be sent; None where it does not fit the budget beside those in flight."""
@@ -58,35 +73,33 @@ class TrialRun:
             item = self._items[wanted.item]
             line |= {"expected": list(item.expected), **({} if item.cluster is None else {"cluster": item.cluster})}
         self.write(line)
-        return Attempt(call, wanted.item, wanted.side, attempt, wanted.body, wanted.at_most_usd)
+        return Attempt(call, wanted, attempt)
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         """Write how a request ended. Raises OSError where the disk takes no more: nothing may be sent after it."""
-        self.write(end_of(attempt, end, self._price))
+        self.write(end_of(attempt, end, self.price))
 
-    def go_on(self) -> bool:
-        """Whether to send more: not where a look has decided, nor where the first answers are all of no use."""
-        if self.stopped is None and (line := self.results.look()):
+    def stopped(self) -> Stopped | None:
+        """Why to send no more: the first answers are all of no use, or a look has decided; None to go on."""
+        if (vain := self.results.in_vain()) is not None:
+            return vain
+        if line := self.results.look():
             self.write(line)
-        if (ended := self.results.ended) and ended["n"] < len(self.plan.items):
-            self.stopped = "early"
-        elif (vain := self.results.in_vain()) is not None:
-            self.stopped, self.why = "refused", str(vain)
-        return self.stopped is None
+        return Stopped(End.EARLY) if self.results.early else None
 
     def write(self, line: Mapping[str, Any]) -> None:
         """Add a line, on disk when this returns. Raises OSError, without a part of the line, where it does not fit."""
-        before = os.fstat(self._handle).st_size
+        before = os.fstat(self.handle).st_size
         text = line_text(line)
         data = f"{text}\n".encode()
         try:
             while data:
-                data = data[os.write(self._handle, data) :]
-            os.fsync(self._handle)
+                data = data[os.write(self.handle, data) :]
+            os.fsync(self.handle)
         except BaseException:  # an interrupt too: a part of a line must not stand between others
             if data:
                 with suppress(OSError):
-                    os.ftruncate(self._handle, before)
+                    os.ftruncate(self.handle, before)
             raise
         self.ledger.add(json.loads(text, parse_float=Decimal))
 
@@ -117,23 +130,23 @@ def open_run(
             raise FileError(f"{path} is in use by another llmcost trial", "wait until it is done") from None
         if not remember(os.fstat(handle)):
             raise FileError(f"cannot write {path}: it is not a regular file")
-        run = TrialRun(handle, str(path), plan, budget_usd, price)
-        _begin(run, handle, path, regrade=regrade)
+        data = b"".join(iter(lambda: os.read(handle, 1 << 20), b""))
+        results, whole = _results(data, path, plan, regrade=regrade)
+        run = TrialRun(plan=plan, results=results, budget_usd=budget_usd, price=price, handle=handle)
+        try:
+            if whole < len(data):
+                os.ftruncate(handle, whole)
+            path.chmod(0o600)
+            _begin(run, path.parent)
+        except OSError as error:
+            raise FileError(f"cannot write {path}: {reason_of(error)}") from None
         yield run
     finally:
         os.close(handle)  # which gives the lock back
 
 
-def read_run(path: Path, plan: TrialPlan) -> TrialResults | None:
-    """The same of the run of a plan; raises FileError for that of another trial, naming what differs."""
-    found = read_run_file(path)
-    if found is not None:
-        _check(found.ledger, _plain(plan.header), plan, found.name)
-    return found
-
-
-def read_run_file(path: Path) -> TrialResults | None:
-    """What a run file says, without a lock and without a change; None where there is none.
+def read_run(path: Path, plan: TrialPlan) -> TrialResults:
+    """What the run file of a plan says, without a lock and without a change; where there is none, nothing yet.
 
     Raises FileError as `open_run` does.
     """
@@ -141,34 +154,33 @@ def read_run_file(path: Path) -> TrialResults | None:
         with open_file(path) as file:
             data = file.readall()
     except FileNotFoundError:
-        return None
+        data = b""
     except (OSError, ValueError) as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from None
-    ledger, _ = whole_lines(data, str(path))
-    return TrialResults(ledger, str(path)) if ledger.header else None
+    results, _ = _results(data, path, plan)
+    if not results.ledger.header:
+        results.ledger.add(_plain(plan.header))
+    return results
 
 
-def _begin(run: TrialRun, handle: int, path: Path, *, regrade: bool) -> None:
-    """Read what there is into the ledger, cut off a torn last line, and write the first one where there is none."""
-    header = _plain(run.plan.header)
-    data = b"".join(iter(lambda: os.read(handle, 1 << 20), b""))
-    ledger, whole = whole_lines(data, run.name)
+def _results(data: bytes, path: Path, plan: TrialPlan, *, regrade: bool = False) -> tuple[TrialResults, int]:
+    """What the bytes of a run file say, and how many of them are whole lines."""
+    ledger, whole = whole_lines(data, str(path))
     if ledger.header:
-        _check(ledger, header, run.plan, run.name, regrade=regrade)
-    try:
-        if whole < len(data):
-            os.ftruncate(handle, whole)
-        path.chmod(0o600)
-        run.ledger = ledger
-        changed = _changed(ledger, run.plan) if ledger.header else {}
-        if not ledger.header:
-            run.write(header)
-            _keep(path.parent)
-        elif ledger.header["grade"] != header["grade"] or changed:
-            run.write({**header, **({"expected": changed} if changed else {})})
-        run.results = TrialResults(ledger, run.name)
-    except OSError as error:
-        raise FileError(f"cannot write {path}: {reason_of(error)}") from None
+        _check(ledger, plan, str(path), regrade=regrade)
+    return TrialResults(ledger, str(path)), whole
+
+
+def _begin(run: TrialRun, folder: Path) -> None:
+    """Write the first line of a new run, or that grading has changed."""
+    header, old = _plain(run.plan.header), run.ledger.header
+    if not old:
+        run.write(header)
+        _keep(folder)
+        return
+    changed = _changed(run.ledger, run.plan)
+    if old["grade"] != header["grade"] or changed:
+        run.write({**header, **({"expected": changed} if changed else {})})
 
 
 def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
@@ -188,9 +200,9 @@ def whole_lines(data: bytes, name: str) -> tuple[Ledger, int]:
     return ledger_of(json_records(lines, exact=True), name, torn=False), whole
 
 
-def _check(ledger: Ledger, header: Mapping[str, Any], plan: TrialPlan, name: str, *, regrade: bool = False) -> None:
+def _check(ledger: Ledger, plan: TrialPlan, name: str, *, regrade: bool) -> None:
     """Refuse the run of another trial, and a change of grading that was not asked for."""
-    found = differences(ledger.header, header, regrade=regrade)
+    found = differences(ledger.header, _plain(plan.header), regrade=regrade)
     if not regrade and "grade" not in found and _changed(ledger, plan):
         found.append("grade")
     if found == ["grade"]:

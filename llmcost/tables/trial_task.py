@@ -79,15 +79,18 @@ def _tests(path: str) -> list[tuple[int, Record]]:
     yaml = YamlFile(read_text(Path(path), path), path)
     tree = json_value(yaml.tree)
     above: tuple[str, ...] = ()
-    shared: list[Any] = []
+    shared: Any = []
     if isinstance(tree, dict):
-        shared = (tree.get("defaultTest") or {}).get("assert") or []
+        default = tree.get("defaultTest") or {}
+        shared = (default.get("assert") or []) if isinstance(default, dict) else None
+        if not isinstance(shared, list):
+            raise FileError(f'{path}: "defaultTest" is not a mapping with a list of "assert"')
         above, tree = ("tests",), tree.get("tests")
     if not isinstance(tree, list):
         raise FileError(f"{path} has no list of tests", "write the tests of promptfoo as a list, or JSON Lines, or CSV")
     found = []
     for index, test in enumerate(tree):
-        if shared and isinstance(test, dict):
-            test["assert"] = [*shared, *(test.get("assert") or [])]
+        if shared and isinstance(test, dict) and isinstance(own := test.get("assert") or [], list):
+            test["assert"] = [*shared, *own]
         found.append((yaml.mark(Fault((*above, index), ""))[0], test))
     return found

@@ -17,7 +17,7 @@ from ..errors import UsageError
 from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from .images import ImageCount
-from .text import count_text
+from .text import count_repeated
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -104,7 +104,7 @@ def count_chat(
             _doubt(doubts, f"token counts of messages with role {compact(message['role'])} are not public")
         for key, value in message.items():
             if key in _PLAIN and isinstance(value, str):
-                total += count_text(value, encoding)
+                total += count_repeated(value, encoding)
             else:
                 total += _field(key, value, encoding, doubts, count_image, f"message {number}")
     if not (tools or functions or doubts or schema is not None):
@@ -114,7 +114,7 @@ def count_chat(
     total += sum(found for found in described if isinstance(found, int))
     if schema is not None:
         _doubt(doubts, "token counts of response_format are not public: counted as its JSON")
-        total += count_text(compact(schema), encoding)
+        total += count_repeated(compact(schema), encoding)
     return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
 
 
@@ -133,7 +133,7 @@ def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image
     if isinstance(value, str):
         if key not in _PLAIN and key != "name":
             _doubt(doubts, f'token counts of "{key}" in a message are not public: counted as its text')
-        return count_text(value, encoding) + (PER_NAME if key == "name" else 0)
+        return count_repeated(value, encoding) + (PER_NAME if key == "name" else 0)
     if key == "content" and isinstance(value, list):
         return sum(_part(part, encoding, doubts, count_image, where) for part in value)
     if key == "content":
@@ -142,7 +142,7 @@ def _field(key: str, value: Any, encoding: Encoding, doubts: Doubts, count_image
         _doubt(doubts, f'token counts of "{key}" in a message are not public: counted as its JSON')
     else:
         _leave_out(doubts, f'content that "{key}" of a message refers to is not counted')
-    return count_text(compact(value), encoding)
+    return count_repeated(compact(value), encoding)
 
 
 def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage | None, where: str) -> int:
@@ -155,7 +155,7 @@ def _part(part: Any, encoding: Encoding, doubts: Doubts, count_image: CountImage
         if not (part.keys() <= _OF_TEXTS and kind in _TEXTS):
             more = [key for key in part if key not in _OF_TEXTS] or [compact(kind)]
             _leave_out(doubts, f"tokens added by {' and '.join(more)} of a part are not counted")
-        return count_text(text, encoding)
+        return count_repeated(text, encoding)
     if kind in _TEXTS:
         raise UsageError(f'{where}: a part of type "{kind}" has no text')
     if kind in ("image_url", "input_image"):
@@ -185,7 +185,7 @@ def _function_of(tool: Any, doubts: Doubts, encoding: Encoding) -> dict[str, Any
     _doubt(doubts, f"token counts of {which} are not public: counted as their JSON")
     if kind not in ("function", "custom"):
         _leave_out(doubts, f"tokens and fees of {which} are not counted")
-    return count_text(compact(tool), encoding)
+    return count_repeated(compact(tool), encoding)
 
 
 def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: Doubts) -> int:
@@ -193,7 +193,7 @@ def _tools(functions: Iterable[dict[str, Any]], encoding: Encoding, doubts: Doub
     total = 0
     for function in functions:
         total += _TOOL.get(encoding.name, _TOOL_OLDER)
-        total += count_text(f"{function['name']}:{_description(function, doubts)}", encoding)
+        total += count_repeated(f"{function['name']}:{_description(function, doubts)}", encoding)
         total += _parameters(function, encoding, doubts)
     return total + _TOOLS_END if total else 0
 
@@ -216,11 +216,11 @@ def _property(name: str, about: Any, encoding: Encoding, doubts: Doubts) -> int:
         raise UsageError(f'the parameter "{name}" of a tool is not an object')
     total = _PROPERTY
     if isinstance(about.get("enum"), list):
-        total += _ENUM + sum(_ENUM_ITEM + count_text(_word(item), encoding) for item in about["enum"])
+        total += _ENUM + sum(_ENUM_ITEM + count_repeated(_word(item), encoding) for item in about["enum"])
     total += _rest({k: v for k, v in about.items() if k not in ("type", "description", "enum")}, encoding, doubts)
     if not isinstance(about.get("type"), str):
         _doubt(doubts, "token counts of parameters with no type or several types are not public: counted as their JSON")
-    return total + count_text(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
+    return total + count_repeated(f"{name}:{_word(about.get('type', ''))}:{_description(about, doubts)}", encoding)
 
 
 def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
@@ -228,7 +228,7 @@ def _rest(rest: Mapping[str, Any], encoding: Encoding, doubts: Doubts) -> int:
     if not rest:
         return 0
     _doubt(doubts, "token counts of nested tool parameters are not public: counted as their JSON")
-    return count_text(compact(rest), encoding)
+    return count_repeated(compact(rest), encoding)
 
 
 def _description(about: Mapping[str, Any], doubts: Doubts) -> str:

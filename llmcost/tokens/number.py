@@ -18,7 +18,7 @@ class TokenCount(int):
 
     def __new__(cls, tokens: int, *, encoding: str, notes: tuple[Note, ...] = ()) -> Self:
         """Make the number; what is said of it is by keyword."""
-        made = super().__new__(cls, tokens)
+        made = int.__new__(cls, tokens)
         made.encoding = encoding
         made.notes = notes
         return made

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias
+from functools import wraps
+from typing import Any, NamedTuple, ParamSpec, TypeAlias
 
+from ..errors import InvalidUsageError, UsageError
 from ..pricing.providers import OTHER_NAMES
+
+_Given = ParamSpec("_Given")
 
 NOTHING: Mapping[str, int] = {}
 SECOND = 1_000_000
@@ -91,6 +95,21 @@ class UsageRecord(NamedTuple):
 
 Outcome: TypeAlias = UsageRecord | Drop | tuple[UsageRecord, ...]
 """What one row gives."""
+
+
+def reading(read: Callable[_Given, Outcome]) -> Callable[_Given, Outcome]:
+    """Let counts that are impossible, and usage of an unknown form, be reasons why a row gives no record."""
+
+    @wraps(read)
+    def outcome(*given: _Given.args, **more: _Given.kwargs) -> Outcome:
+        try:
+            return read(*given, **more)
+        except InvalidUsageError:
+            return Drop.IMPOSSIBLE
+        except UsageError:
+            return Drop.NO_USAGE
+
+    return outcome
 
 
 def micros(value: Any) -> int | None:

@@ -131,6 +131,11 @@ def made_of(cube: Cube) -> dict[str, Any]:
 
 
 def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
+    texts = [row[x] for x in ("provider", "tier", "region", *columns)]
+    if not (isinstance(row["model"], str) and all(isinstance(x, str | None) for x in texts)):
+        raise TypeError("a name is not a text")
+    if row["hour"] not in (None, *range(24)) or not isinstance(row["requests"], int | None):
+        raise TypeError("a number is not a whole one")
     counts = {name: int(number) for name, number in row.items() if name.endswith("_tokens") and name != "above_tokens"}
     longer = counts.get("cache_write_1h_tokens", 0) + counts.get("cache_write_12h_tokens", 0)
     counts["cache_write_tokens"] = counts.pop("cache_write_5m_tokens") + longer

@@ -729,3 +729,22 @@ def test_discounts_in_the_file_are_taken_and_those_of_nobody_are_refused_at_thei
     refused = run("check")
     assert refused.status == 2
     assert refused.err.startswith("error: llmcost.yaml:1:13: discounts.opnai: neither a provider nor one model")
+
+
+def test_every_command_takes_the_prices_that_the_nearest_file_names(
+    here: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model costs the same everywhere; what no price stands in is not parsed."""
+    (here / "llmcost.yaml").write_text("discounts: {openai: 15%}\n" + CHEAP, encoding="utf-8")
+    job = "estimate -m gpt-4o-mini --rpd 100k --in 500 --out 200"
+    found = run(job)
+
+    assert "costs $497.25 a month" in found.out
+    assert "15% discount at openai in llmcost.yaml" in found.out
+    assert "costs $292.50 a month" in run(f"{job} --discount openai=50%").out
+    (here / "llmcost.yaml").write_text("# discounts: {openai: 15%}\nversion: 9\n", encoding="utf-8")
+    assert "costs $585.00 a month" in run(job).out
+    (here / "gone").mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+    assert "costs $585.00 a month" in run(job).out

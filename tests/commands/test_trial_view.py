@@ -12,12 +12,12 @@ import pytest
 from llmcost.commands.trial.progress import in_lines, shown
 from llmcost.commands.trial.sending import trouble_words
 from llmcost.commands.trial.view import TrialCase, progress_words, trial_report
-from llmcost.evals.ledger import Failed
-from llmcost.evals.plan import sold_sides
+from llmcost.evals.ledger import End, Failed, Stopped
+from llmcost.evals.money import Money
 from llmcost.pricing.catalog import Catalog
 from tests.evals.test_trial_results import BAD, GOOD
 from tests.evals.test_trial_results import run as answered
-from tests.evals.trial_data import PRICES, plan, task
+from tests.evals.trial_data import PRICES, TASK, plan
 
 MakeCase = Callable[..., TrialCase]
 PAIRS = [GOOD] * 18 + [BAD] * 2
@@ -26,11 +26,10 @@ PAIRS = [GOOD] * 18 + [BAD] * 2
 @pytest.fixture
 def case(catalog: Callable[..., Catalog]) -> MakeCase:
     prices = catalog(PRICES)
-    sides, _ = sold_sides(task(), prices)
 
-    def make(pairs: list[tuple[Any, Any]], n: int = 30, **more: Any) -> TrialCase:
-        terms: dict[str, Any] = {"margin": Decimal("0.1"), "monthly": {}, "prices": "Prices", **more}
-        return TrialCase(plan=plan(prices, n), sides=sides, results=answered(pairs, n), **terms)
+    def make(pairs: list[tuple[Any, Any]], n: int = 30, *, margin: str = "margin: 10\n", **more: Any) -> TrialCase:
+        planned = plan(prices, n, text=TASK.replace("margin: 2\n", margin))
+        return TrialCase(plan=planned, results=answered(pairs, n), money=Money(), prices="Prices", **more)
 
     return make
 
@@ -55,22 +54,22 @@ def test_it_tells_how_many_items_the_margin_needs(
 
 
 @pytest.mark.parametrize(
-    ("stopped", "more", "said"),
+    ("stopped", "said"),
     [
-        ("interrupted", {}, "no verdict yet, 40 of 60 answers: interrupted"),
-        ("refused", {"why": "401 no"}, "no verdict yet, 40 of 60 answers: 401 no"),
+        (Stopped(End.INTERRUPTED), "no verdict yet, 40 of 60 answers: interrupted"),
+        (Stopped(End.REFUSED, "401 no"), "no verdict yet, 40 of 60 answers: 401 no"),
     ],
 )
-def test_it_tells_why_it_ended(case: MakeCase, stopped: str, more: dict[str, Any], said: str) -> None:
-    report = trial_report(case(PAIRS, stopped=stopped, **more))
+def test_it_tells_why_it_ended(case: MakeCase, stopped: Stopped, said: str) -> None:
+    report = trial_report(case(PAIRS, stopped=stopped))
 
     assert report.headline == said
     assert report.data["unanswered"] == 20
-    assert trial_report(case(PAIRS, stopped=stopped, margin=None)).sentences[0].startswith("Spent")
+    assert trial_report(case(PAIRS, stopped=stopped, margin="")).sentences[0].startswith("Spent")
 
 
 def test_a_request_that_cost_more_than_it_could_is_the_reason(case: MakeCase) -> None:
-    found = case(PAIRS, stopped="budget", max_usd=Decimal(1))
+    found = case(PAIRS, stopped=Stopped(End.BUDGET), max_usd=Decimal(1))
     found.results.ledger.calls[1].sent = {**found.results.ledger.calls[1].sent, "at_most_usd": 0.01}
 
     said = "40 of 60 answers: 1 request cost more than the highest price computed; the next call may cost more than"
@@ -78,8 +77,8 @@ def test_a_request_that_cost_more_than_it_could_is_the_reason(case: MakeCase) ->
 
 
 def test_one_call_that_fails_is_one(case: MakeCase) -> None:
-    ids = [x.wanted.item for x in case([], 20).plan.calls[::2]]
-    missing = case([GOOD] * 19 + [("positive", None)], 20, stopped="complete")
+    ids = [x.item for x in case([], 20).plan.calls[::2]]
+    missing = case([GOOD] * 19 + [("positive", None)], 20, stopped=Stopped(End.COMPLETE))
 
     assert set(ids) == {f"r{x}" for x in range(20)}
     assert trial_report(missing).headline.endswith("39 of 40 answers: 1 call failed: 500 down")

@@ -80,7 +80,7 @@ def test_all_that_is_wrong_with_the_rows_is_told() -> None:
         (EXACT, [{"vars": {"input": "x"}, "assert": [{"type": "llm-rubric"}]}], ['F:1: its expected answer: the assertion "llm-rubric" is not supported (supported: equals, icontains, contains, regex, is-json)']),
         (EXACT.replace("exact", "regex, pattern: x"), [{"input": "x", "label": "x"}], ["grade.pattern: it has no group (...), whose text is compared with the expected answer"]),
         (EXACT.replace("exact", "regex, pattern: x"), [{"input": "x"}], []),
-        (TESTS, [{"vars": {"input": "x"}, "assert": ["x"], "options": {}}, {"vars": {"input": "file://x"}, "assert": [{"type": "is-json"}]}], ['F:1: the key "options" of a test is not supported', 'F:1: its expected answer: the assertion "None" is not supported (supported: equals, icontains, contains, regex, is-json)', "F:2: file:// in vars is not supported"]),
+        (TESTS, [{"vars": {"input": "x"}, "assert": ["x"], "options": {}}, {"vars": {"input": "file://x"}, "assert": [{"type": "is-json"}]}], ['F:1: the key "options" of a test is not supported', 'F:1: its expected answer: an assertion has no "type"', "F:2: file:// in vars is not supported"]),
         (TESTS, [{"input": "x", "__expected": "llm-rubric: kind"}], ['F:1: its expected answer: the assertion "llm-rubric" is not supported (supported: equals, icontains, contains, regex, is-json)']),
         (TESTS, [{"vars": {"input": "x"}, "assert": "x"}], ["F:1: its expected answer: nothing is expected"]),
     ],

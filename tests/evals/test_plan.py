@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from llmcost.errors import UsageError
 from llmcost.evals.ledger import Ledger
-from llmcost.evals.plan import InputTokens, ordered, planned, sold_sides
+from llmcost.evals.plan import InputTokens, differences, ordered, planned, sold_sides
+from llmcost.evals.trial_results import TrialResults
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 
@@ -27,7 +27,7 @@ def prices(catalog: Any) -> Catalog:
 
 def test_the_body_is_the_model_the_messages_and_the_parameters(prices: Catalog) -> None:
     found = plan(prices, tier="flex", text=TASK.replace("model: large,", "model: openai/large,"))
-    first, second = found.calls[0].wanted, found.calls[1].wanted
+    first, second = found.calls[:2]
     text = f"text {first.item[1:]}"
 
     assert (first.item, first.side, second.item, second.side) == (first.item, "weak", first.item, "strong")
@@ -61,18 +61,19 @@ def test_a_model_is_sent_as_it_is_called_and_not_as_it_is_spelled(written: str, 
 def test_a_call_costs_at_most_its_highest_input_and_its_limit_and_a_little_more(prices: Catalog) -> None:
     found = plan(prices, 2)
 
-    assert [x.wanted.at_most_usd for x in found.calls[:2]] == [
+    assert [x.at_most_usd for x in found.calls[:2]] == [
         prices.price("small", Usage(input_tokens=13, output_tokens=12)).usd,
         prices.price("large", Usage(input_tokens=13, output_tokens=22)).usd,
     ]
-    assert found.at_most_usd == 2 * (Decimal("0.000061") + Decimal("0.00101"))
-    assert found.about_usd == 2 * sum(prices.price(x, Usage(input_tokens=10, output_tokens=3)).usd for x in ("small", "large"))  # fmt: skip
+    assert [x.about_usd for x in found.calls[:2]] == [
+        prices.price(x, Usage(input_tokens=10, output_tokens=3)).usd for x in ("small", "large")
+    ]
 
 
 def test_where_a_vendor_writes_to_its_cache_unasked_all_of_a_long_prompt_may_be_written(catalog: Any) -> None:
     rule = "caching: {kind: implicit, min_prefix: 100, writes_billed: true}"
     prices = catalog(f"  openai/small: {{{rule}, prices: [{{input: 1, cache_write: 2, output: 4}}]}}\n  openai/large: {{prices: [{{input: 1, output: 1}}]}}\n")  # fmt: skip
-    short, long = (plan(prices, 2, count=lambda *_, x=x: InputTokens(90, x)).calls[0].wanted for x in (99, 100))
+    short, long = (plan(prices, 2, count=lambda *_, x=x: InputTokens(90, x)).calls[0] for x in (99, 100))
 
     assert short.at_most_usd == prices.price("small", Usage(input_tokens=99, output_tokens=12)).usd
     assert (
@@ -115,15 +116,17 @@ def test_the_order_is_of_chance_but_the_same_each_time() -> None:
 
 
 def test_the_first_items_are_canaries(prices: Catalog) -> None:
-    assert [x.wanted.canary for x in plan(prices, 5).calls] == [True] * 6 + [False] * 4
+    assert [x.canary for x in plan(prices, 5).calls] == [True] * 6 + [False] * 4
 
 
 def test_answered_calls_are_not_wanted_again(prices: Catalog) -> None:
-    found, ledger = plan(prices, 2), Ledger()
-    first = found.calls[0].wanted
-    ledger.answers[first.item, first.side] = {}
+    found, results = plan(prices, 2), TrialResults(Ledger(), "RUN")
+    first = found.calls[0]
+    results.ledger.answers[first.item, first.side] = {}
 
-    assert found.wanted(ledger) == [x.wanted for x in found.calls[1:]]
+    assert found.left(results) == list(found.calls[1:])
+    results.ledger.add({"kind": "look", "n": 1, "decision": "safe"})
+    assert found.left(results) == []
 
 
 @pytest.mark.parametrize(
@@ -157,3 +160,12 @@ def test_early_stop_needs_a_margin_and_enough_items(prices: Catalog) -> None:
         plan(prices, 10, early_stop=True, text=TASK.replace("margin: 2\n", ""))
     with pytest.raises(UsageError, match="--early-stop needs at least 10 items"):
         plan(prices, 9, early_stop=True)
+
+
+def test_runs_differ_in_what_was_asked_and_in_the_margin_where_looks_were_taken_for_it() -> None:
+    old = {"margin": 1, "looks": [], "grade": "a", "items_sha256": "x", "n": 5, "weak": {"model": "a", "tier": "b"}}
+    new = {"margin": 2, "looks": [], "grade": "b", "items_sha256": "y", "n": 5, "weak": {"model": "c", "tier": "b"}}
+
+    assert differences(old, new) == ["grade", "items", "weak model: model"]
+    assert differences(old, {**new, "n": 6}, regrade=True) == ["number of items", "weak model: model"]
+    assert differences({**old, "looks": [2]}, {**old, "looks": [2], "margin": 2}) == ["margin"]

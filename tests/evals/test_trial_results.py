@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, end_of, line_text
+from llmcost.evals.ledger import Answered, Attempt, Failed, Ledger, PricedAnswer, Wanted, end_of, line_text
 from llmcost.evals.looks import CONFIDENCES, looks_of
 from llmcost.evals.trial_results import TrialResults
-from llmcost.evals.validate import hangs_on, validate
+from llmcost.evals.validate import hangs_on, validated
 
 from .trial_data import GRADER, answer
 
@@ -27,7 +27,7 @@ def run(
     for place, pair in enumerate(answers):
         for which, said in zip(("weak", "strong"), pair, strict=True):
             call = next(calls)
-            attempt = Attempt(call, f"r{place}", which, 1, {}, Decimal("0.5"))
+            attempt = Attempt(call, Wanted(f"r{place}", which, {}, Decimal("0.5")), 1)
             ledger.add({"kind": "sent", "call": call, "item": f"r{place}", "side": which, "at_most_usd": 0.5, "expected": ["positive"], **({"cluster": f"c{place // 2}"} if more else {})})  # fmt: skip
             end: Any = Failed(500, "down", None, 1, False, False)
             if said is not None:
@@ -204,6 +204,7 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
+        ({"kind": "sent", "call": None, "side": "both"}, "call null was sent before, or is of neither side"),
         ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],
@@ -221,6 +222,9 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
     found.calls[1].end = None
     with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
+    found.calls[1].end = None
+    with pytest.raises(ValueError, match="input_tokens of call 1 is not a whole number"):
+        found.add({"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": {}})
 
 
 def test_who_watches_a_trial_gets_wider_bounds() -> None:
@@ -271,17 +275,16 @@ CUT = choice(finish="length")
 def test_a_verdict_does_not_hang_on_answers_that_are_empty_or_cut_off(strong: Any, said: str) -> None:
     """Nothing that the strong model was kept from saying makes the weak one safe."""
     found = run([GOOD] * 16 + [("positive", strong)] * 14).outcomes()
-    verdict = validate(found.weak.values, found.strong.values, margin=0.02)
+    verdict = validated(found, 0.02)
 
     assert verdict.verdict == "safe"
     assert [(x.text, x.pressing) for x in found.notes] == [(said, True)]
-    assert hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
+    assert hangs_on(verdict, found)
 
 
 def test_a_verdict_that_no_empty_answer_changes_stands() -> None:
     found = run([GOOD] * 99 + [("positive", CUT), (CUT, "positive")]).outcomes()
-    verdict = validate(found.weak.values, found.strong.values, margin=0.1)
+    verdict = validated(found, 0.1)
 
     assert verdict.verdict == "safe"
-    assert not hangs_on(verdict, found.weak.values, found.strong.values, found.lost)
-    assert not hangs_on(verdict, found.weak.values, found.strong.values, {})
+    assert not hangs_on(verdict, found)

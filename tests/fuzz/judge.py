@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
+from llmcost.document import RUN_IN_PAGE
 from llmcost.report.safe import _HIDDEN
 from llmcost.shell.main import main
+
+from .money import money
 
 LONGEST_LINE = 2_200
 MOST_LINES = 250
@@ -24,8 +27,6 @@ MOST_SECONDS = 10
 """Bounds of what a run says and takes (of CPU)."""
 _UNSEEN = re.compile(f"[{_HIDDEN}]")
 _LEAKED = re.compile(r"\bNone\b|Traceback|<class |object at 0x|\bnan\b|\bNaN\b|\binf\b|\bInfinity\b|Decimal\(")
-_ENOUGH = Decimal("1e-12")
-"""Sums of money agree within this share: rates that do not end (1/3) are rounded at 60 digits."""
 
 
 class Case(NamedTuple):
@@ -124,18 +125,20 @@ def _misshapen(case: Case, out: str) -> Iterator[str]:
     form = case.arguments[case.arguments.index("-f") + 1] if "-f" in case.arguments else "table"
     if _UNSEEN.search(out.replace("\r\n", "\n") if form == "csv" else out):
         yield f"{form} with control characters"
-    if form == "json":
+    if form in ("json", "html"):
+        text = out.partition(RUN_IN_PAGE)[2].partition("</script>")[0] if form == "html" else out
         try:
-            found = json.loads(out, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
+            found = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_refuse)
         except ValueError as error:
-            yield f"not JSON: {error}"
+            yield f"{form} without JSON: {error}"
             return
         if case.arguments[0] != "report":  # shows what a run says, whatever that adds up to
             yield from money(found)
-    elif form == "csv":
-        rows = [row for row in csv.reader(io.StringIO(out)) if row and not row[0].startswith("#")]
-        if rows and any(len(row) != len(rows[0]) for row in rows):
-            yield "csv rows of different lengths"
+    elif form in ("csv", "md"):
+        for block in re.split(r"\n\n+", out.rstrip()) if form == "md" else [out]:
+            rows = list(_cells(block, form))
+            if any(len(row) != len(rows[0]) for row in rows):
+                yield f"{form} rows of different lengths"
     elif form in ("junit", "svg", "sarif"):
         with suppress(ValueError):
             if form == "sarif":
@@ -146,47 +149,15 @@ def _misshapen(case: Case, out: str) -> Iterator[str]:
         yield f"not {form}"
 
 
+def _cells(block: str, form: str) -> Iterator[list[str]]:
+    """Yield the rows of CSV, or of the table that a block of Markdown is."""
+    if form == "csv":
+        yield from (row for row in csv.reader(io.StringIO(block)) if row and not row[0].startswith("#"))
+        return
+    for line in block.splitlines() if block.startswith("|") else ():
+        if line.startswith("|"):
+            yield re.split(r"(?<!\\)(?:\\\\)*\|", line)
+
+
 def _refuse(constant: str) -> Any:
     raise ValueError(constant)
-
-
-def money(run: Any) -> Iterator[str]:
-    """Yield the sums of money in a run that do not add up."""
-    schema = str(run.get("schema")).partition("/")[0].removeprefix("llmcost.")
-    for name, total, parts in _SUMS.get(schema, lambda _: ())(run):
-        if total is None or any(x is None for x in parts):
-            continue
-        if abs(total - sum(parts)) > _ENOUGH * max(abs(total), Decimal("1e-12")):
-            yield f"{schema}: {name} is {total}, its parts are {sum(parts)}"
-
-
-def _of_estimate(run: Any) -> Iterator[tuple[str, Decimal | None, list[Any]]]:
-    for row in run["estimates"]:
-        yield "monthly_usd", row.get("monthly_usd"), [row.get(x) for x in ("input_usd", "output_usd", "fees_usd")]
-    if run.get("lines") and len(run["estimates"]) == 1:
-        yield "lines", run["estimates"][0]["monthly_usd"], [x["usd"] for x in run["lines"]]
-
-
-def _of_compare(run: Any) -> Iterator[tuple[str, Decimal | None, list[Any]]]:
-    for row in run["models"]:
-        yield "saving_usd", run["models"][0]["monthly_usd"], [row["monthly_usd"], row["saving_usd"]]
-
-
-def _of_check(run: Any) -> Iterator[tuple[str, Decimal | None, list[Any]]]:
-    total, rows = run["total"], run["workloads"]
-    yield "total", total["monthly_usd"], [x["monthly_usd"] for x in rows]
-    yield "low", total["low"], [x["low"] for x in rows]
-    yield "high", total["high"], [x["high"] for x in rows]
-    yield "delta", total["monthly_usd"], [total["baseline_usd"], total["delta_usd"]]
-    for row in rows:
-        yield "delta of a row", row["monthly_usd"], [row["baseline_usd"], row["delta_usd"]]
-
-
-def _of_usage(run: Any) -> Iterator[tuple[str, Decimal | None, list[Any]]]:
-    totals = run["totals"]
-    for key in ("requests", "input_tokens", "output_tokens", "repriced_usd", "repriced_records"):
-        parts = [x.get(key) for x in totals["by_model"].values()]
-        yield key, totals[key], [x for x in parts if x is not None]
-
-
-_SUMS = {"estimate": _of_estimate, "compare": _of_compare, "check": _of_check, "usage": _of_usage}

@@ -698,7 +698,7 @@ def _sqlite() -> Target:
             Sample("logs.db", {"message": opencode, "session": [{"id": "x"}]}, as_sqlite),
             binary("logs.db", log.read_bytes()),
         ),
-        ("usage logs.db", "usage logs.db --by day", "usage logs.db --map *=gpt-4o --forecast 30d"),
+        ("usage logs.db", "usage logs.db --by day", "usage logs.db --map local-llama=gpt-4o --what-if batch"),
     )
 
 

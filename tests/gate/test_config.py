@@ -106,6 +106,7 @@ def test_everything_that_can_be_said_is_understood() -> None:
     )
     mix = found.workloads[1]
     assert not mix.reasoning_given
+    assert mix.growth == 0
     assert (mix.models, mix.routed) == ({"gpt-4o-mini": Decimal("0.8"), "gpt-4o": Decimal("0.2")}, True)
     assert mix.workload.requests_per_day == 1000
     assert mix.policy == {}

@@ -366,6 +366,8 @@ def test_scores_that_judge_and_are_others_are_told(
 
     errors = "errors of cheap 5 (contradicted: 9), lower is better -> 99, lower is better"
     assert finding.message == f"{said}{errors}, exam of cheap 70 -> 99"
+    others = {"own_tables", "runner_settings"} - {rule} if owner else set()
+    assert all(of(run(prices, table, REQUIRE), other) == [] for other in others)
     assert run(prices, table, REQUIRE).scored_with == "own.yaml"
     assert run(prices, table).scored_with is None
 

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmcost.errors import LLMCostError
-from llmcost.evals.ledger import Answered, Attempt, Failed
+from llmcost.evals.ledger import Answered, Attempt, Failed, Wanted
 from llmcost.net import chat as module
 from llmcost.net.chat import Quota, Reply, Sender
 from llmcost.net.endpoint import Endpoint
@@ -48,7 +48,7 @@ def server(shared: Server) -> Server:
 
 
 def attempt(body: dict[str, Any] | None = None) -> Attempt:
-    return Attempt(1, "r1", "weak", 1, BODY if body is None else body, Decimal(1))
+    return Attempt(1, Wanted("r1", "weak", BODY if body is None else body, Decimal(1)), 1)
 
 
 def post(server: Server, script: Script, *, timeout: float = 5.0, key: str | None = KEY) -> Reply:

@@ -30,30 +30,11 @@ def test_an_address_and_the_key_that_goes_to_it(
     assert endpoint(provider, base_url, key_env, environ=KEYS) == found
 
 
-@pytest.mark.parametrize(
-    ("base_url", "message"),
-    [
-        ("http://api.openai.com/v1", "base_url http://api.openai.com/v1 would send the key unencrypted"),
-        ("http://127.0.0.1.example/v1", "base_url http://127.0.0.1.example/v1 would send the key unencrypted"),
-        ("https://user:secret@h/v1", "base_url https://h/v1 has a user, a password, a ? or a #"),
-        ("https://h/v1?key=secret", "base_url https://h/v1 has a user, a password, a ? or a #"),
-        ("https://h/v1#secret", "base_url https://h/v1 has a user, a password, a ? or a #"),
-        ("ftp://h/v1", "base_url ftp://h/v1 is not an address"),
-        ("api.openai.com/v1", "base_url api.openai.com/v1 is not an address"),
-        ("https://", "base_url https: is not an address"),
-        ("https://h:port/v1", "base_url https://h:port/v1 is not an address"),
-        ("https://[/v1", "base_url https://[/v1 is not an address"),
-        ("https://a b/v1", "base_url https://a b/v1 is not an address"),
-        ("https://other.example/v1", "no key is known for https://other.example/v1"),
-        (None, 'no address is known for the provider "nobody"'),
-    ],
-)
-def test_an_address_that_cannot_be_used_is_refused_without_its_secrets(base_url: str | None, message: str) -> None:
-    with pytest.raises(LLMCostError) as raised:
-        endpoint("nobody", base_url, environ=KEYS)
-    assert raised.value.message == message
-    assert "secret" not in raised.value.sentence
-    assert raised.value.hints
+def test_without_an_address_or_a_key_nothing_can_be_asked() -> None:
+    with pytest.raises(LLMCostError, match='no address is known for the provider "nobody"'):
+        endpoint("nobody", environ=KEYS)
+    with pytest.raises(LLMCostError, match=r"no key is known for https://other\.example/v1"):
+        endpoint("openai", "https://other.example/v1", environ=KEYS)
 
 
 @pytest.mark.parametrize(
@@ -72,14 +53,6 @@ def test_a_key_that_cannot_be_sent_is_refused_and_not_told(key: str | None, faul
         endpoint("openai", None, "A_KEY", environ={} if key is None else {"A_KEY": key})
     assert raised.value.message == fault
     assert "secr" not in raised.value.sentence
-
-
-@pytest.mark.parametrize("name", ["sk-secret", "gsk_secret", "", "A KEY"])
-def test_a_key_in_place_of_a_variable_s_name_is_not_told(name: str) -> None:
-    with pytest.raises(LLMCostError) as raised:
-        endpoint("openai", None, name, environ={})
-    assert raised.value.message == "key_env is not the name of an environment variable"
-    assert "secret" not in raised.value.sentence
 
 
 def test_an_endpoint_does_not_show_its_key() -> None:

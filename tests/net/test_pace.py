@@ -12,9 +12,9 @@ from random import Random
 
 import pytest
 
-from llmcost.evals.ledger import Answered, Failed, Wanted
+from llmcost.evals.ledger import Answered, End, Failed, Stopped, Wanted
 from llmcost.net.chat import Quota, Reply
-from llmcost.net.pace import End, OpenCall, Pace, Stopped
+from llmcost.net.pace import OpenCall, Pace
 
 WEAK = {"weak": "https://one", "strong": "https://one"}
 APART = {"weak": "https://one", "strong": "https://two"}

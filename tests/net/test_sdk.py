@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.evals.ledger import Answered, Attempt
+from llmcost.evals.ledger import Answered, Attempt, Wanted
 from llmcost.net.chat import Sender
 from llmcost.net.endpoint import Endpoint
 from tests.server import answer, serve
@@ -44,7 +44,7 @@ def test_the_article_s_call_is_the_same_through_the_sdk() -> None:
         body = {"model": "gpt-4o-mini", "messages": messages, "max_tokens": 10, "temperature": 0}
         ours = (
             Sender({"weak": Endpoint(at.url("/v1"), "sk-the-key")})
-            .post(Attempt(1, "r1", "weak", 1, body, Decimal(1)))
+            .post(Attempt(1, Wanted("r1", "weak", body, Decimal(1)), 1))
             .end
         )
 

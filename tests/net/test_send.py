@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from llmcost.evals.ledger import Answered, Attempt, Failed, Wanted
+from llmcost.evals.ledger import Answered, Attempt, End, Failed, Stopped, Wanted
 from llmcost.net import pace as pace_module
 from llmcost.net import send as module
 from llmcost.net.chat import Reply
-from llmcost.net.pace import End, Pace, Stopped
+from llmcost.net.pace import Pace
 from llmcost.net.send import run_calls
 
 GOOD = Reply(Answered(200, {}, 1))
@@ -38,16 +38,16 @@ class Ledger:
         self.open_now += 1
         number = sum(kind == "sent" for kind, _ in self.lines) + 1
         self._write("sent", number)
-        return Attempt(number, wanted.item, wanted.side, attempt, wanted.body, wanted.at_most_usd)
+        return Attempt(number, wanted, attempt)
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         assert threading.get_ident() == self.thread
         self.open_now -= 1
-        self._write("end", attempt.call)
+        self._write("end", attempt.number)
         self.ends.append(end)
 
-    def go_on(self) -> bool:
-        return len(self.ends) < self._last
+    def stopped(self) -> Stopped | None:
+        return Stopped(End.EARLY) if len(self.ends) >= self._last else None
 
     def _write(self, kind: str, number: int) -> None:
         if len(self.lines) >= self._full_at:
@@ -80,8 +80,8 @@ def test_each_request_is_written_before_it_leaves_and_once_after() -> None:
     book = Ledger()
 
     def post(attempt: Attempt) -> Reply:
-        assert ("sent", attempt.call) in book.lines
-        assert ("end", attempt.call) not in book.lines
+        assert ("sent", attempt.number) in book.lines
+        assert ("end", attempt.number) not in book.lines
         return GOOD
 
     assert run(book, post) == Stopped(End.COMPLETE)
@@ -103,7 +103,7 @@ def test_a_failed_request_is_sent_again_as_the_next_one_of_its_call(monkeypatch:
     seen: list[tuple[int, int]] = []
 
     def post(attempt: Attempt) -> Reply:
-        seen.append((attempt.call, attempt.attempt))
+        seen.append((attempt.number, attempt.attempt))
         return BAD if attempt.attempt < 3 else GOOD
 
     assert run(Ledger(), post, count=1) == Stopped(End.COMPLETE)
@@ -155,7 +155,7 @@ def test_a_full_disk_is_told_and_nothing_more_is_sent(full_at: int) -> None:
     sent: list[int] = []
 
     def post(attempt: Attempt) -> Reply:
-        sent.append(attempt.call)
+        sent.append(attempt.number)
         return GOOD
 
     with pytest.raises(OSError, match="No space left"):
@@ -189,7 +189,7 @@ def test_a_request_that_outlives_its_deadline_ends_without_an_answer(monkeypatch
     late = threading.Event()
 
     def post(attempt: Attempt) -> Reply:
-        if attempt.item == "r0":
+        if attempt.call.item == "r0":
             if attempt.attempt == 1:
                 late.wait(5)
             else:

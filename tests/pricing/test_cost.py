@@ -291,6 +291,15 @@ def test_a_bill_plus_another_has_the_lines_of_both_and_each_note_once() -> None:
     assert Cost(usd=Decimal("0.00001"), lines=(line, other), notes=(shut, fee)) == total
 
 
+def test_a_part_of_a_line_is_divided_once() -> None:
+    line = CostLine(unit="input", tier="standard", quantity=Decimal(6), rate=Decimal(1), per=1, usd=Decimal(6))
+    third = line.divided(Decimal(3))
+    sixth = third.divided(Decimal(2))
+
+    assert [third.usd, third.summed, third.divisor] == [2, 6, 3]
+    assert [sixth.usd, sixth.summed, sixth.divisor] == [1, 6, 6]
+
+
 def test_bills_add_up_with_sum() -> None:
     """To the last digit, whatever the decimal context of the caller: `sum` begins with 0, and that of no bills is 0."""
     bills = [Cost(usd=Decimal(text), lines=()) for text in ("0.1", "1000000000000000", "0.0000001")]

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from llmcost.errors import ExitStatus, TableError
 from llmcost.load import load_catalog
 from llmcost.pricing.capabilities import CAN, Reasoning
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.form import FEES, MODES
+from llmcost.pricing.form import _DAYS, FEES, MODES
 from llmcost.pricing.hours import Hours
 from llmcost.pricing.key import Threshold
 from llmcost.pricing.model import Card, Fee, LongStep, Model, Period, Window
@@ -114,6 +115,12 @@ def test_hours_are_two_times_of_a_day(faults: Faults, hours: str) -> None:
     assert [
         f'prices.yaml:5:25: models.a/b.prices.schedule[0].utc[0]: expected hours like "01:00-04:00", found "{hours}"'
     ] == faults(under_prices(f'schedule: [{{utc: ["{hours}"], input: 2}}]'))
+
+
+def test_the_schema_of_weekdays_takes_1_to_7() -> None:
+    schema = jsonschema.Draft7Validator(_DAYS.schema)
+
+    assert [schema.is_valid([x]) for x in (0, 1, 7, 8, "7")] == [False, True, True, False, True]
 
 
 def test_a_weekday_is_a_number_from_1_to_7(faults: Faults) -> None:

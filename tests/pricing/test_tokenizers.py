@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from llmcost.pricing.catalog import Catalog
@@ -80,3 +82,10 @@ def test_the_ratios_that_users_report_lie_within_the_margin(model: str, ratio: f
     assert family is not None
     assert family.ascii_margin is not None
     assert 1 + family.ascii_margin >= ratio
+
+
+def test_a_margin_is_a_share() -> None:
+    family = tokenizer_family("anthropic/claude-opus-4-6")
+
+    assert family is not None
+    assert (family.ascii_margin, family.margin) == (Decimal("0.45"), Decimal("1.3"))

@@ -165,3 +165,12 @@ def test_where_there_is_little_room_ticks_are_fewer() -> None:
     span = AxisSpan(0, 10000)
 
     assert [len(span.fitting(Kind.USD, room, len, 1)) for room in (20, 30, 60)] == [3, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("high", "step"), [(7, 1), (8, 2), (15, 2), (23, 3), (39, 5), (79, 10), (159, 20), (399, 50), (799, 100)]
+)
+def test_of_many_powers_of_ten_every_so_many_is_a_tick(high: int, step: int) -> None:
+    found = [x.adjusted() for x in AxisSpan(0, high, log=True).ticks(Kind.NUMBER)]
+
+    assert found == list(range(0, high + 1, step))

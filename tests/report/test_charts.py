@@ -225,6 +225,8 @@ def test_workloads_stand_before_and_now_against_their_limits() -> None:
     assert [(int(x.at), x.row) for x in chart.limits] == [(700, 0), (1000, 2)]
     assert (chart.title, chart.left_out) == ("FAIL: cost a month by workload", ((1, "without a cost"),))
     assert charts("check without a baseline")[0].slots == 1
+    at_limit = charts("check", rules=[{"rule": "max_monthly_usd", "workload": "bot", "strictness": -900}])[0]
+    assert {mark.series.name for mark in at_limit.marks if mark.slot} == {"now"}
     (diff,) = charts("diff")
     assert (diff.y.rows[-1], diff.left_out) == ("total", ((11, "further down"),))
 
@@ -240,6 +242,13 @@ def test_usage_stands_by_day_and_by_model() -> None:
     assert says(months) == ["2026-11: $5.00", "2027-06: $1.00"]
     assert says(projects) == ["web: $5.00", "no project: $1.00"]
     assert charts("usage of nothing") == ()
+
+
+def test_a_lever_that_asks_nothing_is_named_by_its_model() -> None:
+    lever = {"lever": "batch", "model": "a/large", "monthly_usd": 50, "quality": None, "asks": None}
+    (chart,) = charts_of(Report(schema="llmcost.save/1", headline="", data={**RUNS["save"][1], "levers": [lever]}))
+
+    assert says(chart) == ["a/large: $100.00, today", "batch: a/large: $50.00"]
 
 
 def test_what_has_nothing_to_draw_has_no_chart() -> None:

@@ -186,6 +186,16 @@ def test_the_label_of_a_bar_stands_right_of_it_and_of_zero() -> None:
     assert labels == pytest.approx([start + 8, start + 8, start + wide + 8], abs=0.11)
 
 
+def test_labels_of_lines_that_end_together_are_apart() -> None:
+    ends = [
+        Trace(points=((Decimal(0), Decimal(n)), (Decimal(1), Decimal(5))), series=COST, label=f"t{n}") for n in (1, 9)
+    ]
+    root = fromstring(svg(dots((0, 0), (1, 9), kind=ChartKind.LINES, traces=tuple(ends)), "c"))
+    one, other = (float(x.get("y", 0)) for x in root.iter() if x.text in ("t1", "t9"))
+
+    assert abs(one - other) == pytest.approx(16, abs=0.11)
+
+
 def test_a_keyboard_stops_at_no_mark_of_very_many() -> None:
     few, many = (fromstring(svg(dots(*((n, n) for n in range(number))), "c")) for number in (400, 401))
 

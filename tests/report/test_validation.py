@@ -180,7 +180,7 @@ items                                 1,000
 items needed               1,000 are enough
 """
     )
-    assert (*pair_words(x), *saving_lines(x), *assumption_lines(x), *detail_lines(x)) == (
+    assert (*pair_words(x), *saving_lines(x.money, x.weak, x.strong), *assumption_lines(x), *detail_lines(x)) == (
         "Of 1,000 items both are right on 900, only large on 6, only small on 10, neither on 84",
         "small saves $270.00 a month (90.0%) against large",
         "Results: r.csv",
@@ -191,6 +191,19 @@ items needed               1,000 are enough
         "Cost of an answer: by the costs in the results; large: of 900 of 1,000 items",
         "Cost of a correct answer: cost of an answer divided by the score",
     )
+
+
+def test_where_there_is_little_room_errors_give_way_before_money_and_that_before_intervals() -> None:
+    money = Money(weak=spending(ItemCosts(source=CostSource.COSTS, usd=[Decimal(1)]), Decimal(1)))
+
+    assert {x.key: x.optional for x in score_table(pairs(9, 0, 0, 0, money=money)).columns} == {
+        "model": 0,
+        "score": 0,
+        "interval": 1,
+        "se": 3,
+        "answer": 2,
+        "correct": 0,
+    }
 
 
 def test_the_figures_of_grades_in_clusters() -> None:
@@ -219,7 +232,7 @@ items needed to show it unsafe     224
 clusters                             6
 """
     )
-    assert (*pair_words(x), *saving_lines(x), *detail_lines(x)) == (
+    assert (*pair_words(x), *saving_lines(x.money, x.weak, x.strong), *detail_lines(x)) == (
         "Scores are in percent of the best score, differences in percentage points; 1 counts as 0 and 10 as 100",
         (
             "Method: Student's t on paired differences, 5 degrees of freedom, errors robust to 6 clusters, widened because"
@@ -247,11 +260,12 @@ def test_answers_are_compared_where_no_month_is_known() -> None:
     )
     x = case(*GRADES, money=Money(weak=cheap, strong=dear))
 
-    assert saving_lines(x) == ("An answer of small costs 75.0% less than one of large",)
+    assert saving_lines(x.money, x.weak, x.strong) == ("An answer of small costs 75.0% less than one of large",)
     assert detail_lines(x)[-1] == (
         "Cost of a correct answer: cost of an answer divided by the score (half a score counts as half a correct answer)"
     )
-    assert saving_lines(case(*GRADES)) == ()
+    x = case(*GRADES)
+    assert saving_lines(x.money, x.weak, x.strong) == ()
 
 
 def test_the_facts_of_a_month_are_those_of_both_sides() -> None:

@@ -7,8 +7,20 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import Gap
-from llmcost.report.words import big, by_reason, job_words, left_out_notes, less_words, saving_words, some, usd_beside
+from llmcost.report.words import (
+    big,
+    by_reason,
+    job_words,
+    left_out_notes,
+    less_words,
+    measured_words,
+    saving_words,
+    some,
+    usd_beside,
+)
 from llmcost.workload.estimate import LeftOut
+from llmcost.workload.lengths import Lengths
+from llmcost.workload.measured import Measured
 from llmcost.workload.model import Workload
 
 
@@ -57,6 +69,27 @@ def test_a_cost_and_a_limit_that_differ_never_look_the_same(cost: str, limit: st
 def test_a_negative_saving_costs_more() -> None:
     assert [saving_words(Decimal(x)) for x in (9, 0, -9)] == ["saves $9.00", "saves $0.00", "costs $9.00 more"]
     assert [less_words(Decimal(x)) for x in (9, -9)] == ["9.0% less", "9.0% more"]
+
+
+def test_measured_lengths_are_told_with_their_ends_and_how_they_were_counted() -> None:
+    """A source of lengths that differ is priced at each; of one that are all alike nothing of the kind is said."""
+    alike = Measured(source="a.jsonl", what="lines", lengths=Lengths(tokens=(5,), numbers=(Decimal(2),)))
+    spread = Measured(
+        source="in/",
+        what="files",
+        lengths=Lengths(tokens=(0, 900), numbers=(Decimal(1), Decimal(3))),
+        encoding="o200k_base",
+        approximate_for=("a/1", "a/2", "a/3", "a/4", "a/5", "a/6"),
+        left_out=1,
+        forms=("gzip",),
+    )
+
+    assert measured_words("in", alike) == "Tokens in: 5, the mean of 2 lines in a.jsonl (5 to 5, 95% at most 5)"
+    assert measured_words("out", spread) == (
+        "Tokens out: approximately 675, the mean of 4 files in in/ (0 to 900, 95% at most 900), each priced at its own"
+        " length, counted with o200k_base, which is not the tokenizer of a/1, a/2, a/3, a/4, and 2 more; 1 binary file"
+        " left out; 1 file without tokens among them; read as gzip"
+    )
 
 
 def test_one_thing_is_in_the_singular() -> None:

@@ -92,6 +92,13 @@ def test_the_direction_is_the_benchmarks(key: str, base: str, other: str, verdic
     assert differ(score("a/one", key, base), score("a/two", key, other)).verdict is verdict
 
 
+def test_a_small_difference_on_many_items_has_a_direction() -> None:
+    assert (
+        differ(score("a/one", "exam", "50", n=10**6), score("a/two", "exam", "50.5", n=10**6)).verdict
+        is ScoreVerdict.BETTER
+    )
+
+
 HIGH, LOW = {"effort": "high"}, {"effort": "low"}
 
 

@@ -42,6 +42,7 @@ def test_the_widest_benchmark_has_most_scores_and_is_the_first_of_those() -> Non
 def test_the_best_come_first_in_the_benchmarks_direction_then_the_next_decides_and_missing_is_last() -> None:
     assert best_first(THREE, THREE.models(), ["exam", "errors"]) == ["a/same", "a/high", "a/low", "a/none"]
     assert best_first(THREE, THREE.models(), ["errors"]) == ["a/none", "a/same", "a/high", "a/low"]
+    assert best_first(THREE, ["b/none", "a/low"], ["errors"]) == ["a/low", "b/none"]
 
 
 def test_a_table_has_its_scores_model_by_model_and_no_entry_for_a_missing_one() -> None:

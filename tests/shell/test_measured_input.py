@@ -52,6 +52,10 @@ def test_texts_of_another_form_are_read_and_said(run: Run, prompts: Path) -> Non
 
     assert (found["workload"]["input_tokens"], packed["workload"]["input_tokens"]) == (2, 15.25)
     assert "read as UTF-16" in " ".join(run("estimate -m gpt-4o --rpd 100k --in @u.txt --out 200").out.split())
+    with (prompts / "q.jsonl.gz").open() as piped, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", piped)
+        found = json.loads(run("estimate -m gpt-4o --rpd 100k --in @-:u.n --out 200 -f json").out)
+    assert found["workload"]["input_tokens"] == 15.25
     (prompts / "q.jsonl.gz").write_bytes(b"\x1f\x8b\x08")
     assert "the gzip file is cut off" in run("estimate -m gpt-4o --rpd 1 --in @q.jsonl.gz:t --out 2").err
 
@@ -156,7 +160,8 @@ def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, c
 
 def test_a_line_without_an_end_is_an_error(run: Run) -> None:
     said = run("estimate -m gpt-4o --rpd 1 --in @/dev/zero:n --out 1")
-    assert (said.status, said.err) == (2, "error: cannot read /dev/zero:1: it is larger than 64 MB\n")
+    hint = "  it is read line by line: JSON Lines or CSV has one record per line\n"
+    assert (said.status, said.err) == (2, f"error: cannot read /dev/zero: it has a line of more than 64 MB\n{hint}")
 
 
 def test_two_fields_of_a_file_are_paired_by_line(run: Run, prompts: Path) -> None:

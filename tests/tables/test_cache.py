@@ -441,6 +441,8 @@ def test_a_tree_in_the_wheel_that_is_broken_or_foreign_is_ignored(broken: str, s
     tree.write_bytes(BROKEN[broken](tree.read_bytes()))
     assert load_shipped(shipped, "pricing", shipped.read_bytes()) is None
     assert read(shipped, folder) == TREE
+    tree.unlink()
+    assert load_shipped(shipped, "pricing", shipped.read_bytes()) is None
 
 
 def test_a_table_of_the_wheel_that_was_changed_is_read_itself(shipped: Path, folder: Path) -> None:

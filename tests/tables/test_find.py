@@ -13,9 +13,7 @@ from tests.conftest import ROOT
 
 
 def found(env: dict[str, str] | None = None, option: str | None = None) -> list[Layer]:
-    return layers(
-        "pricing.yaml", env=env or {}, variable="LLMCOST_PRICING", options=[option] if option is not None else []
-    )
+    return layers(env or {}, [option] if option is not None else [])
 
 
 def own_table(name: str = "pricing.yaml") -> Path:

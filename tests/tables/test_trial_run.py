@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,11 @@ from typing import Any
 import pytest
 
 from llmcost.errors import FileError
-from llmcost.evals.ledger import SIDES, Answered, Attempt, Failed
+from llmcost.evals.ledger import SIDES, Answered, Attempt, End, Failed, Stopped
 from llmcost.evals.plan import TrialPlan, sold_sides
 from llmcost.evals.trial_results import TrialResults
 from llmcost.pricing.catalog import Catalog
-from llmcost.tables.trial_run import TrialRun, open_run, read_run_file, whole_lines
+from llmcost.tables.trial_run import TrialRun, open_run, read_run, whole_lines
 from llmcost.usage.trial import answer_pricer
 from tests.conftest import Run
 from tests.evals.trial_data import PRICES, TASK, answer, plan, task
@@ -50,7 +51,7 @@ def opened(prices: Catalog, tmp_path: Path) -> Callable[..., Any]:
 
 def sent(run: TrialRun) -> Attempt:
     """Open the first call that has no answer yet."""
-    found = run.open(run.plan.wanted(run.ledger)[0], 1)
+    found = run.open(run.plan.left(run.results)[0], 1)
     assert found is not None
     return found
 
@@ -119,29 +120,28 @@ def test_the_budget_holds_whatever_happens_and_however_often_the_run_goes_on(
         for _ in range(40):
             with opened(ours, str(budget)) as run:
                 flying: list[Attempt] = []
-                for wanted in run.plan.wanted(run.ledger)[: chance.randint(1, 6)]:
+                for wanted in run.plan.left(run.results)[: chance.randint(1, 6)]:
                     attempt = run.open(wanted, 1)
                     assert run.ledger.committed_usd <= budget
                     if attempt is None:
                         continue
-                    truth += attempt.at_most_usd
+                    truth += attempt.call.at_most_usd
                     flying.append(attempt)
                 for attempt in flying[: chance.randint(0, len(flying))]:  # the rest is lost in a kill
                     end = chance.choice(ends)
                     if end == "limited":
-                        truth -= attempt.at_most_usd
+                        truth -= attempt.call.at_most_usd
                         run.close(attempt, LIMITED)
                     elif end == "dropped":
                         run.close(attempt, DROPPED)
                     else:
-                        limit = 12 if attempt.side == "weak" else 22
+                        limit = 12 if attempt.call.side == "weak" else 22
                         usage = {"usage": None} if end == "no usage" else {}
                         run.close(attempt, Answered(200, answer(given=13, answered=limit, **usage), 1))
                 assert truth <= run.ledger.committed_usd <= budget
 
-    assert run.open(run.plan.calls[1].wanted, 1) is None
-    again = read_run_file(tmp_path / "RUN")
-    assert again is not None
+    assert run.open(run.plan.calls[1], 1) is None
+    again = read_run(tmp_path / "RUN", ours)
     assert again.ledger.committed_usd == run.ledger.committed_usd > budget * Decimal("0.8")
 
 
@@ -149,7 +149,7 @@ def test_a_bill_above_the_highest_price_counts_as_it_is(opened: Callable[..., An
     with opened(budget="0.002") as run:
         answered(run, given=1_000_000)
         assert run.ledger.committed_usd == Decimal("1.000004")
-        assert run.open(run.plan.wanted(run.ledger)[0], 1) is None
+        assert run.open(run.plan.left(run.results)[0], 1) is None
 
 
 def test_a_torn_last_line_is_cut_wherever_it_is_torn(
@@ -267,7 +267,7 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
     prices: Catalog, opened: Callable[..., Any], tmp_path: Path
 ) -> None:
     other = plan(prices)
-    other = type(other)(items=other.items, calls=other.calls, header={**other.header, "grade": {"type": "exact"}})
+    other = replace(other, header={**other.header, "grade": {"type": "exact"}})
     with opened() as run:
         answered(run)
         answered(run, text="positive")
@@ -278,38 +278,37 @@ def test_another_grader_is_written_down_when_it_is_asked_for(
         assert values(run.results, item) == [0, 1]
 
     first = other.items[0]._replace(expected=("Positive",))
-    relabeled = type(other)(items=(first, *other.items[1:]), calls=other.calls, header=other.header)
+    relabeled = replace(other, items=(first, *other.items[1:]))
     with pytest.raises(FileError, match="RUN was graded otherwise"), opened(relabeled):
         pass
     with opened(relabeled, regrade=True):
         pass
-    found = read_run_file(tmp_path / "RUN")
-    assert found is not None
-    assert values(found, item) == [1, 0]
+    assert values(read_run(tmp_path / "RUN", relabeled), item) == [1, 0]
     assert len(lines(tmp_path / "RUN")) == 7
 
 
-def test_a_file_that_cannot_be_a_run_is_refused(opened: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_a_run_is_refused(prices: Catalog, opened: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "RUN").mkdir()
     with pytest.raises(FileError, match=r"cannot write .*RUN: is a directory"), opened():
         pass
     with pytest.raises(FileError, match=r"cannot read .*RUN: is a directory"):
-        read_run_file(tmp_path / "RUN")
+        read_run(tmp_path / "RUN", plan(prices))
     (tmp_path / "RUN").rmdir()
     os.mkfifo(tmp_path / "RUN")
     with pytest.raises(FileError, match="RUN: it is not a regular file"), opened():
         pass
-    assert read_run_file(tmp_path / "none") is None
+    assert read_run(tmp_path / "none", plan(prices)).ledger.models == {"weak": "openai/small", "strong": "openai/large"}
 
 
-def answer_all(run: TrialRun, weak: str, until: int = 100) -> None:
-    """Answer calls in their order for as long as the run goes on; the strong model is right."""
-    for wanted in run.plan.wanted(run.ledger)[:until]:
+def answer_all(run: TrialRun, weak: str, until: int = 100) -> Stopped | None:
+    """Answer calls in their order until the run is stopped, and say why it was; the strong model is right."""
+    for wanted in run.plan.left(run.results)[:until]:
         attempt = run.open(wanted, 1)
         assert attempt
         run.close(attempt, Answered(200, answer(weak if wanted.side == "weak" else "positive"), 1))
-        if not run.go_on():
-            return
+        if stopped := run.stopped():
+            return stopped
+    return None
 
 
 def test_a_run_that_a_look_has_ended_does_not_go_on_and_is_read_so(
@@ -317,11 +316,10 @@ def test_a_run_that_a_look_has_ended_does_not_go_on_and_is_read_so(
 ) -> None:
     ours = plan(prices, 50, early_stop=True)
     with opened(ours) as book:
-        answer_all(book, "negative")
-        assert (book.stopped, len(book.ledger.answers)) == ("early", 2 * 10)
+        assert answer_all(book, "negative") == Stopped(End.EARLY)
+        assert len(book.ledger.answers) == 2 * 10
     with opened(ours) as book:
-        assert not book.go_on()
-        assert book.stopped == "early"
+        assert book.stopped() == Stopped(End.EARLY)
 
     found = run("validate", str(tmp_path / "RUN"), "--margin", "2", "-f", "json")
     assert found.status == 1
@@ -334,17 +332,18 @@ def test_a_run_that_a_look_has_ended_does_not_go_on_and_is_read_so(
 
 def test_a_run_at_its_last_look_is_complete(prices: Catalog, opened: Callable[..., Any]) -> None:
     with opened(plan(prices, 10, early_stop=True)) as book:
-        answer_all(book, "positive")
-        assert (book.stopped, len(book.ledger.looks)) == (None, 5)
+        assert answer_all(book, "positive") is None
+        assert len(book.ledger.looks) == 5
 
 
 def test_canaries_that_cannot_be_graded_stop_the_run_and_it_does_not_go_on(opened: Callable[..., Any]) -> None:
     with opened() as book:
-        answer_all(book, "it is positive")
-        assert book.stopped == "refused"
-        assert book.why.startswith("the first 3 answers of the weak model cannot be graded (no_label)")
+        stopped = answer_all(book, "it is positive")
     with opened() as book:
-        assert not book.go_on()
+        assert stopped == book.stopped()
+    assert stopped
+    assert stopped.end is End.REFUSED
+    assert stopped.why.startswith("the first 3 answers of the weak model cannot be graded (no_label)")
 
 
 def test_a_run_that_is_not_at_its_end_is_not_validated(

@@ -52,6 +52,9 @@ def test_promptfoo_tests_bring_their_assertions(tmp_path: Path) -> None:
         ("4", "2", (shared,)),
     ]
     assert found.grader == {"type": "assert"}
+    odd = AS_YAML.replace("[{type: equals, value: positive}]", "5")
+    with pytest.raises(TableError, match="its expected answer: nothing is expected"):
+        read(tmp_path, "a.yaml", odd, TESTS)
     as_list = read(tmp_path, "a.json", '[{"vars": {"text": "a"}, "assert": [{"type": "is-json"}]}]', TESTS)
     assert as_list.items[0].expected == ({"type": "is-json"},)
 
@@ -60,6 +63,8 @@ def test_promptfoo_tests_bring_their_assertions(tmp_path: Path) -> None:
     ("name", "text", "fault"),
     [
         ("a.yaml", "tests: 5", "a.yaml has no list of tests"),
+        ("a.yaml", "defaultTest: x", 'a.yaml: "defaultTest" is not a mapping with a list of "assert"'),
+        ("a.yaml", "defaultTest: {assert: 5}", 'a.yaml: "defaultTest" is not a mapping with a list of "assert"'),
         ("a.csv", "a,b,a\n1,2,3\n", 'a.csv: the column "a" appears twice'),
         ("a.csv", 'text,label\n"a,positive\n', "a.csv: line 2: unexpected end of data"),
         ("a.jsonl", "\udcff", "cannot read a.jsonl: it is not UTF-8 text (byte 0)"),

@@ -11,7 +11,7 @@ from tiktoken import Encoding
 
 from llmcost.errors import UsageError
 from llmcost.tokens import text as module
-from llmcost.tokens.text import CHUNK, count_piece, count_text
+from llmcost.tokens.text import CHUNK, count_piece, count_repeated, count_text
 
 from .conftest import LANGUAGES, NAMES, random_text
 
@@ -144,5 +144,5 @@ def test_a_short_text_that_comes_again_is_counted_once(ours: Get) -> None:
             return ours("o200k_base").encode_ordinary(text)
 
     encoding: Any = Counted()
-    assert [count_text(text, encoding) for text in ("hello world", "hello", "hello world")] == [2, 1, 2]
+    assert [count_repeated(text, encoding) for text in ("hello world", "hello", "hello world")] == [2, 1, 2]
     assert asked == ["hello world", "hello"]

@@ -26,10 +26,10 @@ from random import Random
 from threading import Event
 from typing import Any
 
-from llmcost.evals.ledger import Answered, Attempt, Failed, Wanted
+from llmcost.evals.ledger import Answered, Attempt, End, Failed, Stopped, Wanted
 from llmcost.net.chat import Sender
 from llmcost.net.endpoint import Endpoint
-from llmcost.net.pace import End, Pace, Stopped
+from llmcost.net.pace import Pace
 from llmcost.net.send import run_calls
 
 KEY = "sk-right-key-123"
@@ -43,18 +43,18 @@ class Seen:
     def __init__(self) -> None:
         self.sent: list[Attempt] = []
         self.ends: list[tuple[Attempt, Answered | Failed]] = []
-        self.stopped = Stopped(End.COMPLETE)
+        self.over = Stopped(End.COMPLETE)
         self.seconds = 0.0
 
     def open(self, wanted: Wanted, attempt: int) -> Attempt | None:
-        self.sent.append(Attempt(len(self.sent) + 1, *wanted[:2], attempt, wanted.body, wanted.at_most_usd))
+        self.sent.append(Attempt(len(self.sent) + 1, wanted, attempt))
         return self.sent[-1]
 
     def close(self, attempt: Attempt, end: Answered | Failed) -> None:
         self.ends.append((attempt, end))
 
-    def go_on(self) -> bool:
-        return True
+    def stopped(self) -> None:
+        return None
 
     @property
     def answers(self) -> int:
@@ -69,9 +69,9 @@ class Seen:
         return dict(Counter(end.status for _, end in self.ends))
 
     def __str__(self) -> str:
-        most = max(Counter((x.item, x.side) for x in self.sent).values(), default=0)
+        most = max(Counter(x.call[:2] for x in self.sent).values(), default=0)
         counts = f"{self.answers} answers, {len(self.sent)} sent, at most {most} a call, {self.seconds:.1f} s"
-        return f"{counts}, {self.statuses} {self.faults} {self.stopped.end} {self.stopped.why}"
+        return f"{counts}, {self.statuses} {self.faults} {self.over.end} {self.over.why}"
 
 
 def ask(url: str, items: int, *, concurrency: int = 8, patience: float = 600.0, key: str = KEY) -> Seen:
@@ -88,7 +88,7 @@ def ask(url: str, items: int, *, concurrency: int = 8, patience: float = 600.0, 
     pace = Pace(wanted(), dict.fromkeys(sides, url), concurrency=concurrency, patience=patience)
     sender = Sender(dict.fromkeys(sides, Endpoint(f"{url}/v1", key)), timeout=20)
     start = time.monotonic()
-    seen.stopped = run_calls(pace, sender.post, seen, stop=Event(), timeout=20)
+    seen.over = run_calls(pace, sender.post, seen, stop=Event(), timeout=20)
     seen.seconds = time.monotonic() - start
     return seen
 
@@ -161,7 +161,7 @@ def scripted() -> Iterator[tuple[str, bool, Seen]]:
         heard(f"{url}/_llmock/reset", {})
         heard(f"{url}/_llmock/scenario", {"behaviors": [{"type": "fail", "status": 503, "times": None}]})
         seen = ask(url, 80, patience=10)
-        ended = seen.stopped.end == End.REFUSED and 10 <= seen.seconds < 40
+        ended = seen.over.end == End.REFUSED and 10 <= seen.seconds < 40
         yield "llmock is down for longer than the patience", ended and verdict(url), seen
 
 
@@ -192,7 +192,7 @@ def of_aimock(folder: str) -> Iterator[tuple[str, bool, object]]:
         served = len(heard_with_key(f"{url}/__aimock/journal"))
         yield "aimock with chaos", seen.answers == 300 and served == len(seen.sent), seen
         seen = ask(url, 150, key="sk-wrong-key-123")
-        once = seen.stopped.end == End.REFUSED and seen.statuses == {401: 1} and "wrong-key" not in str(seen)
+        once = seen.over.end == End.REFUSED and seen.statuses == {401: 1} and "wrong-key" not in str(seen)
         yield "aimock with a wrong key", once, seen
     with aimock(folder, "--chaos-latency", "40", *chaos) as url, tempfile.TemporaryDirectory() as place:
         yield killed(url, Path(place))

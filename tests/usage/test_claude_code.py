@@ -52,6 +52,12 @@ def test_copies_of_a_message_are_one_in_whatever_order(rows: list[dict[str, Any]
     assert str(cube.cells[0].key.date) == "2026-03-21"
 
 
+def test_of_copies_the_one_that_is_not_aside_counts() -> None:
+    rows = [row(output=9), row(output=159, isSidechain=True)]
+
+    assert sums(cube_of(rows))[1] == sums(cube_of(rows[::-1]))[1] == 9
+
+
 def test_what_an_aside_answers_counts_too() -> None:
     """ccstats#85: side chains are nearly half of the cost."""
     assert sums(cube_of([row(), row("msg_2", isSidechain=True)]))[:2] == (2, 10)

@@ -24,7 +24,7 @@ acme/one:
     cache_write: 5
     cache_write_1h: 8
     long_context: [{above: 200000, input: 8, output: 40}]
-    fees: {web_search: {price: 0.01}}
+    fees: {web_search: {price: 0.05}}
     tiers: {batch: {input: 2, output: 10}}
   - {from: 2026-11-01, input: 2, output: 10, cache_read: 0.5, cache_write: 2.5, cache_write_1h: 4,
      long_context: [{above: 200000, input: 4, output: 20}], fees: {web_search: {price: 0.01}}, tiers: {batch: {input: 1, output: 5}}}

@@ -135,6 +135,7 @@ def test_what_is_dated_after_today_is_left_out_and_counted(catalog: Catalogs) ->
 
     assert (found.usd, found.last, found.after_today) == (Decimal(7), day(-2), 2)
     assert found.parts == ahead(catalog(ACME), records).parts
+    assert ahead(catalog(ACME), [*records, *logs([0])]).after_today == 0
     with pytest.raises(UsageError, match="the logs have none up to today"):
         ahead(catalog(ACME), logs([1]))
 

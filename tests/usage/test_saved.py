@@ -12,7 +12,7 @@ from llmcost.errors import UsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.render.json import dumps
 from llmcost.usage.price import LoggedModels, Spend, price_cube
-from llmcost.usage.saved import SCHEMA, cell_rows, is_saved, made_of, read_cube, totals
+from llmcost.usage.saved import SCHEMA, cell_rows, grouped, is_saved, made_of, read_cube, totals
 from tests.usage.conftest import cube_of
 from tests.usage.test_samples import CASES, spend_of
 
@@ -54,8 +54,12 @@ def test_columns_fees_and_other_kinds_of_token_are_kept(shipped: Catalog) -> Non
 
     text = saved(spend)
 
-    assert read_cube(json.loads(text, parse_float=Decimal)) == spend.cube
+    run = json.loads(text, parse_float=Decimal)
+    assert read_cube(run) == spend.cube
     assert "secret" not in text
+    for odd in ({"model": None}, {"tier": 5}, {"hour": 24}, {"hour": "x"}, {"requests": Decimal("0.5")}):
+        with pytest.raises(UsageError, match=r"not a llmcost\.usage/1"):
+            read_cube({**run, "cells": [{**run["cells"][0], **odd}]})
     assert [x["fee_web_search"] for x in json.loads(text)["cells"]] == [0, 2]
     assert [x["image_input_tokens"] for x in json.loads(text)["cells"]] == [4, 0]
 
@@ -79,3 +83,11 @@ def test_charges_are_the_totals_only_where_nothing_else_is(spent: Callable[..., 
 
     assert (alone["logged_usd"], alone["cost_report_usd"], alone["requests"]) == (Decimal("2.25"), None, None)
     assert (both["logged_usd"], both["cost_report_usd"], both["repriced_records"]) == (None, Decimal("2.25"), 1)
+
+
+def test_groups_stand_in_order_those_without_a_name_first(spent: Callable[..., Spend]) -> None:
+    (cell,) = spent({"id": "x", "model": "gpt-4o", "usage": {"prompt_tokens": 1}}).cells
+    names = iter(["b", None, "a", "b"])
+    found = grouped([cell] * 4, lambda _: next(names))
+
+    assert [(name, len(cells)) for name, cells in found.items()] == [(None, 1), ("a", 1), ("b", 2)]

@@ -142,8 +142,9 @@ def test_a_change_on_a_month_border_splits_no_month(catalog: Catalogs) -> None:
     assert found.notes == (Note(NoteKind.PRICE_CHANGE, f"the price of acme/one changes on 2026-12-23: {COSTS}"),)
 
 
-def test_a_change_on_the_day_after_the_forecast_is_not_crossed(catalog: Catalogs) -> None:
-    made = catalog("acme/one: {prices: [{input: 10}, {from: 2026-12-23, input: 20}]}")
+@pytest.mark.parametrize("day", ["2026-12-23", "2026-12-24"])
+def test_a_change_after_the_forecast_is_not_crossed(catalog: Catalogs, day: str) -> None:
+    made = catalog(f"acme/one: {{prices: [{{input: 10}}, {{from: {day}, input: 20}}]}}")
     found = run(made, months=1)
     assert [x.usd for x in found.segments] == [300]
     assert found.notes == ()

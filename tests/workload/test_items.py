@@ -165,6 +165,9 @@ def test_what_came_from_the_cache_or_went_to_it_is_billed_so(priced: Callable[..
     read = priced("cached", [0, 100], [0, 0], {"cache_read_tokens": [0, 100]})
     assert read is not None
     assert [usd * MILLION for usd in each_usd(read)] == [0, 100]
+    least = priced("cached", [1], [0], {"cache_read_tokens": [1]})
+    assert least is not None
+    assert each_usd(least)[0] * MILLION == 1
 
 
 @pytest.mark.parametrize("part", ["cache_read_tokens", "reasoning_tokens"])

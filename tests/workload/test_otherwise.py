@@ -17,6 +17,7 @@ from llmcost.pricing.usage import Usage
 from llmcost.workload.estimate import Estimate, estimate
 from llmcost.workload.lengths import Length, Lengths, Times, paired
 from llmcost.workload.model import Bound, Range, Workload
+from llmcost.workload.otherwise import within
 
 SHARE = Decimal("0.5")
 
@@ -318,3 +319,11 @@ def test_the_last_turn_must_fit(long: Catalog) -> None:
 def test_what_a_conversation_cannot_be(terms: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidUsageError, match=message):
         job(1, 1, **terms)
+
+
+def test_turns_read_no_more_than_the_prefix_and_what_earlier_ones_sent(shipped: Catalog) -> None:
+    """Of 4,096 + 6,144 tokens the prefix is read twice, and the first message once."""
+    asked = Workload(requests=2, turns=2, prefix_tokens=2048, input_tokens=2048, output_tokens=0, cached=Decimal("0.9"))
+    rule = shipped.resolve("gpt-6-luna").caching_rule(shipped.as_of)
+
+    assert [(x.cached, sent) for x, sent in within(asked, rule)] == [(Decimal("0.6"), Decimal(10_240))]

@@ -67,13 +67,13 @@ class MarginOptions(Options):
         if self.margin is None:
             only_with(self.given(), "--margin")
 
-    def judge(self, found: Validation | None) -> GateResult | None:
-        """How the gate came out, if there is one."""
+    def judge(self, found: Validation | None, doubt: str) -> GateResult | None:
+        """How the gate came out, if there is one; a `doubt` says why there is no verdict."""
         if found is None or self.margin is None:
             return None
         from ...report.gates import safety_gate
 
-        return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive)
+        return safety_gate(found, self.margin, allow_inconclusive=self.allow_inconclusive, doubt=doubt)
 
 
 @command()
@@ -133,7 +133,7 @@ def results_command(
         roles=_roles(catalog, sides, outcomes, found),
         notes=(*doubts, *notes),
     )
-    return emit(results_report(case), out, gate.judge(found.validation), catalog=catalog if costs else None)
+    return emit(results_report(case), out, gate.judge(found.validation, case.doubt), catalog=catalog if costs else None)
 
 
 def _requests(work: WorkloadOptions) -> Decimal | None:

@@ -10,7 +10,7 @@ from ...lazy import dataclass
 from ...notes import Note
 from ...pricing.exact import EXACT
 from ...report.display import count, exact, plain, usd
-from ...report.results import results_words, sure_words
+from ...report.results import lost_words, results_words, sure_words
 from ...report.words import for_days
 from ...routing.curve.curve import SEED, HoldOut, Point
 from ...routing.curve.evaluate import Evaluation
@@ -40,6 +40,11 @@ class EvaluatedRoute:
     plot: bool = False
     roles: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def doubt(self) -> str:
+        """Why the mix has no verdict: it hangs on answers that are empty or cut off; empty where it does not."""
+        return lost_words(self.outcomes, self.weak, self.strong) if self.evaluation.hangs else ""
 
     def monthly(self, usd: Decimal | None) -> Decimal | None:
         """The cost of all requests, from the cost of the items; None if unknown."""
@@ -110,7 +115,7 @@ def sentences(case: EvaluatedRoute) -> tuple[str, ...]:
         if x.better_than_random is False:
             lines.append("Worse than random: is the score reversed? High scores go to the strong model")
     if x.validation is not None:
-        lines.append(_verdict_words(case.strong, x.validation))
+        lines.append(f"Not judged: {case.doubt}" if case.doubt else _verdict_words(case.strong, x.validation))
     return tuple(lines)
 
 

@@ -72,13 +72,13 @@ def _facts(case: EvaluatedRoute) -> dict[str, Any]:
         "threshold_ties": None if x.tied is None else {"strong": x.tied[0], "items": x.tied[1]},
         "halves": None if x.halves is None else asdict(x.halves),
         **results_facts(case.outcomes),
-        "non_inferiority": None if x.validation is None else _verdict(x.validation),
+        "non_inferiority": None if x.validation is None else _verdict(x.validation, hangs=x.hangs),
     }
 
 
-def _verdict(x: Validation) -> dict[str, Any]:
+def _verdict(x: Validation, *, hangs: bool) -> dict[str, Any]:
     return {
-        "verdict": x.verdict,
+        "verdict": None if hangs else x.verdict,
         "margin": x.margin,
         "diff_mix_minus_strong": x.data.difference,
         "lower_bound": x.lower_bound,

@@ -38,6 +38,7 @@ def trial_command(
     llmcost trial trial.yaml
     llmcost trial trial.yaml --max-usd 0.50
     """
+    from ...evals.ledger import End
     from .judged import judged
     from .prepare import prepared
     from .view import trial_report
@@ -46,23 +47,22 @@ def trial_command(
     trial = prepared(file, how, catalog)
     case = judged(trial, send, quiet=out.quiet)
     status = emit(trial_report(case), out, _gate(case), catalog=catalog)
-    return ExitStatus.INTERRUPTED if case.stopped == "interrupted" else status
+    interrupted = case.stopped is not None and case.stopped.end is End.INTERRUPTED
+    return ExitStatus.INTERRUPTED if interrupted else status
 
 
 def _gate(case: TrialCase) -> GateResult | None:
     """How the trial came out, where it was to come out at all."""
-    from ...gate.finding import Level
-    from ...report.gates import GateResult, safety_gate
-    from ...report.words import some, verdict_line
+    from ...evals.ledger import End
+    from ...report.gates import safety_gate, unjudged
+    from ...report.words import some
 
     if case.case is not None:
-        if case.margin is None:
+        margin, found = case.plan.margin, case.case
+        if margin is None:
             return None
-        return safety_gate(case.case.validation, case.margin, allow_inconclusive=False, doubt=case.case.doubt)
+        return safety_gate(found.validation, margin, allow_inconclusive=False, doubt=found.doubt)
     if case.stopped is None:
         return None
-    way = "a higher --max-usd goes on" if case.stopped == "budget" else "the same command goes on"
-    if case.stopped == "refused" and (vain := case.results.in_vain()):
-        way = vain.way
-    text = f"{some(len(case.left), 'answer')} missing; {way}"
-    return GateResult(verdict=Level.UNJUDGED, lines=(verdict_line(text, Level.UNJUDGED),))
+    usual = "a higher --max-usd goes on" if case.stopped.end is End.BUDGET else "the same command goes on"
+    return unjudged(f"{some(len(case.left), 'answer')} missing; {case.stopped.way or usual}")

@@ -2,123 +2,74 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...errors import LLMCostError
-from ...evals.contenders import Contender, costs_more, swapped
-from ...evals.ledger import SIDES, Ledger
-from ...evals.money import Money, right_shares, spending
+from ...evals.contenders import Contender, costs_more
+from ...evals.ledger import Stopped
+from ...evals.money import Spending, right_shares, spending
+from ...evals.outcomes import Side
 from ...evals.trial_results import TrialResults
-from ...evals.validate import validate
-from ...net.endpoint import endpoint
+from ...evals.validate import validated
 from ...notes import Note, NoteKind
 from ...report.validation import ValidationCase
-from ...report.words import day_words
+from ...report.words import age_words, day_words
 from ...tables.trial_run import read_run
 from ...workload.items import from_costs
-from .sending import asked, regraded
-from .view import TrialCase, side_names
+from .sending import asked, endpoints, regraded
+from .view import TrialCase
 
 if TYPE_CHECKING:
-    from ...pricing.model import Model
     from .options import SendOptions
     from .prepare import Trial
-
-_NONE = Decimal(0)
 
 
 def judged(trial: Trial, send: SendOptions, *, quiet: bool) -> TrialCase:
     """Send where there is a budget, and judge what the run file has then."""
-    stopped: str | None = None
-    why = ""
+    stopped: Stopped | None = None
     if send.max_usd is not None:
-        results, stopped, why = asked(trial, send, send.max_usd, quiet=quiet)
-    elif send.regrade:
-        results = regraded(trial)
+        results, stopped = asked(trial, send, send.max_usd, quiet=quiet)
     else:
-        results = read_run(trial.path, trial.plan) or _nothing_yet(trial)
-    models = [x.model for x in trial.sides.values()]
+        results = regraded(trial) if send.regrade else read_run(trial.path, trial.plan)
+    models = [x.model for x in trial.plan.sides.values()]
     case = TrialCase(
         plan=trial.plan,
-        sides=trial.sides,
         results=results,
-        margin=trial.task.margin,
-        monthly=trial.monthly,
-        prices=day_words(trial.catalog.as_of, map(trial.catalog.origin, models), _checked(models)),
+        money=trial.money,
+        prices=day_words(trial.catalog.as_of, map(trial.catalog.origin, models), age_words(models)),
         max_usd=send.max_usd,
         stopped=stopped,
-        why=why,
         answers=not send.no_answers,
     )
     if case.complete:
         return replace(case, case=_validated(trial, results))
-    return replace(case, notes=(*_in_vain(results), *_roles(trial), *_without_keys(trial))) if stopped is None else case
+    return case if stopped else replace(case, notes=tuple(dict.fromkeys(_hindrances(trial, results))))
 
 
-def _nothing_yet(trial: Trial) -> TrialResults:
-    ledger = Ledger()
-    ledger.add(trial.plan.header)
-    return TrialResults(ledger, str(trial.path))
-
-
-def _checked(models: Sequence[Model]) -> str:
-    checked = sorted(x.checked for x in models if x.checked)
-    return f", checked {checked[0]}" if checked else ""
-
-
-def _in_vain(results: TrialResults) -> tuple[Note, ...]:
-    vain = results.in_vain()
-    return () if vain is None else (Note(NoteKind.MISSING, str(vain)),)
-
-
-def _roles(trial: Trial) -> tuple[Note, ...]:
-    """A note where the weak model costs more in the month at stake."""
-    weak, strong = (trial.monthly.get(side) for side in SIDES)
-    if weak is None or strong is None or weak.monthly_usd <= strong.monthly_usd:
-        return ()
-    return (costs_more(f"{weak.model.id}, the weak model,", strong.model.id),)
-
-
-def _without_keys(trial: Trial) -> tuple[Note, ...]:
-    """Why the models could not be asked as the environment is."""
-    found = []
-    for sold in trial.sides.values():
-        try:
-            endpoint(sold.model.provider, sold.asked.base_url, sold.asked.key_env, environ=os.environ)
-        except LLMCostError as error:
-            found.append(Note(NoteKind.MISSING, f"not ready to send: {error.sentence}"))
-    return tuple(dict.fromkeys(found))
+def _hindrances(trial: Trial, results: TrialResults) -> Iterator[Note]:
+    """What speaks against sending: useless first answers, roles that look swapped, models that cannot be asked."""
+    if vain := results.in_vain():
+        yield Note(NoteKind.MISSING, str(vain))
+    weak, strong = trial.money.same_usd
+    if weak and strong and weak > strong:
+        models = results.ledger.models
+        yield costs_more(f"{models['weak']}, the weak model,", models["strong"])
+    for fault in endpoints(trial.plan.sides)[1].values():
+        yield Note(NoteKind.MISSING, f"not ready to send: {fault.sentence}")
 
 
 def _validated(trial: Trial, results: TrialResults) -> ValidationCase:
     """The verdict, and the money; without a margin the verdict means nothing."""
-    margin, outcomes = trial.task.margin or _NONE, results.outcomes()
-    validation = validate(
-        outcomes.weak.values,
-        outcomes.strong.values,
-        margin=float(margin),
-        clusters=outcomes.cluster,
-        confidence=outcomes.confidence,
-    )
-    weak, strong = (
-        spending(from_costs(found.cost), share, monthly=trial.monthly.get(side))
-        for side, found, share in zip(SIDES, (outcomes.weak, outcomes.strong), right_shares(validation), strict=True)
-    )
-    workload = trial.monthly["weak"].workload if trial.monthly else None
-    money = Money(weak=weak, strong=strong, workload=workload, days=workload.days if workload else 30)
-    names = side_names(trial.sides)
-    sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.sides.items()]
-    return ValidationCase(
-        validation=validation,
-        outcomes=outcomes,
-        money=money,
-        margin=margin,
-        weak=sides[0].name,
-        strong=sides[1].name,
-        roles=tuple(swapped(trial.catalog, sides, outcomes, validation.data.difference, money.same_usd)),
-        notes=tuple(note for x in trial.sides.values() for note in x.model.notes),
-    )
+    margin, outcomes, names = trial.plan.margin or Decimal(0), results.outcomes(), results.ledger.names
+    validation = validated(outcomes, float(margin))
+
+    def spent(month: Spending, answered: Side, right: Decimal) -> Spending:
+        return spending(from_costs(answered.cost), right, monthly=next(iter(month.estimates), None))
+
+    money, (weak, strong) = trial.money, right_shares(validation)
+    weak_spent, strong_spent = spent(money.weak, outcomes.weak, weak), spent(money.strong, outcomes.strong, strong)
+    money = replace(money, weak=weak_spent, strong=strong_spent)
+    sides = [Contender(role=side, name=names[side], given=True, model=x.model) for side, x in trial.plan.sides.items()]
+    return ValidationCase.of(trial.catalog, sides, outcomes, validation, money, margin)

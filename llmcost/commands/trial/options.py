@@ -9,8 +9,7 @@ from ...errors import UsageError
 from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
-from ...shell.complete import complete_tier
-from ...shell.makers import file, flag, model, parsed, points, usd_limit, whole
+from ...shell.makers import file, flag, model, parsed, points, service_tier, usd_limit, whole
 
 MOST_AT_ONCE = 32
 
@@ -32,16 +31,7 @@ class TaskOptions(Options):
     early_stop: Annotated[bool, flag("--early-stop", "Look at the verdict five times and stop once it is certain.")] = (
         False
     )
-    tier: Annotated[
-        str | None,
-        parsed(
-            values.name,
-            "--tier",
-            "Service tier: flex costs half, where it is sold.",
-            metavar="TIER",
-            complete=complete_tier,
-        ),
-    ] = None
+    tier: Annotated[str | None, service_tier("--tier", "Service tier: flex costs half, where it is sold.")] = None
     run: Annotated[str | None, file("--run", "File of the answers; default: TASK.trial.jsonl.")] = None
 
     def __post_init__(self) -> None:

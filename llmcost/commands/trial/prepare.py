@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import UsageError
+from ...evals.ledger import SIDES
+from ...evals.money import Money, spending
 from ...evals.plan import CountInput, InputTokens, SoldSide, TrialPlan, planned, priced, sold_sides
 from ...lazy import dataclass
 from ...load import tokenizer_of
 from ...notes import NoteKind
-from ...tables.trial_task import TrialFile, read_trial
-from ...workload.estimate import Estimate, estimate
+from ...tables.trial_task import read_trial
+from ...workload.estimate import estimate
 from ...workload.model import Workload
 
 if TYPE_CHECKING:
-    from ...evals.task import TrialTask
     from ...pricing.catalog import Catalog
+    from ...pricing.model import Model
     from .options import TaskOptions
 
-_DAYS = Decimal(30)
 _SPARE = Decimal("0.3")
 """The least share of tokens that is allowed for where a count is not exact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """A trial that can be sent, the file of its run, and the month at stake on each side, where the task has one."""
+    """A trial that can be sent, the file of its run, and the month at stake, where the task has one."""
 
-    task: TrialTask
-    sides: Mapping[str, SoldSide]
     plan: TrialPlan
     catalog: Catalog
     path: Path
-    monthly: Mapping[str, Estimate]
+    money: Money
 
 
 def prepared(file: str, how: TaskOptions, catalog: Catalog) -> Trial:
@@ -50,29 +49,7 @@ def prepared(file: str, how: TaskOptions, catalog: Catalog) -> Trial:
         task = replace(task, margin=how.margin)
     sides, faults = sold_sides(task, catalog, how.tier)
     found.yaml.refuse(faults)
-    plan = _planned(found, task, sides, how, catalog)
-    path = Path(how.run) if how.run is not None else Path(file).with_suffix(".trial.jsonl")
-    return Trial(task=task, sides=sides, plan=plan, catalog=catalog, path=path, monthly=_monthly(task, sides, catalog))
-
-
-def _monthly(task: TrialTask, sides: Mapping[str, SoldSide], catalog: Catalog) -> dict[str, Estimate]:
-    """The workload of a task on both models, at the standard tier."""
-    if not task.workload:
-        return {}
-    asked = task.workload
-    job = Workload(
-        requests_per_day=asked["rpd"],
-        input_tokens=asked["in"],
-        output_tokens=asked["out"],
-        days=asked.get("days", _DAYS),
-    )
-    return {side: estimate(catalog, sold.model, job) for side, sold in sides.items()}
-
-
-def _planned(
-    found: TrialFile, task: TrialTask, sides: Mapping[str, SoldSide], how: TaskOptions, catalog: Catalog
-) -> TrialPlan:
-    return planned(
+    plan = planned(
         task,
         found.items,
         found.grader,
@@ -83,37 +60,54 @@ def _planned(
         n=how.items,
         early_stop=how.early_stop,
     )
+    path = Path(how.run) if how.run is not None else Path(file).with_suffix(".trial.jsonl")
+    return Trial(plan=plan, catalog=catalog, path=path, money=_money(task.workload, sides, catalog))
+
+
+def _money(asked: Mapping[str, Decimal], sides: Mapping[str, SoldSide], catalog: Catalog) -> Money:
+    """The workload of a task on both models, at the standard tier."""
+    if not asked:
+        return Money()
+    job = Workload(
+        requests_per_day=asked["rpd"],
+        input_tokens=asked["in"],
+        output_tokens=asked["out"],
+        days=asked.get("days", Decimal(30)),
+    )
+    weak, strong = (spending(None, Decimal(0), monthly=estimate(catalog, sides[x].model, job)) for x in SIDES)
+    return Money(weak=weak, strong=strong, workload=job, days=job.days)
 
 
 def counter(sides: Mapping[str, SoldSide]) -> CountInput:
     """What counts the input tokens of a request, and how many they are at most where the count is not exact."""
+    counts = {side: _counter(sold.model) for side, sold in sides.items()}
+    return lambda side, body: counts[side](body)
+
+
+def _counter(model: Model) -> Callable[[Mapping[str, Any]], InputTokens]:
     from ...tokens.chat import count_chat, schema_of
     from ...tokens.chat_file import image_counter
     from ...tokens.encoding import encoding_named
     from ...tokens.endpoints import check_chats
     from ...workload.chats import chat_notes
 
-    tokenizers = {side: tokenizer_of(sold.model) for side, sold in sides.items()}
-    encodings = {side: encoding_named(x.encoding) for side, x in tokenizers.items()}
-    images = {side: image_counter(sold.model.id) for side, sold in sides.items()}
-    unpublished = {side: bool(chat_notes(x)) for side, x in tokenizers.items()}
-    for sold in sides.values():
-        check_chats(sold.model)
+    check_chats(model)
+    tokenizer, count_image = tokenizer_of(model), image_counter(model.id)
+    encoding, unpublished = encoding_named(tokenizer.encoding), bool(chat_notes(tokenizer))
 
-    def count(side: str, body: Mapping[str, Any]) -> InputTokens:
+    def count(body: Mapping[str, Any]) -> InputTokens:
         found = count_chat(
             body["messages"],
-            encodings[side],
+            encoding,
             tools=body.get("tools") or (),
             functions=body.get("functions") or (),
             schema=schema_of(body.get("response_format")),
-            count_image=images[side],
+            count_image=count_image,
         )
         for note in found.notes:
             if note.kind is NoteKind.LEFT_OUT:
                 raise UsageError(f"a request has no highest price: {note.text}")
-        tokenizer, text = tokenizers[side], str(body["messages"])
-        approximate = found.approximate or unpublished[side]
+        text, approximate = str(body["messages"]), found.approximate or unpublished
         known = tokenizer.allowance(None, approximate=approximate, ascii_only=text.isascii())
         share = Decimal(0) if tokenizer.exact and not approximate else max(_SPARE, known or Decimal(0))
         digits = sum(x.isdigit() for x in text) if tokenizer.digit_by_digit else 0

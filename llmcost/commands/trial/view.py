@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal, localcontext
 from typing import Any
 
 from ...document import shortened
-from ...evals.ledger import SIDES, Call, Ledger
+from ...evals.ledger import SIDES, Call, End, Ledger, Stopped, Wanted
 from ...evals.looks import DISCORDANCE, items_for
-from ...evals.plan import PlannedCall, SoldSide, TrialPlan
+from ...evals.money import Money
+from ...evals.plan import TrialPlan
 from ...evals.template import said
-from ...evals.trial_results import GradedAnswer, TrialResults
+from ...evals.trial_results import TrialResults
 from ...lazy import dataclass
 from ...notes import Note
-from ...pricing.exact import EXACT, digits, percent_of, total
+from ...pricing.exact import EXACT, digits, total
 from ...pricing.shown import about, percent
+from ...pricing.usage import Tokens
 from ...report.display import count, exact, plain, usd
-from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table
+from ...report.report import Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.validation import (
     ValidationCase,
     assumption_lines,
@@ -31,16 +32,9 @@ from ...report.validation import (
     validation_facts,
     verdict_sentence,
 )
-from ...report.words import bare, for_days, in_brackets, saving_words, some, workload_words
+from ...report.words import bare, some, workload_words
 from ...scores.intervals import wilson
-from ...workload.estimate import Estimate
-
-_MODEL_KEYS = (
-    *("side", "model", "answers", "score", "low", "high", "usd", "usd_per_answer", "usd_per_correct"),
-    *("input_tokens", "output_tokens", "no_answer"),
-)
-_DISAGREEMENT_KEYS = ("item", "expected", "weak_answer", "strong_answer", "weak", "strong")
-_REASON_KEYS = ("side", "model", "kind", "reason", "number")
+from ...workload.items import TokenColumn
 
 FORM = RunForm("llmcost.trial/1", ("models", "disagreements", "reasons"))
 
@@ -53,54 +47,35 @@ _CELL = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialCase:
-    """A trial to report on: its plan, what its run file tells so far, and why sending ended.
+    """A trial to report on: its plan, what its run file tells so far, and why sending ended (None: nothing was sent).
 
-    `stopped` is None where nothing was sent, `why` a sentence on what an endpoint refused. `monthly` is the month at
-    stake on each side; `case` is there once the trial is complete. Without `answers` their texts stay in the run file.
+    `money` is the month at stake; `case` is there once the trial is complete. Without `answers` their
+    texts stay in the run file.
     """
 
     plan: TrialPlan
-    sides: Mapping[str, SoldSide]
     results: TrialResults
-    margin: Decimal | None
-    monthly: Mapping[str, Estimate]
+    money: Money
     prices: str
     max_usd: Decimal | None = None
-    stopped: str | None = None
-    why: str = ""
+    stopped: Stopped | None = None
     case: ValidationCase | None = None
     answers: bool = True
     notes: tuple[Note, ...] = ()
 
     @property
+    def left(self) -> list[Wanted]:
+        """The calls without an answer that the verdict still needs."""
+        return self.plan.left(self.results)
+
+    @property
     def complete(self) -> bool:
         """Whether it has its verdict, or all that one rests on."""
-        return self.results.ended is not None or not self.left
-
-    @property
-    def left(self) -> list[PlannedCall]:
-        """The calls without an answer that the verdict still needs."""
-        if self.results.ended is not None:
-            return []
-        answers = self.results.ledger.answers
-        return [call for call in self.plan.calls if (call.wanted.item, call.wanted.side) not in answers]
-
-    @property
-    def spent_usd(self) -> Decimal:
-        """USD that are known to have been billed."""
-        with localcontext(EXACT):
-            return self.results.ledger.committed_usd - self.results.ledger.at_risk_usd
+        return not self.left
 
     def name(self, side: str) -> str:
         """What a side's model is called."""
-        return side_names(self.sides)[side]
-
-
-def side_names(sides: Mapping[str, SoldSide]) -> dict[str, str]:
-    """The ids of both models; of one model with two sets of params its roles too."""
-    ids = {side: sold.model.id for side, sold in sides.items()}
-    same = len(set(ids.values())) == 1
-    return {side: f"{name} ({side})" if same else name for side, name in ids.items()}
+        return self.results.ledger.names[side]
 
 
 def trial_report(case: TrialCase) -> Report:
@@ -109,11 +84,13 @@ def trial_report(case: TrialCase) -> Report:
     data = {**_facts(case), "models": models, "disagreements": different, "reasons": reasons}
     shared: dict[str, Any] = {"schema": FORM.name, "data": data, "csv": models}
     found = case.case
-    if found is not None and case.complete:
-        verdict = case.margin is not None
+    if found is not None:
+        verdict = case.plan.margin is not None
         notes = tuple(dict.fromkeys([*case.notes, *found.all_notes()]))
-        money = (*saving_lines(found), _spent(case))
-        tables = [_brief(score_table(found)), _disagreement_table(case, different), _model_table(case, models, short=0)]
+        money = (*saving_lines(found.money, found.weak, found.strong), _spent(case))
+        scores = score_table(found)
+        brief = replace(scores, rows=scores.rows[:-1])  # the headline and the table of figures have the bounds
+        tables = [brief, _disagreement_table(case, different), _model_table(case, models, short=0)]
         return Report(
             **shared,
             headline=verdict_sentence(found) if verdict else _scored(found),
@@ -124,22 +101,19 @@ def trial_report(case: TrialCase) -> Report:
             details=(_kept(case), *assumption_lines(found)[1:], *(detail_lines(found) if verdict else ())),
             notes=notes,
         )
-    sending = case.stopped is not None
+    sending, job = case.stopped is not None, case.money.workload
+    stake = [f"At stake: {x}" for x in saving_lines(case.money, case.name("weak"), case.name("strong"))]
+    spent = [_spent(case)] if case.results.ledger.calls else []
     tables = [_model_table(case, models)] if sending else [_cost_table(case)]
     return Report(
         **shared,
         headline=_unfinished(case) if sending else _costs(case),
         tables=(*tables, _disagreement_table(case, different), _reason_table(case, reasons, short=0)),
-        sentences=(*_enough(case), *_stake(case), *([_spent(case)] if case.results.ledger.calls else [])),
-        assumptions=_assumptions(case),
+        sentences=(*_enough(case), *stake, *spent),
+        assumptions=(_kept(case), *(workload_words([job])[:1] if job else ()), case.prices),
         details=_bounds(case),
         notes=(*case.notes, *case.results.doubts()),
     )
-
-
-def _brief(scores: Table) -> Table:
-    """The scores, without the bounds, which the headline and the table of figures have."""
-    return replace(scores, rows=scores.rows[:-1])
 
 
 # --- machines -----------------------------------------------------------------------------------------------------
@@ -148,11 +122,11 @@ def _brief(scores: Table) -> Table:
 def _facts(case: TrialCase) -> dict[str, Any]:
     ledger, found = case.results.ledger, case.case
     left = case.left
-    stopped = case.stopped
+    stopped = case.stopped.end if case.stopped else None
     if stopped is None and case.complete:
-        stopped = "early" if case.results.ended and case.results.ended["n"] < len(case.plan.items) else "complete"
+        stopped = End.EARLY if case.results.early else End.COMPLETE
     validation = None if found is None else validation_facts(found)
-    if validation is not None and case.margin is None:
+    if validation is not None and case.plan.margin is None:
         validation |= dict.fromkeys(("verdict", "margin", "items_needed", "items_needed_for"))
     return {
         "verdict": validation and validation["verdict"],
@@ -160,60 +134,53 @@ def _facts(case: TrialCase) -> dict[str, Any]:
         "n": len(case.plan.items),
         "answered": len(ledger.answers),
         "unanswered": len(left),
-        "weak_model": case.sides["weak"].model.id,
-        "strong_model": case.sides["strong"].model.id,
-        "margin": case.margin,
-        "spent_usd": case.spent_usd,
+        "weak_model": ledger.models["weak"],
+        "strong_model": ledger.models["strong"],
+        "margin": case.plan.margin,
+        "spent_usd": ledger.spent_usd,
         "at_risk_usd": ledger.at_risk_usd,
         "max_usd": case.max_usd,
         "calls": len(ledger.calls),
         "retries": ledger.retries,
-        "left_about_usd": total([x.about_usd for x in left]),
-        "left_at_most_usd": total([x.wanted.at_most_usd for x in left]),
+        "left_about_usd": total(x.about_usd for x in left),
+        "left_at_most_usd": total(x.at_most_usd for x in left),
         "run_file": case.results.name,
         "validation": validation,
     }
 
 
 def _models(case: TrialCase) -> Rows:
-    return Rows((_model(case, side) for side in SIDES), _MODEL_KEYS)
+    return Rows(_model(case, side) for side in SIDES)
 
 
 def _model(case: TrialCase, side: str) -> dict[str, Any]:
     results = case.results
-    graded = [x for item in results.items if (x := results.graded(item, side))]
-    values = [x.value for x in graded]
-    calls = [x for x in results.ledger.calls.values() if x.sent["side"] == side]
-    alone = all(x["cluster"] is None for x in results.ledger.items.values())
-    binary = alone and bool(values) and {*values} <= {0.0, 1.0}
-    score = sum(values) / len(values) if values else None
-    low, high = wilson(score, len(values)) if binary and score is not None else (None, None)
+    found, answers = results.side(side, results.items), results.answers(side, results.items)
+    n, alone = len(answers), all(x["cluster"] is None for x in results.ledger.items.values())
+    score = sum(found.values) / n if n else None
+    low, high = wilson(score, n) if score is not None and alone and {*found.values} <= {0.0, 1.0} else (None, None)
+    paid, right = total(x for x in found.cost or () if x is not None), total(Decimal(str(x)) for x in found.values)
     with localcontext(EXACT):
-        answered = total([_cost(case, x) for x in graded])
-        right = total([Decimal(str(x)) for x in values])
-        each = answered / len(graded) if graded else None
-        correct = answered / right if right else None
+        each, correct = (paid / x if x else None for x in (n, right))
     return {
         "side": side,
-        "model": case.sides[side].model.id,
-        "answers": len(graded),
+        "model": results.ledger.models[side],
+        "answers": n,
         "score": exact(score),
         "low": exact(low),
         "high": exact(high),
-        "usd": total([x.usd for x in calls]),
+        "usd": total(x.usd for x in results.ledger.calls.values() if x.sent["side"] == side),
         "usd_per_answer": each,
         "usd_per_correct": correct,
-        **{key: _tokens(graded, key) for key in ("input_tokens", "output_tokens")},
-        "no_answer": sum(x.answer is None for x in graded),
+        "input_tokens": _sum(found.input_tokens),
+        "output_tokens": _sum(found.output_tokens),
+        "no_answer": sum(x.answer is None for x in answers),
     }
 
 
-def _cost(case: TrialCase, graded: GradedAnswer) -> Decimal:
-    return case.results.ledger.calls[graded.line["call"]].usd
-
-
-def _tokens(graded: list[GradedAnswer], key: str) -> int | None:
-    known = [x.line[key] for x in graded if x.line.get(key) is not None]
+def _sum(column: TokenColumn) -> Tokens | None:
+    """All tokens that are known; None where none are."""
+    known = [x for x in column or () if x is not None]
     return sum(known) if known else None
 
 
@@ -234,25 +201,20 @@ def _disagreements(case: TrialCase) -> Rows:
                     "strong": exact(strong.value),
                 }
             )
-    return Rows(found, _DISAGREEMENT_KEYS)
+    return Rows(found)
 
 
 def _reasons(case: TrialCase) -> Rows:
     """Why answers are not right, and why requests had none."""
     results, found = case.results, Counter[tuple[str, str, str]]()
     for side in SIDES:
-        graded = (results.graded(item, side) for item in results.items)
-        found.update((side, "answer", x.reason) for x in graded if x is not None and x.reason)
-    found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if _failed(x))
+        found.update((side, "answer", x.reason) for x in results.answers(side, results.items) if x.reason)
+    found.update((x.sent["side"], "request", _failure(x)) for x in results.ledger.calls.values() if x.failed)
     rows = [
-        {"side": side, "model": case.sides[side].model.id, "kind": kind, "reason": reason, "number": number}
+        {"side": side, "model": case.results.ledger.models[side], "kind": kind, "reason": reason, "number": number}
         for (side, kind, reason), number in sorted(found.items(), key=lambda x: (x[0][1], -x[1], x[0]))
     ]
-    return Rows(rows, _REASON_KEYS)
-
-
-def _failed(call: Call) -> bool:
-    return call.end is None or call.end["kind"] == "failed"
+    return Rows(rows)
 
 
 def _failure(call: Call) -> str:
@@ -268,15 +230,15 @@ def _failure(call: Call) -> str:
 
 def _costs(case: TrialCase) -> str:
     left, more = case.left, "more " if case.results.ledger.calls else ""
-    items = some(len({x.wanted.item for x in left}), "item")
+    items = some(len({x.item for x in left}), "item")
     low, high = map(usd, _roughly(left).values())
     calls = some(len(left), f"{more}call")
     return f"{calls} on {items} cost about {low}, at most {high}; nothing was sent (--max-usd sends)"
 
 
-def _roughly(calls: list[PlannedCall]) -> dict[str, Decimal]:
+def _roughly(calls: list[Wanted]) -> dict[str, Decimal]:
     """USD of calls as they may be told: about, and at most."""
-    low, high = total([x.about_usd for x in calls]), total([x.wanted.at_most_usd for x in calls])
+    low, high = total(x.about_usd for x in calls), total(x.at_most_usd for x in calls)
     return {"about": about(low, 2), "most": about(high, 3, up=True)}
 
 
@@ -295,25 +257,21 @@ def _unfinished(case: TrialCase) -> str:
 
 
 def _why(case: TrialCase) -> str:
-    ledger, left = case.results.ledger, case.left
-    if case.stopped == "budget" and case.max_usd is not None:
-        with localcontext(EXACT):
-            dear = [x for x in ledger.calls.values() if x.usd > Decimal(str(x.sent["at_most_usd"]))]
-            needed = ledger.committed_usd + left[0].wanted.at_most_usd
-            rest = ledger.committed_usd + total([x.wanted.at_most_usd for x in left])
-        billed = f"{some(len(dear), 'request')} cost more than the highest price computed; " if dear else ""
+    ledger, left, stopped = case.results.ledger, case.left, case.stopped
+    if stopped and stopped.end is End.BUDGET and case.max_usd is not None:
+        dear = sum(x.dear for x in ledger.calls.values())
+        needed = total((ledger.committed_usd, left[0].at_most_usd))
+        rest = total((ledger.committed_usd, *(x.at_most_usd for x in left)))
+        billed = f"{some(dear, 'request')} cost more than the highest price computed; " if dear else ""
         return (
             f"{billed}the next call may cost more than is left of {usd(case.max_usd)}; "
             f"--max-usd {digits(needed)} goes on, {plain(about(rest, 3, up=True))} is enough for all"
         )
-    if case.stopped == "refused":
-        return case.why
-    if case.stopped == "interrupted":
-        return "interrupted"
-    missing = {(x.wanted.item, x.wanted.side) for x in left}
-    failed = (x for x in ledger.calls.values() if _failed(x) and (x.sent["item"], x.sent["side"]) in missing)
-    told = [reason for reason, _ in Counter(map(_failure, failed)).most_common(2)]
-    return f"{some(len(left), 'call')} failed: {' and '.join(told)}"
+    if stopped and stopped.end is not End.COMPLETE:
+        return str(stopped) or stopped.end
+    missing = {(x.item, x.side) for x in left}
+    told = Counter(_failure(x) for x in ledger.calls.values() if x.failed and x.key in missing).most_common(2)
+    return f"{some(len(left), 'call')} failed: {' and '.join(reason for reason, _ in told)}"
 
 
 def _spent(case: TrialCase) -> str:
@@ -325,44 +283,25 @@ def _spent(case: TrialCase) -> str:
     risk = f"; at most {usd(ledger.at_risk_usd)} more for {count(unknown)} of unknown cost" if unknown else ""
     late = len(ledger.answers) - len(SIDES) * len(case.results.items) if case.results.ended else 0
     unused = f"; {some(late, 'answer')} came after the look, not used" if late else ""
-    return f"Spent {usd(case.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}{unused}"
+    return f"Spent {usd(ledger.spent_usd)}{allowed} on {some(len(ledger.calls), 'request')}{again}{risk}{unused}"
 
 
 def _enough(case: TrialCase) -> tuple[str, ...]:
     """How many items the margin needs, where the trial has fewer."""
-    if case.margin is None:
+    if case.plan.margin is None:
         return ()
-    n, points = len(case.plan.items), plain(case.margin * 100)
-    seen = case.results.so_far(float(case.margin))
+    n, points = len(case.plan.items), plain(case.plan.margin * 100)
+    seen = case.results.so_far(float(case.plan.margin))
     if seen is not None and seen.n >= _FEW:
         if seen.items_needed is None or seen.items_needed <= n:
             return ()
         many = count(about(Decimal(seen.items_needed), 2))
         return (f"About {many} items decide a margin of {points} points if this difference holds, not {count(n)}",)
-    needed = items_for(float(case.margin))
+    needed = items_for(float(case.plan.margin))
     if needed is None or needed <= n:
         return ()
     guess = f"if the models differ on {DISCORDANCE:.0%} of them"
     return (f"Too few: about {count(needed)} items decide a margin of {points} points {guess}, not {count(n)}",)
-
-
-def _stake(case: TrialCase) -> tuple[str, ...]:
-    """What the weak model saves in a month of the task's workload."""
-    if not case.monthly:
-        return ()
-    weak, strong = (case.monthly[side].monthly_usd for side in SIDES)
-    with localcontext(EXACT):
-        saving, share = strong - weak, percent_of(strong - weak, strong)
-    days = for_days(case.monthly["weak"].workload.days)
-    against = f"{in_brackets(share)} against {case.name('strong')}"
-    return (f"At stake: {case.name('weak')} {saving_words(saving)} {days}{against}",)
-
-
-def _assumptions(case: TrialCase) -> tuple[str, ...]:
-    lines = [_kept(case)]
-    if case.monthly:
-        lines.append(workload_words([case.monthly["weak"].workload])[0])
-    return (*lines, case.prices)
 
 
 def _kept(case: TrialCase) -> str:
@@ -380,34 +319,23 @@ def _bounds(case: TrialCase) -> tuple[str, ...]:
 
 
 def _cost_table(case: TrialCase) -> Table:
-    left = case.left
-    rows = []
-    for side in SIDES:
-        calls = [x for x in left if x.wanted.side == side]
-        sold = case.sides[side]
-        costs = _roughly(calls)
-        rows.append(
-            Row(
-                {
-                    "model": case.name(side),
-                    "tier": sold.tier,
-                    "calls": len(calls),
-                    "limit": sold.asked.max_output,
-                    **costs,
-                }
-            )
-        )
-    whole = Row({"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}, total=True)
-    tier = [Column("tier", "Tier")] if any(x.tier for x in case.sides.values()) else []
+    """What the calls that are left cost."""
+    left, sides = case.left, case.plan.sides
+    rows: list[dict[str, Any]] = []
+    for side, sold in sides.items():
+        calls = [x for x in left if x.side == side]
+        row = {"model": case.name(side), "tier": sold.tier, "calls": len(calls), "limit": sold.asked.max_output}
+        rows.append({**row, **_roughly(calls)})
+    both = {"model": "both", "tier": None, "calls": len(left), "limit": None, **_roughly(left)}
     columns = (
         Column("model", "Model"),
-        *tier,
+        *known(rows, Column("tier", "Tier")),
         Column("calls", "Calls", Kind.COUNT),
         Column("limit", "Output limit", Kind.COUNT, optional=1),
         Column("about", "About", Kind.USD),
         Column("most", "At most", Kind.USD),
     )
-    return Table(columns=columns, rows=(*rows, whole))
+    return Table(columns=columns, rows=(*map(Row, rows), Row(both, total=True)))
 
 
 def _model_table(case: TrialCase, models: Rows, short: int | None = None) -> Table:
@@ -468,7 +396,7 @@ def progress_words(results: TrialResults, margin: Decimal | None, max_usd: Decim
     ledger = results.ledger
     done = len(ledger.answers) // len(SIDES)
     with localcontext(EXACT):
-        flying = total([x.usd for x in ledger.calls.values() if x.end is None])
+        flying = total(x.usd for x in ledger.calls.values() if x.end is None)
         settled = ledger.committed_usd - flying
     more = f" + up to {usd(about(flying, 2, up=True))} on its way" if flying else ""
     words = (f"{count(done)} of {count(ledger.header['n'])} items", f"{usd(about(settled, 3))}{more} of {usd(max_usd)}")

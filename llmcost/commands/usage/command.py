@@ -174,7 +174,7 @@ def usage_command(
     from .view_answers import with_answers
 
     project = None if paths else _project()
-    catalog = prices.catalog(() if project is None else project.layers())
+    catalog = prices.catalog(None if project is None else project.layers())
     if project is not None:
         from ...project import log_paths
 

@@ -91,9 +91,9 @@ def _case(
     job: Job,
 ) -> ValidationCase:
     """The verdict on two models, the weak one first, and the money."""
-    from ...evals.contenders import contender, identified, misnamed, swapped
+    from ...evals.contenders import contender, identified, misnamed
     from ...evals.money import right_shares
-    from ...evals.validate import validate
+    from ...evals.validate import validated
     from ...report.validation import ValidationCase
 
     sides = [contender(catalog, role, name) for role, name in zip(("weak", "strong"), names, strict=True)]
@@ -105,28 +105,11 @@ def _case(
     results = (outcomes.weak, outcomes.strong)
     sides = [identified(catalog, side, found) for side, found in zip(sides, results, strict=True)]
     _check(sides, job)
-    validation = validate(
-        outcomes.weak.values,
-        outcomes.strong.values,
-        margin=float(margin),
-        clusters=outcomes.cluster,
-        left_out=outcomes.left_out,
-        confidence=outcomes.confidence,
-    )
+    validation = validated(outcomes, float(margin))
     shares = right_shares(validation, graded=read.score_range is not None)
     money, doubts = _money(catalog, sides, outcomes, job, shares)
     doubts = [*misnamed(catalog, sides, outcomes), *doubts]
-    return ValidationCase(
-        validation=validation,
-        outcomes=outcomes,
-        money=money,
-        margin=margin,
-        weak=sides[0].name,
-        strong=sides[1].name,
-        scale=read.scale,
-        roles=tuple(swapped(catalog, sides, outcomes, validation.data.difference, money.same_usd)),
-        notes=(*(note for x in sides if x.model for note in x.model.notes), *doubts),
-    )
+    return ValidationCase.of(catalog, sides, outcomes, validation, money, margin, scale=read.scale, doubts=doubts)
 
 
 def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) -> Job:

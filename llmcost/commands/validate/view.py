@@ -48,7 +48,7 @@ def validate_report(case: ValidationCase) -> Report:
         data=data,
         csv=_flat(data),
         tables=(score_table(case), figure_table(case)),
-        sentences=(*pair_words(case), *saving_lines(case)),
+        sentences=(*pair_words(case), *saving_lines(case.money, case.weak, case.strong)),
         assumptions=assumption_lines(case),
         details=detail_lines(case),
         notes=case.all_notes(),

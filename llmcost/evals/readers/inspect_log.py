@@ -66,8 +66,12 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
         value = None if _broken(sample) else _score(found.get(scorer))
         fault = "" if value is not None else _why(sample, scorer, found)
         attempts.append(ItemRun(item, place, value, fault, _asked(sample), _usage(sample, model, own)))
-    epochs = [f"{sample.get('id')} (epoch {sample.get('epoch', 1)})" for sample in samples]
-    refuse_duplicates(name, epochs, [f"samples[{index}]" for index in range(len(samples))])
+    epochs = {
+        f"samples[{index}]": f"{sample['id']} (epoch {sample.get('epoch', 1)})"
+        for index, sample in enumerate(samples)
+        if name_of(sample.get("id")) is not None
+    }
+    refuse_duplicates(name, list(epochs.values()), list(epochs))
     problems += _not_run(told, attempts, document.get("status"))
     automatic = all(type(sample.get("id")) is int for sample in samples)
     measure = _measure(told, scorer)

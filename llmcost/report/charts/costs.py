@@ -140,7 +140,7 @@ def save_charts(data: ChartData) -> Iterator[Chart]:
     }
     moved = ("model", "route")
     levers = [
-        {**row, "model": f"{row['lever']}: {row['model'] if row['lever'] in moved else row['asks']}"}
+        {**row, "model": f"{row['lever']}: {(row['lever'] not in moved and row['asks']) or row['model']}"}
         for row in data["levers"]
     ]
     today = {"model": data["model"], "monthly_usd": data["monthly_usd"], "quality": "now", "asks": "today"}

@@ -14,7 +14,7 @@ from operator import sub
 from typing import Any, TypeAlias
 
 from ...evals.outcomes import Outcomes
-from ...evals.validate import Validation, validate
+from ...evals.validate import Validation, hangs_on, validated
 from ...lazy import dataclass
 from ...pricing.exact import EXACT
 from ...pricing.usage import Tokens
@@ -79,7 +79,8 @@ class Evaluation:
     PGR of `mix`, `apgr_interval` of `apgr` (95%), both None where a resample may have no gap to close. `same_score`
     tells that all items have one score, so that their order decides. `threshold` is the score of the last item that
     goes to the strong model; where not all items of that score go there, `tied` is how many do, of how many.
-    `validation` compares the mix with the strong model alone. `break_even` is of a cascade.
+    `validation` compares the mix with the strong model alone, and `hangs` where it hangs on lost answers. `break_even`
+    is of a cascade.
     """
 
     n: int
@@ -101,6 +102,7 @@ class Evaluation:
     same_score: bool = False
     halves: HoldOut | None = None
     validation: Validation | None = None
+    hangs: bool = False
     break_even: Decimal | None = None
 
     @property
@@ -127,7 +129,7 @@ def evaluate(
 ) -> Evaluation:
     """What a plan does on the items; `choose` takes its number of strong calls.
 
-    Raises what `validate` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
+    Raises what `validated` raises, for a `margin` (0 to 1) by which the mix may be worse than the strong model.
     """
     weak, strong = outcomes.weak.values, outcomes.strong.values
     free = None if costs is None else CurveCosts.of(costs.weak, costs.strong, costs.unit, in_turn=plan.in_turn)
@@ -157,6 +159,8 @@ def evaluate(
     for item in order[:calls]:
         sent[item] = True
     halves = None if plan.fixed else hold_out(weak, strong, plan.score, order, choose)
+    judge = _judge(sent)
+    validation = None if margin is None else judge(outcomes, margin)
     return replace(
         found,
         curve=router,
@@ -166,7 +170,8 @@ def evaluate(
         **_intervals(outcomes, order, sent),
         same_score=plan.score[order[0]] == plan.score[order[-1]],
         halves=halves,
-        validation=None if margin is None else _validation(outcomes, sent, margin),
+        validation=validation,
+        hangs=validation is not None and hangs_on(validation, outcomes, judge),
     )
 
 
@@ -232,17 +237,15 @@ def _intervals(outcomes: Outcomes, order: Sequence[int], sent: Sequence[bool]) -
     return {"interval": of_mix, "apgr_interval": of_curve}
 
 
-def _validation(outcomes: Outcomes, sent: Sequence[bool], margin: float) -> Validation:
-    weak, strong = outcomes.weak.values, outcomes.strong.values
-    mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
-    return validate(
-        mixed,
-        strong,
-        margin=margin,
-        clusters=outcomes.cluster,
-        left_out=outcomes.left_out,
-        confidence=outcomes.confidence,
-    )
+def _judge(sent: Sequence[bool]) -> Callable[[Outcomes, float], Validation]:
+    """A judge of the mix, with the items `sent` at the strong model, against the strong model alone."""
+
+    def judge(outcomes: Outcomes, margin: float) -> Validation:
+        weak, strong = outcomes.weak.values, outcomes.strong.values
+        mixed = [s if up else w for w, s, up in zip(weak, strong, sent, strict=True)]
+        return validated(replace(outcomes, weak=replace(outcomes.weak, values=mixed)), margin)
+
+    return judge
 
 
 def _break_even(plan: RouterPlan, costs: PairCosts | None, n: int) -> Decimal | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ...errors import InvalidUsageError, UsageError
+from ...errors import UsageError
 from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, holds_usage, read_object, snake, unclear
-from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, text
+from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, reading, text
 from . import RESPONSES, LogReader, LogRow
 from .exports import count, listed
 
@@ -59,6 +59,7 @@ def read(row: LogRow) -> Outcome:
     return Drop.UNRECOGNIZED if holds_usage(row) else Drop.OTHER
 
 
+@reading
 def of_answer(
     answer: LogRow,
     body: AnswerBody,
@@ -70,13 +71,8 @@ def of_answer(
 ) -> Outcome:
     """The record of a vendor's answer; what stands `beside` it, and a `tier`, go before what it says."""
     flat = body.usage is answer
-    try:
-        usage = _numbers(answer) if flat else body.usage
-        found = read_object(usage, body.provider or "openai", None if flat else form)
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
-    except UsageError:
-        return Drop.NO_USAGE
+    usage = _numbers(answer) if flat else body.usage
+    found = read_object(usage, body.provider or "openai", None if flat else form)
     at = None
     if not beside.keys().isdisjoint(TIMES):
         at = next((x for key in TIMES if (x := micros(beside.get(key))) is not None), None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError
 from ..forms import region_named, tier_named
-from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, mapping, micros, text
+from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, mapping, micros, reading, text
 from . import LogReader, LogRow
 from .exports import anthropic_tokens, bucket_rows, cents, charge, count, row_key, shortest
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a result: what was used of a model in a bucket of time, or a charge."""
     common: dict[str, Any] = {
@@ -31,17 +31,14 @@ def read(row: LogRow) -> Outcome:
     if row.get("uncached_input_tokens") is None or row.get("output_tokens") is None:
         return Drop.NO_USAGE
     written = mapping(row.get("cache_creation"))
-    try:
-        tokens = anthropic_tokens(
-            uncached=row["uncached_input_tokens"],
-            read=row.get("cache_read_input_tokens"),
-            write_5m=written.get("ephemeral_5m_input_tokens"),
-            write_1h=written.get("ephemeral_1h_input_tokens"),
-            output=row["output_tokens"],
-        )
-        searches = count(mapping(row.get("server_tool_use")).get("web_search_requests"))
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    tokens = anthropic_tokens(
+        uncached=row["uncached_input_tokens"],
+        read=row.get("cache_read_input_tokens"),
+        write_5m=written.get("ephemeral_5m_input_tokens"),
+        write_1h=written.get("ephemeral_1h_input_tokens"),
+        output=row["output_tokens"],
+    )
+    searches = count(mapping(row.get("server_tool_use")).get("web_search_requests"))
     return UsageRecord(
         tokens=tokens,
         model=text(row.get("model")) or "",

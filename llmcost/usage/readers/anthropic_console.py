@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError
 from ..forms import region_named, tier_named
-from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, micros, text
+from ..record import NOTHING, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
 from .exports import anthropic_tokens, charge, count, row_key, shortest
 
 _INPUT = "usage_input_tokens"
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a row of either export."""
     common: dict[str, Any] = {
@@ -31,17 +31,14 @@ def read(row: LogRow) -> Outcome:
         name, tag = text(row.get("model")) or "", text(row.get("token_type"))
         source = "anthropic-console-cost-csv"
         return charge(row, row["cost_usd"], None, tokens=NOTHING, source=source, model=name, tag=tag, **common)
-    try:
-        tokens = anthropic_tokens(
-            uncached=row.get(f"{_INPUT}_no_cache"),
-            read=row.get(f"{_INPUT}_cache_read"),
-            write_5m=row.get(f"{_INPUT}_cache_write_5m") or row.get(f"{_INPUT}_cache_write"),
-            write_1h=row.get(f"{_INPUT}_cache_write_1h"),
-            output=row.get("usage_output_tokens"),
-        )
-        searches = count(row.get("web_search_count"))
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    tokens = anthropic_tokens(
+        uncached=row.get(f"{_INPUT}_no_cache"),
+        read=row.get(f"{_INPUT}_cache_read"),
+        write_5m=row.get(f"{_INPUT}_cache_write_5m") or row.get(f"{_INPUT}_cache_write"),
+        write_1h=row.get(f"{_INPUT}_cache_write_1h"),
+        output=row.get("usage_output_tokens"),
+    )
+    searches = count(row.get("web_search_count"))
     return UsageRecord(
         source="anthropic-console-usage-csv",
         tokens=tokens,

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError
 from ...lazy import pattern
-from ..record import Drop, Outcome, UsageRecord, micros, text
+from ..record import Drop, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
 from .exports import count
 
 _PORTAL = pattern(r"(\d+)/(\d+)/(\d{4}), (\d+):(\d\d):(\d\d(?:\.\d+)?) ([AP])M")
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
-    try:
-        given, answered = count(row.get("PromptTokens")), count(row.get("CompletionTokens"))
-        further = count(row.get("SequenceNumber"))
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    given, answered = count(row.get("PromptTokens")), count(row.get("CompletionTokens"))
+    further = count(row.get("SequenceNumber"))
     if not given and not answered:
         return Drop.DUPLICATE if further else Drop.NO_USAGE
     tokens = {"input_tokens": given, "output_tokens": answered}

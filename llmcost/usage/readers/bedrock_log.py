@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...errors import InvalidUsageError
 from ..forms import read_object, tier_named
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text
 from . import LogReader, LogRow
 from .exports import listed
 
@@ -32,6 +31,7 @@ def rows(row: LogRow) -> Iterator[Any]:
             yield None
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
     if row.get("schemaType") != "ModelInvocationLog":
@@ -50,10 +50,7 @@ def read(row: LogRow) -> Outcome:
     }
     if usage["inputTokens"] is None and usage["outputTokens"] is None:
         return Drop.NO_USAGE
-    try:
-        found = read_object(usage, "bedrock")
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    found = read_object(usage, "bedrock")
     return UsageRecord(
         source="bedrock-invocation-log",
         tokens=found.tokens,

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, text, usd
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text, usd
 from . import LogReader, LogRow
 from .answers import divided
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a row that has an answer of the model, its own or that of an agent whose progress it tells."""
     if row.get("type") == "progress":
@@ -26,12 +26,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.NO_USAGE if row.get("type") == "assistant" else Drop.OTHER
     if message.get("model") == "<synthetic>" or row.get("isApiErrorMessage"):
         return Drop.SYNTHETIC
-    try:
-        found = read_object(usage, "anthropic")
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
-    except UsageError:
-        return Drop.NO_USAGE
+    found = read_object(usage, "anthropic")
     cost: Any = usd(row.get("costUSD"))
     record = UsageRecord(
         source="claude-code",

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...document import closest
-from ...errors import InvalidUsageError, UsageError
+from ...errors import UsageError
 from ..forms import region_named, tier_named
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, text, usd
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, reading, text, usd
 from . import LogReader, LogRow
 from .exports import count
 
@@ -40,12 +40,10 @@ _NAMED = 12
 def column_reader(columns: Mapping[str, str]) -> LogReader:
     """The reader of rows whose columns have these names, by what they are."""
 
+    @reading
     def read(row: LogRow) -> Outcome:
         given = {name: value_at(row, column) for name, column in columns.items()}
-        try:
-            tokens = {field: number for name, field in TOKENS.items() if (number := count(given.get(name)))}
-        except InvalidUsageError:
-            return Drop.IMPOSSIBLE
+        tokens = {field: number for name, field in TOKENS.items() if (number := count(given.get(name)))}
         logged = usd(given.get("usd")) or None
         if not tokens and logged is None:
             return Drop.NO_USAGE

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text
 from . import LogReader, LogRow
 
 _NAMES = {
@@ -50,17 +49,13 @@ def read_files(files: Iterable[tuple[str, Iterable[LogRow]]]) -> Iterator[Outcom
                 yield Drop.DUPLICATE if message.get("tokens") else Drop.OTHER
 
 
+@reading
 def _record(message: LogRow, session: str | None) -> Outcome:
     """What the line of a message is that counts."""
     if message.get("type") != "gemini":
         return Drop.OTHER
     tokens = mapping(message.get("tokens"))
-    try:
-        found = read_object({new: tokens[old] for old, new in _NAMES.items() if old in tokens})
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
-    except UsageError:
-        return Drop.NO_USAGE
+    found = read_object({new: tokens[old] for old, new in _NAMES.items() if old in tokens})
     return UsageRecord(
         source="gemini-cli",
         tokens=found.tokens,

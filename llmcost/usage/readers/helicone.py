@@ -7,8 +7,7 @@ models as for Anthropic's. An answer from Helicone's own cache is not billed. So
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, text, usd, whole
+from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, reading, text, usd, whole
 from . import LogReader, LogRow
 from .exports import count
 
@@ -23,16 +22,14 @@ _TOKENS = {
 _NOT_CACHED = (None, "", "00000000-0000-0000-0000-000000000000")
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
     if not 200 <= (whole(row.get("response_status")) or 0) < 300:
         return Drop.ERROR
     if row.get("cache_reference_id") not in _NOT_CACHED:
         return Drop.CACHE_HIT
-    try:
-        sums = {name: sum(count(row.get(key)) for key in keys) for name, keys in _TOKENS.items()}
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    sums = {name: sum(count(row.get(key)) for key in keys) for name, keys in _TOKENS.items()}
     tokens = {name: number for name, number in sums.items() if number}
     if not tokens:
         return Drop.NO_USAGE

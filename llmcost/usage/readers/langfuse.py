@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import InvalidUsageError
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, reading, text, usd
 from . import LogReader, LogRow
 from .exports import count
 
@@ -34,15 +33,13 @@ _PARTS = (
 )
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of an observation."""
     if row.get("type") not in _CALLS:
         return Drop.NOT_A_GENERATION
     details = json_mapping(_get(row, "usage_details", "usageDetails"))
-    try:
-        counts = {key: number for key, value in details.items() if (number := count(value))}
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    counts = {key: number for key, value in details.items() if (number := count(value))}
     if not counts:
         return Drop.ERROR if row.get("level") == "ERROR" else Drop.NO_USAGE
     tokens, unknown = _tokens(counts)

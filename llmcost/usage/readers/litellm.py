@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object, unclear
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text, usd
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, reading, text, usd
 from . import LogReader, LogRow
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _CACHED = ("cache_read_input_tokens", "cache_creation_input_tokens")
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
     if row.get("status") == "failure":
@@ -30,12 +30,7 @@ def read(row: LogRow) -> Outcome:
     usage = {**cached, **counts, **json_mapping(metadata.get("usage_object"))}
     if not usage:
         return Drop.NO_USAGE
-    try:
-        found = read_object(usage, "openai")
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
-    except UsageError:
-        return Drop.NO_USAGE
+    found = read_object(usage, "openai")
     spend = usd(row.get("spend"))
     provider = text(row.get("custom_llm_provider"))
     model = text(row.get("model")) or ""

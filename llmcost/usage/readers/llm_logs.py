@@ -7,15 +7,15 @@ with is in its input. Sources: llm `docs/logging.md`, llm-gemini 75 and `llm_gem
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError, UsageError
 from ..forms import read_object, unclear
-from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, text
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, reading, text
 from . import LogReader, LogRow
 
 _CAMEL = ("TokenCount", "TokensDetails")
 _PLAIN = ("input_tokens_details", "output_tokens_details", "cache_", "server_tool_use")
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a response."""
     if row.get("table", "responses") != "responses":
@@ -31,12 +31,7 @@ def read(row: LogRow) -> Outcome:
         usage = {**details, "input_tokens": given, "output_tokens": answered}
     else:
         usage = {**details, "prompt_tokens": given, "completion_tokens": answered}
-    try:
-        found = read_object(usage)
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
-    except UsageError:
-        return Drop.NO_USAGE
+    found = read_object(usage)
     model = text(row.get("resolved_model")) or text(row.get("model")) or ""
     return UsageRecord(
         source="llm-logs-sqlite",

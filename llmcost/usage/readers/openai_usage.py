@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...errors import InvalidUsageError
 from ..forms import tier_named
-from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, text
+from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, reading, text
 from . import LogReader, LogRow
 from .exports import bucket_rows, charge, charged_tokens, count, row_key
 
@@ -29,6 +28,7 @@ _TOKENS = {
 """The counts of input by kind leave out what was cached of it."""
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a result: what was used of a model in a bucket of time, or a charge."""
     common: dict[str, Any] = {
@@ -46,11 +46,8 @@ def read(row: LogRow) -> Outcome:
         return charge(row, amount.get("value"), amount.get("currency"), tokens=used, model=model, **common)
     if row.get("input_tokens") is None:
         return Drop.NO_USAGE
-    try:
-        tokens = {name: number for name, keys in _TOKENS.items() if (number := sum(count(row.get(x)) for x in keys))}
-        requests = None if row.get("num_model_requests") is None else count(row["num_model_requests"])
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    tokens = {name: number for name, keys in _TOKENS.items() if (number := sum(count(row.get(x)) for x in keys))}
+    requests = None if row.get("num_model_requests") is None else count(row["num_model_requests"])
     return UsageRecord(
         tokens=tokens,
         model=text(row.get("model")) or "",

@@ -7,9 +7,8 @@ call counts once among all of them. Source: openrouter.ai/docs `getgeneration`.
 
 from __future__ import annotations
 
-from ...errors import InvalidUsageError
 from ..forms import tier_named
-from ..record import Drop, Outcome, UsageRecord, micros, text, usd
+from ..record import Drop, Outcome, UsageRecord, micros, reading, text, usd
 from . import RESPONSES, LogReader, LogRow
 from .exports import count
 
@@ -28,16 +27,14 @@ _OBJECT = {
 }
 
 
+@reading
 def read(row: LogRow) -> Outcome:
     """The record of a call."""
     export = "generation_id" in row
     tokens: dict[str, int] = {}
-    try:
-        for name, keys in (_CSV if export else _OBJECT).items():
-            if number := count(next((x for key in keys if (x := row.get(key)) not in (None, "")), 0)):
-                tokens[name] = number
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    for name, keys in (_CSV if export else _OBJECT).items():
+        if number := count(next((x for key in keys if (x := row.get(key)) not in (None, "")), 0)):
+            tokens[name] = number
     cost = usd(row.get("cost_total" if export else "total_cost")) or None
     if export or row.get("is_byok"):
         cost = usd(row.get("byok_usage_inference" if export else "upstream_inference_cost")) or cost

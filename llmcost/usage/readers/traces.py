@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from ...errors import InvalidUsageError
 from ...pricing.providers import HOSTS, OTHER_NAMES, VENDORS
 from ..forms import read_object, tier_named, unclear
-from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, text, usd
+from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, reading, text, usd
 from . import LogReader, LogRow
 
 _CALLS = (
@@ -238,6 +238,7 @@ def _exact(metadata: LogRow) -> tuple[LogRow, str] | None:
     return (google, "google") if "promptTokenCount" in google else None
 
 
+@reading
 def _record(
     span: LogRow,
     attributes: LogRow,
@@ -252,11 +253,8 @@ def _record(
     exact: tuple[LogRow, str] | None = None,
 ) -> Outcome:
     """The record of a call; `beside`: what was cached is not in its input."""
-    try:
-        found = None if exact is None else read_object(*exact)
-        tokens = _tokens(attributes, counts, beside=beside) if found is None else found.tokens
-    except InvalidUsageError:
-        return Drop.IMPOSSIBLE
+    found = None if exact is None else read_object(*exact)
+    tokens = _tokens(attributes, counts, beside=beside) if found is None else found.tokens
     if tokens is None:
         return Drop.ERROR if span["failed"] else Drop.NO_USAGE
     told, about = attributes.get, span["about"]

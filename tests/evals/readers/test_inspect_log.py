@@ -56,6 +56,11 @@ def test_an_epoch_that_stands_twice_is_an_error() -> None:
     )
 
 
+def test_samples_without_an_id_are_no_duplicates() -> None:
+    faults = why_not(sample(None), sample(None), sample("a"))[1]
+    assert [x for x in faults if "not a name" in x] == [f"samples[{n}]: id is null, not a name" for n in (0, 1)]
+
+
 def test_tokens_are_those_of_the_model_with_its_cache() -> None:
     usage = {
         MODEL: {"input_tokens": 10, "input_tokens_cache_read": 5, "output_tokens": 4, "total_cost": 0.5},

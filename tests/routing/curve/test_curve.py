@@ -196,6 +196,16 @@ def test_binomial_counts_at_the_ends() -> None:
     assert [binomial(n, chance, random) for n, chance in ((0, 0.5), (7, 1.0), (7, 0.0))] == [0, 7, 0]
 
 
+def test_the_draws_of_a_seed_stay_the_same() -> None:
+    """So do the intervals of a run: a saved one can be repeated."""
+    found = []
+    for n, chance in ((30, 0.2), (100, 0.3), (101, 0.49), (10**6, 0.3)):
+        random = Random(1)
+        found.append(sum(binomial(n, chance, random) for _ in range(2000)))
+
+    assert found == [12_055, 60_106, 99_325, 600_009_064]
+
+
 def test_the_interval_is_that_of_drawing_the_items_themselves() -> None:
     """By counts and by items are two ways to the same distribution."""
     known = columns("gsm8k_decontaminated")

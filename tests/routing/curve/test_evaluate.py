@@ -116,6 +116,20 @@ def test_the_mix_is_validated_against_the_strong_model() -> None:
     assert found.validation is not None
     assert found.validation.data.difference == pytest.approx(-1 / 8)
     assert found.validation.verdict is Verdict.NOT_ENOUGH_DATA
+    assert not found.hangs
+
+
+@pytest.mark.parametrize(
+    ("margin", "weak", "strong", "hangs"),
+    [(0.5, [], [], False), (0.5, [], [6], True), (0.3, [1, 4, 6, 7], [], True), (0.3, [0, 1], [0], False)],
+)
+def test_a_verdict_on_the_mix_hangs_on_lost_answers_of_either_model(
+    margin: float, weak: list[int], strong: list[int], hangs: bool
+) -> None:
+    """The mix has the answers of both."""
+    lost = {"weak": [x in weak for x in range(N)], "strong": [x in strong for x in range(N)]}
+
+    assert run(margin=margin, columns={"lost": lost}).hangs is hangs
 
 
 @pytest.mark.parametrize(
@@ -136,6 +150,8 @@ def test_one_item_has_no_interval() -> None:
     one = Outcomes(items=["a"], weak=Side(values=[0.0]), strong=Side(values=[1.0]))
 
     assert evaluate(one, RouterPlan(score=[1]), lambda _: 1).interval is None
+    two_items = Outcomes(items=["a", "b"], weak=Side(values=[0.0, 0.0]), strong=Side(values=[1.0, 1.0]))
+    assert evaluate(two_items, RouterPlan(score=[1, 2]), lambda _: 1).interval is not None
 
 
 def test_a_checker_that_rejects_by_chance() -> None:

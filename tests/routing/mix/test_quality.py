@@ -58,6 +58,9 @@ def test_scores_that_are_missing_or_no_shares_are_errors(book: ScoreBook) -> Non
 
     with pytest.raises(UsageError, match="no MMLU score of a/b and c/d"):
         scored(book, ["mmlu"], "a/b", "c/d")
+    for pair in (("a/b", BIG), (BIG, "a/b")):
+        with pytest.raises(UsageError, match=r"no MMLU score of a/b$"):
+            scored(book, ["mmlu"], *pair)
     with pytest.raises(UsageError, match="is not a share of right answers: its unit is the rating"):
         scored(book, [rating], MINI, BIG)
     lower = next((x.id for x in book.benchmarks.values() if x.unit == "percent" and not x.higher_is_better), None)
