@@ -194,7 +194,7 @@ items needed               1,000 are enough
 
 
 def test_where_there_is_little_room_errors_give_way_before_money_and_that_before_intervals() -> None:
-    money = Money(weak=spending(ItemCosts(source=CostSource.COSTS, usd=[Decimal(1)]), Decimal(1)))
+    money = Money(weak=spending(ItemCosts(source=CostSource.COSTS, amounts=[Decimal(1)]), Decimal(1)))
 
     assert {x.key: x.optional for x in score_table(pairs(9, 0, 0, 0, money=money)).columns} == {
         "model": 0,
