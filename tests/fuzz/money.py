@@ -17,7 +17,8 @@ Sum: TypeAlias = tuple[str, Any, list[Any]]
 def money(run: Row) -> Iterator[str]:
     """Yield the sums in a run that do not add up."""
     schema = str(run.get("schema")).partition("/")[0].removeprefix("llmcost.")
-    for name, total, parts in _SUMS.get(schema, lambda _: ())(run):
+    sums = _SUMS.get(schema)
+    for name, total, parts in sums(run) if sums else ():
         if total is None or None in parts:
             continue
         if abs(total - sum(parts)) > _ENOUGH * max(abs(total), *map(abs, parts), _ENOUGH):

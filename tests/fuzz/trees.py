@@ -285,7 +285,7 @@ def as_bytes(draw: Draw, text: str | bytes) -> bytes:
     before, after = data[:place], data[place:]
     more = draw(st.sampled_from([*(x.encode() for x in "\"'{}[]:,#-*&!|> \t\n\r\0\x1b0e"), b"\xff", b"\x80", b"\1"]))
     packed = gzip.compress(data, 0, mtime=0)
-    ways = {
+    ways: dict[str, bytes] = {
         "cut": before,
         "lost": before + after[draw(st.sampled_from((1, 1, 4, 100))) :],
         "added": before + more + after,
