@@ -18,7 +18,7 @@ def money(run: Row) -> Iterator[str]:
     """Yield the sums in a run that do not add up."""
     schema = str(run.get("schema")).partition("/")[0].removeprefix("llmcost.")
     sums = _SUMS.get(schema)
-    for name, total, parts in () if sums is None else sums(run):
+    for name, total, parts in sums(run) if sums else ():
         if total is None or None in parts:
             continue
         if abs(total - sum(parts)) > _ENOUGH * max(abs(total), *map(abs, parts), _ENOUGH):

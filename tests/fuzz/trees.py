@@ -284,7 +284,7 @@ def as_bytes(draw: Draw, text: str | bytes) -> bytes:
     place = draw(st.integers(0, max(len(data) - 1, 0)))
     before, after = data[:place], data[place:]
     more = draw(st.sampled_from([*(x.encode() for x in "\"'{}[]:,#-*&!|> \t\n\r\0\x1b0e"), b"\xff", b"\x80", b"\1"]))
-    packed: bytes = gzip.compress(data, 0, mtime=0)
+    packed = gzip.compress(data, 0, mtime=0)
     ways: dict[str, bytes] = {
         "cut": before,
         "lost": before + after[draw(st.sampled_from((1, 1, 4, 100))) :],

@@ -57,8 +57,8 @@ def test_an_epoch_that_stands_twice_is_an_error() -> None:
 
 
 def test_samples_without_an_id_are_no_duplicates() -> None:
-    faults = why_not(sample(None), sample(None), sample("a"))[1]
-    assert [x for x in faults if "not a name" in x] == [f"samples[{n}]: id is null, not a name" for n in (0, 1)]
+    found = read_all(sample(None), sample(None), sample("a"))
+    assert [x.place for x in found.problems] == ["samples[0]", "samples[1]"]
 
 
 def test_tokens_are_those_of_the_model_with_its_cache() -> None:
