@@ -28,7 +28,8 @@ print(json.dumps([status, [name for name in {heavy!r} if name in sys.modules]]),
     [
         ("estimate --rpd 100000 --in 500 --out 200 -f json", []),
         ("compare gpt-4o gpt-4o-mini -f csv -q", []),
-        ("compare gpt-4o gpt-4o-mini", ["rich"]),
+        ("compare gpt-4o gpt-4o-mini", []),
+        ("--help", []),
         ("check --config tests/data/gate/before.yaml -f json", ["yaml"]),
     ],
 )
