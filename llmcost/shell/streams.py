@@ -104,7 +104,7 @@ def begin() -> None:
 
 def say_once(*lines: str) -> None:
     """Write lines to standard error that this run has not written so yet."""
-    say(*(x for x in lines if x not in _said))
+    say(*(x for x in dict.fromkeys(lines) if x not in _said))
     _said.update(lines)
 
 

@@ -79,6 +79,8 @@ def walk(
     told = SkippedFiles() if left_out is None else left_out
     wanted, unwanted = _spec(include), _spec(exclude)
     above = _above(folder) if use_gitignore else []
+    full = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
+    out = any(_ignored(x, [y for y in above if y.folder in x.parents], is_folder=True) for x in (full, *full.parents))
 
     def visit(here: Path, ignores: list[_Ignore]) -> Iterator[Path]:
         if use_gitignore:
@@ -91,7 +93,7 @@ def walk(
             name = path.relative_to(folder).as_posix() + ("/" if is_folder else "")
             if unwanted.match_file(name):
                 continue
-            if _ignored(path, ignores, is_folder=is_folder):
+            if _ignored(path, ignores, is_folder=is_folder, out=out):
                 told.folders += is_folder
                 told.files += not is_folder
             elif is_folder:
@@ -105,11 +107,11 @@ def walk(
     return visit(folder, above)
 
 
-def _ignored(path: Path, ignores: list[_Ignore], *, is_folder: bool) -> bool:
-    """Ask the nearest `.gitignore` first: the first that says something decides."""
+def _ignored(path: Path, ignores: list[_Ignore], *, is_folder: bool, out: bool = False) -> bool:
+    """Ask the nearest `.gitignore` first: the first that says something decides, else whether all are left `out`."""
     full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
     verdicts = (ignore.verdict(full, is_folder=is_folder) for ignore in reversed(ignores))
-    return next((verdict for verdict in verdicts if verdict is not None), False)
+    return next((verdict for verdict in verdicts if verdict is not None), out)
 
 
 def _above(folder: Path) -> list[_Ignore]:

@@ -111,13 +111,14 @@ def test_a_zip_that_is_damaged_is_told_however_it_is_packed(tmp_path: Path, how:
     log = Path(packed(tmp_path / "w.eval", HEAD, sample(1), how=how))
     data = log.read_bytes()
     told = []
-    for place in range(0, len(data), 23):
+    places = range(0, len(data), 23)
+    for place in places:
         log.write_bytes(data[:place] + b"\xa5" * 4 + data[place + 4 :])
         with suppress(FileError):
             inspect_log(str(log))
             continue
         told.append(place)
-    assert len(told) > len(data) / 10  # what is not: entries that are not read, and their dates
+    assert len(told) > len(places) / 3  # what is not: entries that are not read, and their dates
 
 
 def test_a_log_that_unpacks_to_more_than_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,13 @@ def test_only_model_calls_with_counts_are_records(attributes: dict[str, Any], wh
     assert outcome(attributes) is why
 
 
+@pytest.mark.parametrize("count", [1.5, -1.0, 1e300, Decimal("1e400"), float("nan")])
+def test_what_is_no_count_of_tokens_is_impossible(count: float | Decimal) -> None:
+    (span,) = rows(otlp({**CHAT, f"{U}input_tokens": 5}))
+    span["attributes"][f"{U}input_tokens"] = count
+    assert read(span) is Drop.IMPOSSIBLE
+
+
 @pytest.mark.parametrize("status", [{"code": 2}, {"code": "STATUS_CODE_ERROR"}, {"status_code": "StatusCode.ERROR"}])
 def test_a_failed_call_without_counts_is_an_error(status: dict[str, Any]) -> None:
     assert outcome(CHAT, status=status) is Drop.ERROR

@@ -311,7 +311,8 @@ def _first(attributes: LogRow, keys: tuple[str, ...]) -> int | None:
             continue
         if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
             return int(value)
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or value < 0 or value % 1:
+        number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        if not number or not 0 <= value < 10**_DIGITS or value % 1:
             raise InvalidUsageError(f"{key} must be a whole number of at least 0, not {value}")
         return int(value)
     return None
