@@ -59,3 +59,9 @@ def test_the_rows_of_a_run_are_those_of_its_csv_the_first_that_are_not_empty() -
 
     assert found.csv == Rows(lines)
     assert found.data == {"rows": Rows(()), "lines": Rows(lines)}
+
+
+def test_a_check_need_not_have_what_was_shown() -> None:
+    run = {"schema": "llmcost.check/1", "headline": "x", "notes": []}
+    with pytest.raises(FileError, match="its workloads or findings are not those of a check"):
+        saved_report({**run, "findings": [{"a": 1}]}, "run.json", FORMS)
