@@ -2,7 +2,7 @@
 
 The standard `dataclass` writes and compiles six methods for every class: 0.64 ms a class on Python 3.11, of which a
 command loads 50 to 100 and makes instances of 20. This one takes 0.06 ms, and 0.1 ms more for a class that gets an
-instance. A pattern takes 0.3 ms to compile; of 40 that a command loads it uses ten. Together a third of the time of
+instance. A pattern takes 0.3 ms to compile; of 40 that a command loads it uses ten. Together a quarter of the time of
 `llmcost estimate`. Type checkers see the standard ones.
 """
 

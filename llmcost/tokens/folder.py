@@ -79,8 +79,7 @@ def walk(
     told = SkippedFiles() if left_out is None else left_out
     wanted, unwanted = _spec(include), _spec(exclude)
     above = _above(folder) if use_gitignore else []
-    full = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
-    out = any(_ignored(x, [y for y in above if y.folder in x.parents], is_folder=True) for x in (full, *full.parents))
+    out = any(_ignored(x, [y for y in above if y.folder in x.parents], is_folder=True) for x in _lineage(folder))
 
     def visit(here: Path, ignores: list[_Ignore]) -> Iterator[Path]:
         if use_gitignore:
@@ -109,15 +108,20 @@ def walk(
 
 def _ignored(path: Path, ignores: list[_Ignore], *, is_folder: bool, out: bool = False) -> bool:
     """Ask the nearest `.gitignore` first: the first that says something decides, else whether all are left `out`."""
-    full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+    full = _lineage(path)[0]
     verdicts = (ignore.verdict(full, is_folder=is_folder) for ignore in reversed(ignores))
     return next((verdict for verdict in verdicts if verdict is not None), out)
 
 
+def _lineage(path: Path) -> list[Path]:
+    """The whole path, and the folders above it from the nearest on."""
+    full = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow links
+    return [full, *full.parents]
+
+
 def _above(folder: Path) -> list[_Ignore]:
     """Return the `.gitignore` files of the folders above, from the root of the repository down; none outside of one."""
-    full = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
-    lineage = [full, *full.parents]
+    lineage = _lineage(folder)
     for depth, parent in enumerate(lineage):
         if (parent / ".git").exists():
             return [ignore for found in reversed(lineage[1 : depth + 1]) for ignore in _read(found)]

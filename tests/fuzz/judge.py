@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
 import signal
 import sys
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from decimal import Decimal
@@ -114,11 +116,18 @@ def complaints(case: Case, run: Ended) -> Iterator[str]:
         yield "messages without bound"
     if _UNSEEN.search(run.err) or "\n::" in f"\n{run.err}":
         yield "a message with control characters, or a command to a runner"
-    given = b"\n".join(case.files.values()).decode("utf-8", "replace").casefold()
+    given = b"\n".join(map(_unpacked, case.files.values())).decode("utf-8", "replace").casefold()
     if leaked := [x for x in set(_LEAKED.findall(run.err + run.out)) if x.casefold() not in given]:
         yield f"says {leaked[0]}"
     if run.out and run.status != 70:
         yield from _misshapen(case, run.out)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """What a file says, as far as it can be read; its UTF-16 without the zeros."""
+    with suppress(OSError, EOFError, zlib.error):
+        data = gzip.decompress(data)
+    return data.replace(b"\0", b"")
 
 
 def _misshapen(case: Case, out: str) -> Iterator[str]:

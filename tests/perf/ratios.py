@@ -1,7 +1,7 @@
 """How long llmcost takes, as ratios to what cannot be avoided: `python tests/perf/ratios.py [-n RUNS]`.
 
 No test: a busy machine makes every clock lie. Two things measured in turns (A B A B ...) are slowed alike, so the ratio
-of their medians holds where milliseconds do not; quote the ratios. What is measured:
+of the medians of their CPU time holds where milliseconds do not; quote the ratios. What is measured:
 
 - whole commands, with a warm table cache, against `python -c "import typer"`: what any Typer program takes;
 - the first load of a table of 4,000 models (read, check, keep) and each later load (from the cache), against
@@ -17,11 +17,11 @@ import compileall
 import gc
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -38,6 +38,7 @@ from llmcost.tables.table import read_table
 MODELS = 4_000
 
 BASE = ["-c", "import typer"]
+PAIR = ["--weak", "gpt-4o-mini", "--strong", "gpt-4o"]
 ESTIMATE = ["-m", "llmcost", "estimate", "--rpd", "100000", "--in", "500", "--out", "200"]
 
 
@@ -51,11 +52,15 @@ class Command:
 
 
 COMMANDS = [
-    Command("estimate -f json", [*ESTIMATE, "-f", "json"], 1.8),
-    Command("estimate", ESTIMATE, 2.6),
-    Command("compare gpt-4o gpt-4o-mini", ["-m", "llmcost", "compare", "gpt-4o", "gpt-4o-mini"], 2.6),
-    Command("bench", ["-m", "llmcost", "bench"], 2.6),
-    Command("--help", ["-m", "llmcost", "--help"], None),
+    Command("estimate -m gpt-4o -f json", [*ESTIMATE, "-m", "gpt-4o", "-f", "json"], 1.3),
+    Command("estimate", ESTIMATE, 1.8),
+    Command("compare gpt-4o gpt-4o-mini", ["-m", "llmcost", "compare", "gpt-4o", "gpt-4o-mini"], 1.8),
+    Command("bench", ["-m", "llmcost", "bench"], 1.8),
+    Command("recommend", ["-m", "llmcost", "recommend", "--task", "hard-code", *ESTIMATE[3:]], 1.8),
+    Command("route --share", ["-m", "llmcost", "route", *PAIR, "--share", "20%", "-b", "mmlu"], 1.8),
+    Command("check", ["-m", "llmcost", "check"], 1.8),
+    Command("models", ["-m", "llmcost", "models"], 2.2),
+    Command("--help", ["-m", "llmcost", "--help"], 1.1),
 ]
 
 
@@ -80,7 +85,7 @@ def main() -> None:
     """Measure everything and print one table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
-        "-n", type=int, default=10, metavar="RUNS", help="runs of each, of which the median counts [10]"
+        "-n", type=int, default=11, metavar="RUNS", help="runs of each, of which the median counts [11]"
     )
     runs = max(1, parser.parse_args().n)
     package = Path(llmcost.__file__).parent
@@ -102,6 +107,8 @@ def commands(runs: int, folder: Path) -> list[Ratio]:
     for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA", "APPDATA"):
         env[name] = str(folder / "home")
     found = []
+    (folder / "home").mkdir()
+    process(["-m", "llmcost", "init"], env)  # what `check` checks
     for command in COMMANDS:
         base, taken = in_turns(partial(process, BASE, env), partial(process, command.arguments, env), runs)
         found.append(Ratio(f"{command.name} / import typer", base, taken, command.target))
@@ -137,7 +144,7 @@ def loads(runs: int, folder: Path) -> list[Ratio]:
 
 def process(arguments: list[str], env: Mapping[str, str]) -> None:
     """Run Python with these arguments; what it prints is thrown away."""
-    subprocess.run([sys.executable, *arguments], env=env, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([sys.executable, *arguments], env=env, cwd=env["HOME"], capture_output=True, check=True)
 
 
 def in_turns(base: Callable[[], None], other: Callable[[], None], runs: int) -> tuple[float, float]:
@@ -149,11 +156,17 @@ def in_turns(base: Callable[[], None], other: Callable[[], None], runs: int) -> 
 
 
 def seconds(call: Callable[[], None]) -> float:
-    """Return how long a call takes, with nothing left to be collected from the one before."""
+    """The CPU time of a call and its processes, with nothing left to be collected from the one before."""
     gc.collect()
-    started = time.perf_counter()
+    started = spent()
     call()
-    return time.perf_counter() - started
+    return spent() - started
+
+
+def spent() -> float:
+    """The CPU time so far of this process and those that it waited for."""
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(x.ru_utime + x.ru_stime for x in used)
 
 
 def table(models: int) -> str:
