@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..lazy import pattern
 from .split import last_cut
-from .threads import of_this_thread
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
@@ -34,7 +33,7 @@ def count_text(text: str, encoding: Encoding) -> int:
     count: more than 1,000,000 characters of it in a row, mixed with line ends so that its pieces are not known.
     """
     if len(text) <= _SHORT:
-        return len(of_this_thread(encoding, len(text)).encode_ordinary(text))
+        return len(encoding.encode_ordinary(text))
     data = _whole(text).encode()
     total = start = 0
     while start < len(data):
@@ -68,7 +67,7 @@ def count_piece(text: str, encoding: Encoding) -> int:
         if run.end() - run.start() > _BLANK_LIMIT and _stands_alone(text, run, encoding.name):
             return _count_around(text, run, encoding)
     try:
-        return len(of_this_thread(encoding, len(text)).encode_ordinary(text))
+        return len(encoding.encode_ordinary(text))
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of tiktoken's own, not to be imported
             raise

@@ -18,23 +18,25 @@ from ..errors import FileError
 from ..tables.files import read_bytes
 
 PACKAGED = Path(__file__).parent.parent / "data" / "tiktoken"
+NAMES = ("o200k_base", "cl100k_base")
+"""The vocabularies that are packaged."""
 
 Ranks = dict[bytes, int]
 """The rank of every token of a vocabulary, by the token's bytes; ranks count from 0 without a gap."""
-
-SHA256 = {
-    "p50k_base": "94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069",
-    "r50k_base": "306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930",
-}
-"""Of the vocabulary files that are not packaged (tiktoken 0.14.0, tiktoken_ext/openai_public.py)."""
 
 _GZIP = 31
 """The `wbits` of zlib that stand for the gzip format."""
 
 
-def read_ranks(name: str) -> Ranks:
-    """The ranks of a vocabulary; raises FileError when it cannot be read. No network is touched."""
-    return _from_tiktoken(name) if name in SHA256 else _from_package(name)
+def read_ranks(address: str, expected_hash: str) -> Ranks:
+    """The ranks of a vocabulary, by the address and the SHA-256 that tiktoken has of its file.
+
+    No network is touched. Raises FileError when it cannot be read.
+    """
+    name = address.rpartition("/")[2].removesuffix(".tiktoken")
+    if name in NAMES:
+        return _from_package(PACKAGED / f"{name}.tokens.gz")
+    return _from_tiktoken(name, address, expected_hash)
 
 
 def tiktoken_folder() -> Path:
@@ -47,13 +49,7 @@ def tiktoken_folder() -> Path:
     return Path(tempfile.gettempdir(), "data-gym-cache")
 
 
-def address(name: str) -> str:
-    """The address that tiktoken itself would fetch a vocabulary file from."""
-    return f"https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
-
-
-def _from_package(name: str) -> Ranks:
-    path = PACKAGED / f"{name}.tokens.gz"
+def _from_package(path: Path) -> Ranks:
     try:
         lengths, _, tokens = zlib.decompress(path.read_bytes(), wbits=_GZIP).partition(b"\0")
     except (OSError, zlib.error) as error:
@@ -61,21 +57,21 @@ def _from_package(name: str) -> Ranks:
     return dict(zip(map(BytesIO(tokens).read, lengths), count(), strict=False))
 
 
-def _from_tiktoken(name: str) -> Ranks:
+def _from_tiktoken(name: str, address: str, expected_hash: str) -> Ranks:
     """From a file as tiktoken keeps it: a line per token, its bytes in base64 and its rank, the number of the line."""
     from hashlib import sha1, sha256  # loads OpenSSL: 3 ms
 
-    path = tiktoken_folder() / sha1(address(name).encode(), usedforsecurity=False).hexdigest()
+    path = tiktoken_folder() / sha1(address.encode(), usedforsecurity=False).hexdigest()
     fault = "has no vocabulary file"
     try:
         data = read_bytes(path, str(path), unasked=True)
-        if sha256(data).hexdigest() == SHA256[name]:
+        if sha256(data).hexdigest() == expected_hash:
             return {b64decode(line.split()[0]): rank for rank, line in enumerate(data.splitlines())}
         fault = "has a broken vocabulary file"
     except FileError:
         pass
     raise FileError(
         f"cannot count with {name}: {path.parent} {fault} for it",
-        f"download {address(name)} on a machine with network access",
+        f"download {address} on a machine with network access",
         f"save it as {path}, or as {path.name} in another folder and set TIKTOKEN_CACHE_DIR to that folder",
     )

@@ -28,10 +28,8 @@ import sys
 import sysconfig
 import tempfile
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from functools import partial
-from hashlib import sha1
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,10 +38,10 @@ import tiktoken
 import llmcost
 from llmcost.tokens.count import count_files, count_stream
 from llmcost.tokens.encoding import encoding_named
-from llmcost.tokens.vocabulary import address, read_ranks
+from llmcost.tokens.vocabulary import NAMES, read_ranks
+from tests.tokens.conftest import address, cache_name, vocabulary_file
 
 DATA = Path(__file__).parent.parent / "data"
-NAMES = ["o200k_base", "cl100k_base"]
 
 STOCK = """
 import sys, tiktoken
@@ -102,8 +100,7 @@ def fill_cache(folder: Path) -> None:
     """Write the vocabularies as tiktoken's own cache has them."""
     folder.mkdir()
     for name in NAMES:
-        lines = (b64encode(token) + b" %d\n" % rank for token, rank in read_ranks(name).items())
-        (folder / sha1(address(name).encode(), usedforsecurity=False).hexdigest()).write_bytes(b"".join(lines))
+        (folder / cache_name(name)).write_bytes(vocabulary_file(read_ranks(address(name), "")))
 
 
 def start_up(encoding: str, folder: Path, runs: int) -> None:

@@ -12,10 +12,9 @@ import pytest
 import tiktoken
 
 from llmcost.tokens.encoding import encoding_named
-from llmcost.tokens.vocabulary import address, read_ranks
+from llmcost.tokens.vocabulary import NAMES, read_ranks
 
 LANGUAGES = (Path(__file__).parent.parent / "data" / "tokens" / "languages.txt").read_bytes().decode()
-NAMES = ["o200k_base", "cl100k_base"]
 
 # ruff: noqa: RUF001 - characters that look alike are the point
 _WORDS = (
@@ -46,6 +45,11 @@ def vocabulary_file(ranks: Mapping[bytes, int]) -> bytes:
     return b"".join(base64.b64encode(token) + b" %d\n" % rank for token, rank in ranks.items())
 
 
+def address(name: str) -> str:
+    """The address that tiktoken itself fetches a vocabulary from."""
+    return f"https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
+
+
 def cache_name(name: str) -> str:
     """Return the name of a vocabulary file in tiktoken's own cache folder: the SHA-1 of its address."""
     return hashlib.sha1(address(name).encode(), usedforsecurity=False).hexdigest()
@@ -56,7 +60,7 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tiktoken.
     """Return tiktoken's own `get_encoding`, with a full cache."""
     folder = tmp_path_factory.mktemp("tiktoken")
     for name in NAMES:
-        (folder / cache_name(name)).write_bytes(vocabulary_file(read_ranks(name)))
+        (folder / cache_name(name)).write_bytes(vocabulary_file(read_ranks(address(name), "")))
 
     def get(name: str) -> tiktoken.Encoding:
         with pytest.MonkeyPatch.context() as patch:

@@ -16,8 +16,9 @@ from llmcost.errors import FileError, UsageError
 from llmcost.tables.plain import Errors
 from llmcost.tokens.count import MAX_RUN, FileCount, count_files, count_stream
 from llmcost.tokens.text import CHUNK
+from llmcost.tokens.vocabulary import NAMES
 
-from .conftest import LANGUAGES, NAMES, random_text
+from .conftest import LANGUAGES, random_text
 
 pytestmark = pytest.mark.untraced
 

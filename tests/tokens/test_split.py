@@ -11,8 +11,9 @@ import pytest
 from tiktoken import Encoding
 
 from llmcost.tokens.split import EMOJI_ENCODINGS, last_cut
+from llmcost.tokens.vocabulary import NAMES
 
-from .conftest import LANGUAGES, NAMES, random_text
+from .conftest import LANGUAGES, random_text
 
 pytestmark = pytest.mark.untraced
 

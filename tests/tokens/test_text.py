@@ -12,8 +12,9 @@ from tiktoken import Encoding
 from llmcost.errors import UsageError
 from llmcost.tokens import text as module
 from llmcost.tokens.text import CHUNK, count_piece, count_repeated, count_text
+from llmcost.tokens.vocabulary import NAMES
 
-from .conftest import LANGUAGES, NAMES, random_text
+from .conftest import LANGUAGES, random_text
 
 pytestmark = pytest.mark.untraced
 

@@ -12,10 +12,10 @@ import tiktoken_ext.openai_public as public  # type: ignore[import-untyped]
 
 from llmcost.errors import FileError
 from llmcost.tokens import vocabulary
-from llmcost.tokens.vocabulary import PACKAGED, SHA256, address, read_ranks, tiktoken_folder
+from llmcost.tokens.vocabulary import PACKAGED, read_ranks, tiktoken_folder
 from tests.tools.pack_vocabulary import packed
 
-from .conftest import NAMES, cache_name, vocabulary_file
+from .conftest import address, cache_name, vocabulary_file
 
 pytestmark = pytest.mark.untraced
 
@@ -24,7 +24,7 @@ THEIRS = inspect.getsource(public)
 
 @pytest.mark.parametrize(("name", "size"), [("o200k_base", 199_998), ("cl100k_base", 100_256)])
 def test_the_packaged_vocabularies_are_those_of_tiktoken(name: str, size: int) -> None:
-    ranks = read_ranks(name)
+    ranks = read_ranks(address(name), "")
     file = vocabulary_file(ranks)
 
     assert list(ranks.values()) == list(range(size))
@@ -33,20 +33,14 @@ def test_the_packaged_vocabularies_are_those_of_tiktoken(name: str, size: int) -
     assert gzip.decompress(packed(file)) == gzip.decompress((PACKAGED / f"{name}.tokens.gz").read_bytes())
 
 
-def test_every_vocabulary_is_packaged_or_known_by_the_sha256_that_tiktoken_has() -> None:
-    assert sorted([*SHA256, *NAMES]) == ["cl100k_base", "o200k_base", "p50k_base", "r50k_base"]
-    assert all(address(name) in THEIRS and known in THEIRS for name, known in SHA256.items())
-
-
 def test_a_vocabulary_that_is_not_packaged_is_read_from_the_folder_of_tiktoken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = vocabulary_file({b"b": 0, b"a": 1})
     (tmp_path / cache_name("p50k_base")).write_bytes(file)
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
-    monkeypatch.setitem(SHA256, "p50k_base", hashlib.sha256(file).hexdigest())
 
-    assert read_ranks("p50k_base") == {b"b": 0, b"a": 1}
+    assert read_ranks(address("p50k_base"), hashlib.sha256(file).hexdigest()) == {b"b": 0, b"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -60,7 +54,7 @@ def test_a_vocabulary_that_is_nowhere_is_an_error_that_names_file_and_folder(
         (tmp_path / cache_name("p50k_base")).write_bytes(b"YQ== 0\n")
 
     with pytest.raises(FileError, match=fault) as raised:
-        read_ranks("p50k_base")
+        read_ranks(address("p50k_base"), "0" * 64)
 
     said = " ".join([raised.value.message, *raised.value.hints])
     for part in (str(tmp_path), "ec7223a39ce59f226a68acc30dc1af2788490e15", address("p50k_base"), "TIKTOKEN_CACHE_DIR"):
@@ -75,7 +69,7 @@ def test_a_package_that_is_cut_off_is_an_error(keep: int, tmp_path: Path, monkey
     monkeypatch.setattr(vocabulary, "PACKAGED", tmp_path)
 
     with pytest.raises(FileError, match=r"cannot read .*cl100k_base\.tokens\.gz"):
-        read_ranks("cl100k_base")
+        read_ranks(address("cl100k_base"), "")
 
 
 def test_the_folder_of_tiktoken_is_chosen_as_tiktoken_does(monkeypatch: pytest.MonkeyPatch) -> None:
