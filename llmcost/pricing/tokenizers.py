@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
 
 from ..lazy import dataclass
 
@@ -117,7 +116,6 @@ FAMILIES = (
 """In order: the first that knows an id is its family."""
 
 
-@cache
 def tokenizer_family(model: str) -> TokenizerFamily | None:
     """The family of a model by its id; None where nothing is known of its tokenizer."""
     return next((family for family in FAMILIES if re.search(family.ids, model)), None)

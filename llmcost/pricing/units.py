@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from types import MappingProxyType
 from typing import Self, TypeAlias
 
@@ -78,13 +77,11 @@ FALLBACK: Mapping[Unit, Unit] = MappingProxyType({unit: Unit(unit.part_of[0]) fo
 """The unit whose rate stands in for a missing one."""
 
 
-@cache
 def in_turn(unit: Unit) -> tuple[Unit, ...]:
     """A unit and those whose rates stand in for it, in turn; the last is input or output."""
     return (unit, *in_turn(FALLBACK[unit])) if unit in FALLBACK else (unit,)
 
 
-@cache
 def parts_of(unit: Unit) -> frozenset[Unit]:
     """All units that are a part of one, those that are a part of a part among them."""
     direct = [part for part in Unit if unit in part.part_of]

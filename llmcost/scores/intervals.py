@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import atan2, ceil, cos, erfc, exp, fsum, lgamma, log1p, pi, sin, sqrt
 from statistics import NormalDist
 
@@ -114,7 +113,6 @@ def two_sided_z(confidence: float) -> float:
     return _NORMAL.inv_cdf((1 + confidence) / 2)
 
 
-@lru_cache(maxsize=256)
 def two_sided_t(confidence: float, df: int) -> float:
     """Student's quantile of a two-sided interval with `df` degrees of freedom: 2.26 at 0.95 and 9.
 

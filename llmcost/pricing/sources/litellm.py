@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ...document import Tree
 from .common import NO_DAY, Imported, Skipped, SourceError, cleaned_name, day_of, entry
-from .litellm_keys import MODES, NEAREST_MODES, TEXT_MODES, id_of, plan_of, provider_of
+from .litellm_keys import MODES, NEAREST_MODES, ROW_KEYS, TEXT_MODES, id_of, provider_of
 from .litellm_rows import (
     LitellmRow,
     complete,
@@ -93,11 +93,10 @@ def _terms(tree: Mapping[str, Tree]) -> tuple[Tree, Tree]:
 
 
 def _model(row: LitellmRow, checked: date | None) -> dict[str, Tree]:
-    plan = plan_of(tuple(row.row))
-    read_prices(row, plan)
+    read_prices(row)
     facts = _facts(row)
     regions = {}
-    if plan.whole:
+    if not ROW_KEYS.isdisjoint(row.row):
         read_ranges(row)
         read_web_search(row)
         regions = read_multipliers(row)

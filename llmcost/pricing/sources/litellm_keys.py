@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from ...lazy import pattern
@@ -94,7 +94,7 @@ _LOST = (
 )
 
 
-@cache
+@cache  # a table in 0.85 of the time
 def slot_of(key: str) -> Slot | None:
     """What a key of a row says about a price, or None for a key that is no price or is read with the row."""
     found = _KEY.fullmatch(key)
@@ -109,21 +109,6 @@ def slot_of(key: str) -> Slot | None:
         return None
     why = next((why for pattern, why in _LOST if pattern.fullmatch(key)), "unknown price key")
     return Slot("", lost=why, twin=key.replace("_dbu", "") if "_dbu" in key else "")
-
-
-class ReadingPlan(NamedTuple):
-    """The price keys of rows that have the same keys, in the order of the units, and whether any is of ROW_KEYS."""
-
-    slots: tuple[tuple[str, Slot], ...]
-    whole: bool
-
-
-@lru_cache(maxsize=8192)
-def plan_of(keys: tuple[str, ...]) -> ReadingPlan:
-    """What there is to read in rows with these keys."""
-    found = [(key, slot) for key in keys if (slot := slot_of(key))]
-    found.sort(key=lambda item: RANK.get(item[1].name, 0))
-    return ReadingPlan(tuple(found), not ROW_KEYS.isdisjoint(keys))
 
 
 MODES = {
@@ -164,7 +149,6 @@ _PROVIDERS = {
 }
 
 
-@cache
 def provider_of(name: str) -> str:
     """Our name of a litellm provider."""
     if name.startswith("vertex_ai"):

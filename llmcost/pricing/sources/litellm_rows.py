@@ -12,7 +12,7 @@ from ..units import FALLBACK, Unit
 from .card import SourceCard
 from .common import ALL_ZERO, PER_TOKEN, Skipped, amount, times, whole
 from .litellm_hours import peak_windows
-from .litellm_keys import RANK, ReadingPlan, slot_of
+from .litellm_keys import RANK, slot_of
 
 _OPENAI = frozenset({"openai", "azure", "azure_ai"})
 """Providers that call their priority tier `fast` too; their GPT-5 sells it for short requests only."""
@@ -76,10 +76,11 @@ class LitellmRow:
             self.skip(key, f"another key has a different price of {name}")
 
 
-def read_prices(row: LitellmRow, plan: ReadingPlan) -> None:
-    """Read every key that is the price of one thing."""
+def read_prices(row: LitellmRow) -> None:
+    """Read every key that is the price of one thing, in the order of the units."""
     standard, cards, said = row.standard, row.cards, row.row
-    for key, slot in plan.slots:
+    slots = [(key, slot) for key in said if (slot := slot_of(key))]
+    for key, slot in sorted(slots, key=lambda item: RANK.get(item[1].name, 0)):
         value = said[key]
         if value is None:
             continue

@@ -323,7 +323,7 @@ def _provider(said: Any) -> str | None:
     return _provider_named((text(said) or "").lower())
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # 6% of the time of a log
 def _provider_named(name: str) -> str | None:
     if "vertex" in name:
         return "vertex"
