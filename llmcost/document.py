@@ -18,6 +18,16 @@ Tree: TypeAlias = Any
 """None, str, list of Tree, or dict of str to Tree."""
 
 
+def mapping(value: Any) -> Mapping[str, Any]:
+    """A mapping as it is; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def listing(value: Any) -> list[Any]:
+    """A list as it is; an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
 class Quoted(str):
     """A scalar that was written in quotes or as a block: a text also where it looks like a number, for `json_value`."""
 

@@ -22,6 +22,8 @@ from llmcost.document import (
     flag,
     json_fault,
     kind_of,
+    listing,
+    mapping,
     number,
     require,
     text,
@@ -58,6 +60,13 @@ def refused(parser: Parser, tree: Tree) -> str:
 )
 def test_a_fault_tells_its_path_as_text(path: Path, expected: str) -> None:
     assert expected == Fault(path, "wrong").where()
+
+
+def test_what_is_no_mapping_or_no_list_is_an_empty_one() -> None:
+    given: list[Any] = ["a", 5, True, None, [1], {"a": 1}]
+
+    assert [mapping(x) for x in given] == [{}, {}, {}, {}, {}, {"a": 1}]
+    assert [listing(x) for x in given] == [[], [], [], [], [1], []]
 
 
 def test_faults_are_kept_in_the_order_they_were_found() -> None:

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from ..document import mapping
 from ..errors import FileError, UsageError
 from ..gate.config import LoggedUsage
 from ..pricing.catalog import Catalog
@@ -19,7 +20,7 @@ from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.readers.answers import WRAPPERS
 from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
-from ..usage.record import Drop, mapping, whole
+from ..usage.record import Drop, whole
 from ..usage.saved import is_saved, read_cube
 from ..usage.sources import AGENTS, EngineName, Sources
 from .streams import say

@@ -16,9 +16,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..document import listing, mapping
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.usage import Usage
-from .record import NOTHING, Doubt, mapping, text, usd
+from .record import NOTHING, Doubt, text, usd
 
 
 class UsageForm(NamedTuple):
@@ -423,7 +424,7 @@ def _counted(item: Any) -> tuple[str | None, Any]:
 def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """The calls that Anthropic's totals leave out (advisors, compaction), and the steps that they add up."""
     calls, steps = [], []
-    for step in given if isinstance(given, list) else ():
+    for step in listing(given):
         flat: dict[str, Any] = {}
         _flatten(mapping(step), "", flat)
         tokens = _tokens(_plan(name, tuple(flat)), flat)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeAlias
 
+from ..document import mapping
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.providers import OTHER_NAMES
 
@@ -176,8 +177,3 @@ def json_mapping(value: Any) -> dict[str, Any]:
         except (ValueError, RecursionError):
             return {}
     return dict(mapping(value))
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """An object of a log, or an empty one."""
-    return value if isinstance(value, dict) else {}

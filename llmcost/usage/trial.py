@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..document import shortened
+from ..document import mapping, shortened
 from ..errors import AmbiguousModelError, LLMCostError
 from ..evals.ledger import AnswerPricer, PricedAnswer
 from ..evals.plan import SoldSide
 from ..pricing.catalog import Catalog
 from .answer import price_answer
 from .forms import read_answer
-from .record import mapping
 
 _TOKENS = ("input_tokens", "cache_read_tokens", "output_tokens", "reasoning_tokens")
 _STANDARD = "default"

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from llmcost.document import listing, mapping
 from llmcost.load import load_catalog
 from llmcost.pricing.capabilities import CAN
 from llmcost.pricing.model import Model, own_name
-from llmcost.pricing.sources.common import canonical_id, listing, loads, mapping
+from llmcost.pricing.sources.common import canonical_id, loads
 from llmcost.pricing.sources.litellm_keys import id_of, provider_of
 
 from . import pi_ai

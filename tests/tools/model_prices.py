@@ -6,18 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from llmcost.document import Tree
+from llmcost.document import Tree, listing, mapping
 from llmcost.pricing.exact import digits
-from llmcost.pricing.sources.common import (
-    Entries,
-    Imported,
-    SourceError,
-    canonical_id,
-    costs_nothing,
-    entry,
-    listing,
-    mapping,
-)
+from llmcost.pricing.sources.common import Entries, Imported, SourceError, canonical_id, costs_nothing, entry
 
 PROVIDERS = {
     "alibaba": "qwen",

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from llmcost.document import Tree
+from llmcost.document import Tree, listing, mapping
 from llmcost.pricing.exact import digits
-from llmcost.pricing.sources.common import Entries, Imported, SourceError, canonical_id, entry, listing, mapping
+from llmcost.pricing.sources.common import Entries, Imported, SourceError, canonical_id, entry
 
 PROVIDERS = {"amazon-bedrock": "bedrock", "google-vertex": "vertex", "moonshotai": "moonshot"}
 RATES = {"input": "input", "output": "output", "cacheRead": "cache_read", "cacheWrite": "cache_write"}

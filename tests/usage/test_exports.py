@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.errors import InvalidUsageError
 from llmcost.usage.readers import anthropic_admin, anthropic_console, azure_apim, focus, openai_costs, openai_usage
-from llmcost.usage.readers.exports import charged_tokens, count, listed, row_key, shortest
+from llmcost.usage.readers.exports import charged_tokens, count, row_key, shortest
 from llmcost.usage.record import Drop, Grain, Outcome, UsageRecord, micros
 from tests.usage.conftest import cube_of
 
@@ -229,4 +229,3 @@ def test_windows() -> None:
 
 def test_a_key_of_a_whole_row_leaves_addresses_out() -> None:
     assert row_key({"b": 1, "a": 2, "user_email": "x"}) == "[('a', '2'), ('b', '1')]"
-    assert listed({"a": 1}) == []

@@ -25,11 +25,6 @@ class ItemRun(NamedTuple):
     run: Mapping[str, Tokens | Decimal | None] = {}
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
-    """A mapping, an empty one where there is something else."""
-    return value if isinstance(value, dict) else {}
-
-
 def chosen(name: str, kind: str, asked: str | None, known: Iterable[str], option: str) -> str:
     """The one that is asked for by `option`, or the only one there is.
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+from ...document import mapping
 from ...errors import FileError
 from ...lazy import pattern
-from .attempts import mapping
 from .reading import Reader, ReadOptions, Shape, refused
 
 _EVAL_ID = pattern(r"evalId[>:] *[\"']?(eval-[\w:-]+)")

@@ -16,11 +16,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from ...document import listing, mapping
 from ...errors import FileError
 from ...notes import Note, NoteKind
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Problem, Scores, refuse_duplicates
-from .attempts import ItemRun, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen
 from .reading import Reader, ReadOptions, Shape
 from .values import amount, count, score, shown
 from .values import name as name_of
@@ -46,8 +47,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
     """
     told = mapping(document["eval"])
     model = name_of(told.get("model"))
-    listed = document.get("samples")
-    samples = [mapping(sample) for sample in listed] if isinstance(listed, list) else []
+    samples = [mapping(sample) for sample in listing(document.get("samples"))]
     if not samples:
         status = document.get("status")
         why = f"the run ended with status {shown(status)}" if status != "success" else ""
@@ -81,7 +81,7 @@ def read(document: Mapping[str, Any], name: str, reading: ReadOptions, _side: st
 
 def _measure(told: Mapping[str, Any], scorer: str) -> Measure:
     """The scorer with its options, which may be another model that grades."""
-    for one in told.get("scorers") or ():
+    for one in listing(told.get("scorers")):
         if mapping(one).get("name") == scorer.partition(".")[0] and mapping(one).get("options"):
             return Measure(kind="scorer", name=scorer, options=json.dumps(one["options"], sort_keys=True))
     return Measure(kind="scorer", name=scorer)
@@ -111,7 +111,7 @@ def _choice(choices: Sequence[Any], letter: Any) -> str:
 def _said(content: Any) -> str:
     if isinstance(content, str):
         return content
-    return "\n".join(str(mapping(part).get("text", "")) for part in content or ()) if isinstance(content, list) else ""
+    return "\n".join(str(mapping(part).get("text", "")) for part in listing(content))
 
 
 def _broken(sample: Mapping[str, Any]) -> bool:

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from ...document import mapping
 from ...errors import FileError
 from ..outcomes import Asked, Measure, Problem, Scores, refuse_duplicates
-from .attempts import ItemRun, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import name as name_of
 from .values import score, shown, unusable

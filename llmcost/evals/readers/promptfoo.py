@@ -14,13 +14,13 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...document import shortened
+from ...document import listing, mapping, shortened
 from ...errors import FileError
 from ...lazy import dataclass
 from ...pricing.usage import Tokens
 from ..outcomes import Asked, Measure, Outcomes, Problem, Scores, refuse_duplicates
 from ..pairing import pair
-from .attempts import ItemRun, averaged, chosen, mapping
+from .attempts import ItemRun, averaged, chosen
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import amount, count, score, shown, tail, unusable
 from .values import name as name_of
@@ -195,7 +195,7 @@ def _failure(result: Mapping[str, Any]) -> str:
     graded = mapping(result.get("gradingResult"))
     if result.get("failureReason") == _ERROR or (error and not graded):
         return f"ended in an error: {shown(error)}"
-    for part in (graded, *(graded.get("componentResults") or ())):
+    for part in (graded, *listing(graded.get("componentResults"))):
         if mapping(mapping(part).get("metadata")).get("graderError") is True:
             return f"its grader ended in an error: {shown(part.get('reason'))}"
     return ""

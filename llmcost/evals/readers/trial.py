@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ...document import mapping
 from ...errors import FileError
 from ..ledger import RUN_SCHEMA, Ledger
 from ..outcomes import Outcomes
-from .attempts import mapping
 from .reading import Reader, ReadOptions, Record, Shape
 from .values import unusable
 

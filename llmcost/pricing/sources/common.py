@@ -274,16 +274,6 @@ def _prices(tree: Mapping[str, Tree]) -> Iterator[Decimal]:
             yield Decimal(value)
 
 
-def mapping(value: Any) -> Mapping[str, Any]:
-    """A mapping as it is; an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-def listing(value: Any) -> list[Any]:
-    """A list as it is; an empty one for anything else."""
-    return value if isinstance(value, list) else []
-
-
 def day_of(value: Any) -> str | None:
     """A date as a table has it, YYYY-MM-DD; None for another value."""
     try:

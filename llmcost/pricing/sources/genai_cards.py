@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ...document import Tree
+from ...document import Tree, mapping
 from ...lazy import dataclass
 from ..exact import digits
 from .card import SourceCard
-from .common import Skip, amount, day_of, divided, mapping, whole
+from .common import Skip, amount, day_of, divided, whole
 
 _UNITS = {
     "input_mtok": "input",

@@ -13,8 +13,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from ...document import Tree
-from .common import Entries, Imported, Skip, SourceError, canonical_id, costs_nothing, entry, listing, other_names
+from ...document import Tree, listing
+from .common import Entries, Imported, Skip, SourceError, canonical_id, costs_nothing, entry, other_names
 from .genai_cards import dated_prices
 
 _PROVIDERS = {

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...document import Tree
+from ...document import Tree, mapping
 from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
-from .common import mapping
 
 _WEEK = 7 * MINUTES_PER_DAY
 _WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1

@@ -11,9 +11,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from ...document import Tree
+from ...document import Tree, mapping
 from .card import SourceCard
-from .common import Entries, Imported, Skip, SourceError, amount, canonical_id, costs_nothing, entry, mapping, whole
+from .common import Entries, Imported, Skip, SourceError, amount, canonical_id, costs_nothing, entry, whole
 
 _PROVIDERS = {
     "alibaba": "qwen",

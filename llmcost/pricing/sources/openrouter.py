@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from ...document import Tree
+from ...document import Tree, mapping
 from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
 from .card import SourceCard
 from .common import (
@@ -28,7 +28,6 @@ from .common import (
     costs_nothing,
     day_of,
     entry,
-    mapping,
     other_names,
     whole,
 )

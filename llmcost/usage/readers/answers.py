@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...document import listing, mapping
 from ...errors import UsageError
 from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, holds_usage, read_object, snake, unclear
-from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, mapping, micros, reading, text
+from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, micros, reading, text
 from . import RESPONSES, LogReader, LogRow
-from .exports import count, listed
+from .exports import count
 
 WRAPPERS = ("response", "body", "result", "output", "completion", "message")
 """The keys under which logs keep an answer."""
@@ -181,7 +182,7 @@ def is_part(row: LogRow) -> bool:
     if "object" not in row and "candidates" not in row:
         row = next((x for key in WRAPPERS if isinstance(x := row.get(key), dict)), row)
     if "candidates" in row:
-        ends = [mapping(x) for x in listed(row["candidates"])]
+        ends = [mapping(x) for x in listing(row["candidates"])]
         return not any(x.get("finishReason") or x.get("finish_reason") for x in ends)
     return str(row.get("object")).endswith(".chunk")
 

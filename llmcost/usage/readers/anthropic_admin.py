@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...document import mapping
 from ..forms import region_named, tier_named
-from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, mapping, micros, reading, text
+from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
 from .exports import anthropic_tokens, bucket_rows, cents, charge, count, row_key, shortest
 

@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ...document import listing, mapping
 from ..forms import read_object, tier_named
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text
+from ..record import Drop, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
-from .exports import listed
 
 _READ = ("cacheReadInputTokenCount", "cacheReadInputTokens", "cache_read_input_tokens")
 _WRITE = ("cacheWriteInputTokenCount", "cacheWriteInputTokens", "cache_creation_input_tokens")
@@ -24,7 +24,7 @@ def rows(row: LogRow) -> Iterator[Any]:
     if "events" not in row:
         yield row
         return
-    for event in listed(row["events"]):
+    for event in listing(row["events"]):
         try:
             yield json.loads(text(mapping(event).get("message")) or "")
         except (ValueError, RecursionError):
@@ -67,7 +67,7 @@ def read(row: LogRow) -> Outcome:
 
 def _usages(body: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the usage objects of an answer, or of the parts of a stream."""
-    for part in map(mapping, listed(body) or [body]):
+    for part in map(mapping, listing(body) or [body]):
         yield mapping(part.get("usage"))
         for key in ("metadata", "message"):
             yield mapping(mapping(part.get(key)).get("usage"))

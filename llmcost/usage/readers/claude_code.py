@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...document import mapping
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text, usd
+from ..record import Drop, Outcome, UsageRecord, micros, reading, text, usd
 from . import LogReader, LogRow
 from .answers import divided
 

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 from typing import Any, TypeAlias
 
+from ...document import mapping
 from ...lazy import dataclass
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, text
+from ..record import Drop, Outcome, UsageRecord, micros, text
 from . import LogReader, LogRow
 
 _COUNTS = {

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...document import closest
+from ...document import closest, mapping
 from ...errors import UsageError
 from ..forms import region_named, tier_named
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, reading, text, usd
+from ..record import Drop, Outcome, UsageRecord, micros, provider_named, reading, text, usd
 from . import LogReader, LogRow
 from .exports import count
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
+from ...document import mapping
 from ...errors import InvalidUsageError
 from ...lazy import pattern
 from ...pricing.exact import EXACT
-from ..record import Drop, Grain, Outcome, UsageRecord, mapping, text, usd
+from ..record import Drop, Grain, Outcome, UsageRecord, text, usd
 from . import LogRow
 
 _UNIT = pattern(r"(\d*)\s*([km]?)[\s_]*tokens?", re.IGNORECASE)
@@ -34,11 +35,6 @@ def bucket_rows(page: LogRow, start: str) -> Iterator[Any]:
         results = bucket.get("results")
         for result in results if isinstance(results, list) else [None]:
             yield {start: bucket.get(start), **result} if isinstance(result, dict) else result
-
-
-def listed(value: Any) -> list[Any]:
-    """A list of a log, or an empty one."""
-    return value if isinstance(value, list) else []
 
 
 def row_key(row: LogRow) -> str:

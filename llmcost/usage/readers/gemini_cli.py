@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ...document import listing, mapping
 from ..forms import read_object
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, reading, text
+from ..record import Drop, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
 
 _NAMES = {
@@ -26,8 +27,7 @@ _KEPT = ("type", "id", "timestamp", "model", "tokens")
 def rows(line: LogRow) -> Iterator[LogRow]:
     """Yield what is kept of a line, and of the messages in it where it is a whole session or changes one."""
     yield {key: line[key] for key in ("sessionId", *_KEPT) if key in line}
-    messages = mapping(line.get("$set", line)).get("messages")
-    for message in messages if isinstance(messages, list) else ():
+    for message in listing(mapping(line.get("$set", line)).get("messages")):
         yield {key: x for key in _KEPT if (x := mapping(message).get(key)) is not None}
 
 

@@ -7,7 +7,8 @@ models as for Anthropic's. An answer from Helicone's own cache is not billed. So
 
 from __future__ import annotations
 
-from ..record import Drop, Outcome, UsageRecord, mapping, micros, provider_named, reading, text, usd, whole
+from ...document import mapping
+from ..record import Drop, Outcome, UsageRecord, micros, provider_named, reading, text, usd, whole
 from . import LogReader, LogRow
 from .exports import count
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...document import mapping
 from ..forms import body_of
-from ..record import Drop, Outcome, mapping
+from ..record import Drop, Outcome
 from . import LogReader, LogRow
 from .answers import of_answer
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...document import mapping
 from ..forms import tier_named
-from ..record import Drop, Grain, Outcome, UsageRecord, mapping, micros, reading, text
+from ..record import Drop, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
 from .exports import bucket_rows, charge, charged_tokens, count, row_key
 

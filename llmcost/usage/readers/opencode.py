@@ -8,7 +8,8 @@ tokscale's fixture, t3code 10926.
 
 from __future__ import annotations
 
-from ..record import Drop, Outcome, UsageRecord, json_mapping, mapping, micros, provider_named, text, usd
+from ...document import mapping
+from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, provider_named, text, usd
 from . import LogReader, LogRow
 
 

@@ -18,10 +18,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ...document import listing, mapping
 from ...errors import InvalidUsageError
 from ...pricing.providers import HOSTS, OTHER_NAMES, VENDORS
 from ..forms import read_object, tier_named, unclear
-from ..record import NOTHING, Drop, Outcome, UsageRecord, mapping, micros, reading, text, usd
+from ..record import NOTHING, Drop, Outcome, UsageRecord, micros, reading, text, usd
 from . import LogReader, LogRow
 
 _CALLS = (
@@ -133,12 +134,12 @@ def rows(page: LogRow) -> Iterator[Any]:
     if "resourceSpans" not in page:
         yield _span(page, mapping(page.get("resource")), _attributes(mapping(page.get("resource")).get("attributes")))
         return
-    for resource in _items(page["resourceSpans"]):
+    for resource in listing(page["resourceSpans"]):
         about = _attributes(mapping(mapping(resource).get("resource")).get("attributes"))
-        for scope in _items(
+        for scope in listing(
             mapping(resource).get("scopeSpans") or mapping(resource).get("instrumentationLibrarySpans")
         ):
-            for span in _items(mapping(scope).get("spans")):
+            for span in listing(mapping(scope).get("spans")):
                 yield _span(span, mapping(mapping(scope).get("scope")), about) if isinstance(span, dict) else span
 
 
@@ -339,7 +340,7 @@ def _attributes(given: Any) -> dict[str, Any]:
     if isinstance(given, dict):
         return {str(key): value for key, value in given.items()}
     found = {}
-    for item in _items(given):
+    for item in listing(given):
         try:
             (found[str(item["key"])],) = item["value"].values()
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -360,10 +361,6 @@ def _object(value: Any) -> dict[str, Any]:
 def _flat(metadata: LogRow) -> dict[str, Any]:
     """What a vendor's metadata has, what is in its `usage` by a dotted key."""
     return {**metadata, **{f"usage.{key}": value for key, value in mapping(metadata.get("usage")).items()}}
-
-
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 READER = LogReader(read=read, rows=rows)

@@ -174,8 +174,9 @@ def test_the_scorer_is_what_is_measured_with_its_options() -> None:
     document = log(sample("a"))
     document["eval"] = {"model": MODEL, "scorers": [{"name": "x"}, {"name": "match", "options": {"model": "m"}}]}
     assert str(read(document, "f", ReadOptions()).measure) == 'the scorer match with {"model": "m"}'
-    document["eval"] = {"model": MODEL, "scorers": [{"name": "match", "options": {}}]}
-    assert str(read(document, "f", ReadOptions()).measure) == "the scorer match"
+    for none in ([{"name": "match", "options": {}}], True, 3):
+        document["eval"] = {"model": MODEL, "scorers": none}
+        assert str(read(document, "f", ReadOptions()).measure) == "the scorer match"
 
 
 def test_a_question_is_the_same_whatever_the_ids_of_its_messages_and_the_order_of_its_choices() -> None:

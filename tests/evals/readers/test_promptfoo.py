@@ -159,7 +159,11 @@ def test_a_call_that_failed_is_no_wrong_answer_whatever_its_failure_reason() -> 
         result(1, **{**failed, "failureReason": None}),
         result(2, success=False, response={"error": "cut"}),
         result(3, **{**failed, **graded}),
-        result(4, success=False, gradingResult={"reason": "no answer", "metadata": {"graderError": True}}),
+        result(
+            4,
+            success=False,
+            gradingResult={"reason": "no answer", "metadata": {"graderError": True}, "componentResults": 1},
+        ),
         result(5, success=False, gradingResult={"componentResults": [{"metadata": {"graderError": True}}]}),
     )
 
