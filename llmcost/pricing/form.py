@@ -65,11 +65,12 @@ _RATES: Mapping[str, Form[Decimal]] = {
     unit.value: _RATE.says(f"USD per 1M tokens; missing: {FALLBACK[unit]}" if unit in FALLBACK else "USD per 1M tokens")
     for unit in Unit
 }
+_UNITS = tuple(Unit)
 _MULTIPLIER = bounded(0, 100, "expected a multiplier above 0 and at most 100, found {}", over=True).dumped(digits)
 
 
 def _rates(found: Mapping[str, Any]) -> Rates:
-    return {unit: found[unit] for unit in Unit if unit in found}
+    return {unit: found[unit] for unit in _UNITS if unit in found}
 
 
 def _named_rates(rates: Rates) -> dict[str, Decimal]:
