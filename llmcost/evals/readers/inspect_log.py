@@ -95,7 +95,7 @@ def _asked(sample: Mapping[str, Any]) -> Asked | None:
     if not isinstance(given, str) or not given:
         return None
     words = given[:_BEGINNING]
-    targets = target if isinstance(target, list) else [] if target is None else [target]
+    targets = [x for x in (target if isinstance(target, list) else [target]) if x is not None]
     if isinstance(choices, list) and choices:
         targets = sorted(_choice(choices, letter) for letter in targets)
         given = "\n".join([given, *sorted(map(str, choices))])
@@ -105,7 +105,7 @@ def _asked(sample: Mapping[str, Any]) -> Asked | None:
 def _choice(choices: Sequence[Any], letter: Any) -> str:
     """The text of the choice of a letter, or the target as it is where it is no letter."""
     at = ord(letter) - ord("A") if isinstance(letter, str) and len(letter) == 1 else -1
-    return str(choices[at]) if 0 <= at < len(choices) else str(letter)
+    return str(choices[at] or "") if 0 <= at < len(choices) else str(letter)
 
 
 def _said(content: Any) -> str:

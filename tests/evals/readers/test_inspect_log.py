@@ -197,7 +197,7 @@ def test_a_question_is_the_same_whatever_the_ids_of_its_messages_and_the_order_o
     assert asked[3].expected == "Z"
 
 
-@pytest.mark.parametrize(("target", "expected"), [(4, "4"), (False, "False"), (None, ""), ([1, "b"], "1\nb")])
+@pytest.mark.parametrize(("target", "expected"), [(4, "4"), (False, "False"), (None, ""), ([1, None, "b"], "1\nb")])
 def test_a_target_need_not_be_a_text(target: Any, expected: str) -> None:
     (asked,) = read_all(sample("a", input="Say", target=target)).asked or ()
 
