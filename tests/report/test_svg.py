@@ -271,6 +271,8 @@ def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert broken("one two three", 60) == ["one two", "three"]
     assert broken("x" * 50, 60) == [cut("x" * 50, 60)]
     assert cut("abcdefgh", 1) == "a…h"
+    assert cut("abcdWfgh", width("abcd…fgh")) == "abcd…fgh"
+    assert cut("abcdWfgh", width("abcd…fgh") - 0.1) == "abc…fgh"
     assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
     assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
     assert apart([], 10, 0, 50) == []
