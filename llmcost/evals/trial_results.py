@@ -207,8 +207,8 @@ class TrialResults:
         notes = note_or_raise(self.name, len(items) - len(asked), len(items), missing, skip_bad=skip_bad)
         if never:
             notes += (Note(NoteKind.LEFT_OUT, f"{self.name}: {never:,} of {n:,} items were not asked yet"),)
-        if self.early:
-            sure = (1 + (self.confidence or 0)) / 2
+        if self.early and self.confidence:
+            sure = (1 + self.confidence) / 2
             look = f"look {len(self.ledger.looks)} of {len(header['looks'])}, hence the {sure * 100:.5g}% bound"
             text = f"stopped early at {len(items):,} of {n:,} items ({look})"
             notes += (Note(NoteKind.INTERVAL, text, first=True),)

@@ -74,8 +74,8 @@ def brief(found: Sequence[PlacedFinding]) -> list[str]:
     acting = _FAILURES if len(failures) <= _MOST_ACTIONS else ()
     for level in _TOLD:
         told = [_merged(x, acting=level in acting) for x in alike_of[level]]
-        more = len(told) - _MOST
-        lines += [*told[:_MOST], *([f"{level} {more} more"] if more > 0 else [])]
+        more = told[_MOST:]
+        lines += [*told[:_MOST], *([f"{level} {len(more)} more"] if more else [])]
     return lines
 
 

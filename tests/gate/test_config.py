@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.errors import TableError
-from llmcost.gate.config import Config, ConfiguredWorkload
+from llmcost.gate.config import Config, ConfiguredWorkload, LoggedUsage
 from llmcost.gate.config_form import parse_config
 from llmcost.tables.yaml_reader import YamlFile
 from llmcost.workload.model import Range, Workload
@@ -33,6 +33,12 @@ def faults(text: str) -> list[str]:
 
 def config(workload: str = JOB, policy: str = "{}") -> str:
     return f"version: 1\nworkloads:\n  {workload}\npolicy: {policy}\n"
+
+
+def test_logs_may_have_names_of_their_own() -> None:
+    found = parsed(f"{config()}usage: {{sources: [logs], map: {{prod: gpt-4o}}, provider: openai}}\n").usage
+
+    assert found == LoggedUsage(sources=("logs",), provider="openai", names={"prod": "gpt-4o"})
 
 
 WHOLE = """\

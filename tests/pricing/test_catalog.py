@@ -694,7 +694,8 @@ def test_a_table_that_tells_when_a_model_reasons_counts_before_its_name(
     catalog: Callable[..., Catalog], model: str, told: str, reasons: bool
 ) -> None:
     entry = f"{model}: {{capabilities: {{reasoning: {told}}}, prices: {{input: 1}}}}"
-    assert catalog(entry).resolve(model).reasons is reasons
+    found = catalog(entry).resolve(model)
+    assert (found.reasons, found.never_reasons) == (reasons, told == "never")
 
 
 @pytest.mark.parametrize(("mode", "chats"), [("chat", True), ("responses", True), ("moderation", False)])

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render, table
+from llmcost.report.render.table import _broken
 from llmcost.report.report import Column, Format, Kind, Report, Row, Table
 from llmcost.report.screen import Screen
 
@@ -391,6 +392,7 @@ def test_a_name_without_signs_is_broken_where_it_must_be() -> None:
 
     assert "".join(line.split()[0] for line in lines[1:3]) == name
     assert max(map(len, lines)) <= 36
+    assert _broken("abc-defghi", 6) == "abc-\n  def\n  ghi"
 
 
 def test_the_mark_of_a_broken_name_is_on_its_first_line() -> None:

@@ -241,6 +241,9 @@ def test_labels_of_limits_do_not_hide_each_other() -> None:
         boxes.append(Box(left, y - 10, left + wide, y + 2))
     assert not any(a.over(b) for number, a in enumerate(boxes) for b in boxes[:number])
     assert all(box.left >= 0 and box.right <= WIDTH for box in boxes)
+    long = (Limit(at=Decimal(10), label="x" * 200),)
+    (shown,) = (x for x in texts(fromstring(svg(dots((0, 0), (100, 0), limits=long), "c"))) if "…" in x)
+    assert WIDTH / 2 - SIZE < width(shown) <= WIDTH / 2
 
 
 def test_labels_stand_free_of_each_other_or_not_at_all() -> None:

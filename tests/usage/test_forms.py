@@ -194,7 +194,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
         {
             "prompt_tokens": 100,
             "completion_tokens": 10,
-            "prompt_tokens_details": {"cached_tokens": 90, "image_tokens": 80, "audio_tokens": 15},
+            "prompt_tokens_details": {"cached_tokens": 90, "image_tokens": 80, "audio_tokens": 11},
         },
         {
             "input_tokens": 100,
@@ -202,8 +202,8 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, int]]] = {
             "cache_read_tokens": 90,
             "image_input_tokens": 80,
             "image_cache_read_tokens": 80,
-            "audio_input_tokens": 15,
-            "audio_cache_read_tokens": 5,
+            "audio_input_tokens": 11,
+            "audio_cache_read_tokens": 1,
         },
     ),
     "embeddings have no output": ({"prompt_tokens": 8, "total_tokens": 8}, {"input_tokens": 8}),

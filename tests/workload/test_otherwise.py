@@ -287,6 +287,9 @@ def test_lengths_of_a_conversation_are_cached_each_by_its_own(long: Catalog) -> 
     # 40 + 80 + 60 at $1; 120 + 200 written at $2, 200 read at $0.10, 200 written
     usd = (180 + 2 * (120 + 200 + 200) + Decimal("0.1") * 200) / 10**6
     assert estimate(long, "a/long", work).monthly_usd == usd
+    work = replace(work, requests=4, output_tokens=101, input_tokens=Lengths.of({440: 1, 460: 1}))  # 981 and 1,021
+    each = [estimate(long, "a/long", replace(work, requests=2, input_tokens=x)).monthly_usd for x in (440, 460)]
+    assert estimate(long, "a/long", work).monthly_usd == sum(each)
 
 
 def test_reasoning_is_no_part_of_the_history(long: Catalog) -> None:
@@ -327,3 +330,6 @@ def test_turns_read_no_more_than_the_prefix_and_what_earlier_ones_sent(shipped: 
     rule = shipped.resolve("gpt-6-luna").caching_rule(shipped.as_of)
 
     assert [(x.cached, sent) for x, sent in within(asked, rule)] == [(Decimal("0.6"), Decimal(10_240))]
+    alone = replace(asked, turns=1, prefix_tokens=0)
+    same = Range(Decimal(2048), Decimal(2048))
+    assert within(replace(alone, input_tokens=same), rule) == within(alone, rule)

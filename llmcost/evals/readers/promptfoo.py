@@ -225,7 +225,7 @@ def _usage(result: Mapping[str, Any]) -> dict[str, Tokens | Any]:
     usage = mapping(response.get("tokenUsage")) or mapping(result.get("tokenUsage"))
     details = mapping(usage.get("completionDetails"))
     tokens = {"input_tokens": count(usage.get("prompt")), "output_tokens": count(usage.get("completion"))}
-    cached = [count(details.get(key) or 0) or 0 for key in ("cacheReadInputTokens", "cacheCreationInputTokens")]
+    cached = [count(details.get(key)) or 0 for key in ("cacheReadInputTokens", "cacheCreationInputTokens")]
     if any(tokens.values()) and sum(cached) <= (tokens["input_tokens"] or 0):
         tokens["cache_read_tokens"] = cached[0]
         tokens["cache_write_tokens"] = cached[1]

@@ -79,7 +79,7 @@ def test_without_a_score_the_mix_is_random() -> None:
 
     assert found.mix == found.random
     assert (found.curve, found.apgr, found.threshold, found.interval) == (None, None, None, None)
-    assert (found.halves, found.validation) == (None, None)
+    assert (found.halves, found.validation, found.same_score, found.hangs) == (None, None, False, False)
     assert list(found.cpt.values()) == [None] * 4
 
 
