@@ -191,8 +191,8 @@ class ItemReader:
 def _lines(lines: Sequence[int]) -> str:
     if len(lines) < 2:
         return "".join(f":{line}" for line in lines)
-    more = len(lines) - SHOWN
-    return f": lines {', '.join(map(str, lines[:SHOWN]))}{f' and {more:,} more' if more > 0 else ''}"
+    more = lines[SHOWN:]
+    return f": lines {', '.join(map(str, lines[:SHOWN]))}{f' and {len(more):,} more' if more else ''}"
 
 
 def _assertion(cell: str) -> Mapping[str, Any]:

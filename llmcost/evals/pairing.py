@@ -212,4 +212,4 @@ def _quoted(text: str) -> str:
 def _some(scores: Scores, *, by_question: bool) -> str:
     questions = scores.asked if by_question else None
     shown = [_quoted(asked.words) for asked in questions[:_FEW]] if questions else scores.items[:_FEW]
-    return f"{', '.join(shown)}{', ...' if len(scores.items) > _FEW else ''}"
+    return f"{', '.join(shown)}{', ...' if scores.items[_FEW:] else ''}"

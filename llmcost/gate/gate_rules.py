@@ -206,7 +206,7 @@ def _told(what: str, pairs: Pairs, day: date, path: Path) -> list[tuple[str, Pat
     if not changed:
         return []
     numbers = [word for words in changed for word in words]
-    more = f" and {len(numbers) - _MOST} more" if len(numbers) > _MOST else ""
+    more = f" and {len(left)} more" if (left := numbers[_MOST:]) else ""
     models = f"{len(changed)} of {len(pairs)} model{'' if len(pairs) == 1 else 's'}"
     return [(f"{models} {what}: {', '.join(numbers[:_MOST])}{more}", path)]
 

@@ -54,7 +54,7 @@ def read_snapshot(name: str, run: Mapping[str, Any]) -> Snapshot:
             f"{name} {found}, but a baseline must have {' or '.join(readers)}",
             _MAKE,
         )
-    if schema == CHECK_SCHEMA and not {"requests", "models"} <= run.keys():
+    if schema == CHECK_SCHEMA and not {"requests", "models"}.issubset(run):
         raise FileError(f"{name} was saved by an earlier version, with words instead of numbers", _MAKE)
     try:
         states = readers[schema](run)

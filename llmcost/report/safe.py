@@ -61,8 +61,8 @@ def messages(lines: Sequence[str]) -> str:
 
 def counted(faults: Sequence[str]) -> list[str]:
     """The first faults, and how many more there are: `and 4,321 more`."""
-    more = len(faults) - MOST_FAULTS
-    return [*faults[:MOST_FAULTS], *([f"and {more:,} more"] if more > 0 else [])]
+    more = faults[MOST_FAULTS:]
+    return [*faults[:MOST_FAULTS], *([f"and {len(more):,} more"] if more else [])]
 
 
 def safe_json(text: str) -> str:

@@ -182,8 +182,8 @@ def measured_words(side: str, x: Measured) -> str:
     if x.encoding is not None:
         said += f", counted with {x.encoding}"
     if not x.exact:
-        more = len(x.approximate_for) - _NAMED
-        named = [*x.approximate_for[:_NAMED], *([f"and {more} more"] if more > 0 else [])]
+        more = x.approximate_for[_NAMED:]
+        named = [*x.approximate_for[:_NAMED], *([f"and {len(more)} more"] if more else [])]
         said += f", which is not the tokenizer of {', '.join(named)}"
     if x.left_out:
         said += f"; {some(x.left_out, 'binary file')} left out"

@@ -6,6 +6,7 @@ or that are not sold so, stay at what they cost, and are counted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, localcontext
@@ -153,13 +154,13 @@ def _fits(cell: CubeCell, model: Model, edges: Sequence[int]) -> tuple[str | Non
     model = model if day is None else model.answering(day)
     context, most = model.context, model.max_output
     number = cell.requests or cell.records
-    given, answered = cell.tokens.get("input_tokens", 0), cell.tokens.get("output_tokens", 0)
-    if most is not None and answered > most * number:
+    tokens = Counter(cell.tokens)
+    if most is not None and tokens["output_tokens"] > most * number:
         return f"{model.id} answers at most {most:,} tokens", False
     if context is None:
         return None, False
     top = next((x for x in edges if x > cell.key.above), None)
-    if cell.key.above >= context or given > context * number:
+    if cell.key.above >= context or tokens["input_tokens"] > context * number:
         return f"{model.id} takes at most {context:,} tokens", False
     return None, cell.key.grain is Grain.BUCKET or top is None or top > context
 

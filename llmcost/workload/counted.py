@@ -207,7 +207,7 @@ def form_notes(files: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Note, ...]
         if forms:
             found.setdefault(forms, []).append(name)
     return tuple(
-        Note(NoteKind.FORM, f"read as {', '.join(forms)}: {', '.join(names[:3])}{' ...' if len(names) > 3 else ''}")
+        Note(NoteKind.FORM, f"read as {', '.join(forms)}: {', '.join(names[:3])}{' ...' if names[3:] else ''}")
         for forms, names in found.items()
     )
 

@@ -121,6 +121,7 @@ def test_from_nothing_there_is_no_percentage(taken: Taken) -> None:
         (ShowThreshold(), []),
         (ShowThreshold(usd=Decimal(10)), ["small"]),
         (ShowThreshold(usd=Decimal(5)), []),
+        (ShowThreshold(pct=Decimal(10)), []),
         (ShowThreshold(pct=Decimal(20)), ["big"]),
         (ShowThreshold(pct=Decimal("20.1")), ["big"]),
         (ShowThreshold(pct=Decimal(600)), ["big", "small"]),

@@ -272,7 +272,7 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("estimate", {"estimates": [{}, {}]}, "'model' is unknown or missing"),
         ("estimate", {"workload": {}}, '"days" is not a number'),
         ("save", {"levers": 5}, "not iterable"),
-        ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-01"}]}, 'is before "from"'),
+        ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),
     ],
 )
 def test_a_run_that_contradicts_itself_or_its_schema_has_no_chart(name: str, changes: dict[str, Any], why: str) -> None:

@@ -91,6 +91,7 @@ def test_the_others_are_ordered_by_needs_failed_then_what_is_known_then_the_gap_
     assert ids(x.meeting) == ["a/dear"]
     assert ids(x.missing) == ["a/fair", "a/cheap", "b/cheap", "a/unscored"]
     assert x.missing[0].gaps == [Decimal("0.375")]
+    assert not x.missing[0].only_dear
     assert [y.evidence for y in x.missing] == [*[Evidence.SHORT] * 3, Evidence.UNKNOWN]
 
 
@@ -196,6 +197,7 @@ def test_within_a_budget_the_best_score_is_first(catalog: Make) -> None:
 
     assert ids(x.meeting) == ["a/fair", "a/cheap", "b/cheap"]
     assert (x.missing[0].estimate.model.id, x.missing[0].gaps) == ("a/dear", [Decimal("0.35")])
+    assert [y.only_dear for y in (*x.meeting, *x.missing)] == [False, False, False, True, False]
     assert x.ranking is not None
     assert (x.ranking.benchmark, x.ranking.best.estimate.model.id, len(x.ranking.scores)) == ("exam", "a/fair", 3)
 

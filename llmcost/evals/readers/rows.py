@@ -461,7 +461,7 @@ def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str],
     """Raise FileError on a missing column, with what there is and what may be meant."""
     or_else = f" (nor {', '.join(x for x in usual if x != column)})" if len(usual) > 1 else ""
     near = closest(column, header)
-    has = [f'"{shortened(x)}"' for x in header[:40]] + (["..."] if len(header) > 40 else [])
+    has = [f'"{shortened(x)}"' for x in header[:40]] + (["..."] if header[40:] else [])
     hints = [f"it has: {', '.join(has)}", *([f'did you mean "{near}"?'] if near else []), *ways]
     raise FileError(f'{name} has no column "{column}"{or_else}', *hints)
 

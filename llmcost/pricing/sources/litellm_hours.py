@@ -15,7 +15,7 @@ from ..hours import MINUTES_PER_DAY, MinuteSpan, read_span, span_text
 _WEEK = 7 * MINUTES_PER_DAY
 _WHOLE_DAY = (1 << MINUTES_PER_DAY) - 1
 _WHOLE_WEEK = (1 << _WEEK) - 1
-_EVERY_DAY = sum(1 << day * MINUTES_PER_DAY for day in range(7))
+_EVERY_DAY = _WHOLE_WEEK // _WHOLE_DAY
 """A set of a day's minutes, times this, is that set on every day of the week."""
 
 _WEEKDAYS = range(1, 8)
