@@ -175,7 +175,7 @@ CASES = [
     (config(policy="{max_monthy_usd: 5}"), 'unknown key (did you mean "max_monthly_usd"?)'),
     (f'pricing: "a\\0.yaml"\n{config()}', "pricing: a path cannot contain a null byte"),
     (config(policy="{require: {mmlu: nan}}"), 'policy.require.mmlu: expected a number, found "nan"'),
-    (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "policy.require.MMLU: mmlu is required twice"),
+    (config(policy="{require: {mmlu: 1, MMLU: 2}}"), "llmcost.yaml:4:29: policy.require.MMLU: mmlu is required twice"),
 ]
 
 

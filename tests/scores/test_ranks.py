@@ -41,3 +41,10 @@ def test_each_is_beaten_as_by_testing_every_pair(kind: str, number: int, higher:
     for _ in range(4):
         known = sorted((drawn(kind, chance) for _ in range(number)), key=lambda x: x.value, reverse=higher)
         assert beaten(known) == by_all_pairs(known)
+
+
+def test_the_first_pair_that_is_not_significant_is_the_last_that_is_tested() -> None:
+    shares = [(10, 10), (198, 198), (1319, 1319), (6, 10)]
+    known = [ScoreInterval(100 * x / n, *(100 * y for y in wilson(x / n, n)), n) for x, n in shares]
+
+    assert beaten(known) == by_all_pairs(known)
