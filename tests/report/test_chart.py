@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from llmcost.report.chart import Axis, Chart, ChartKind, Ink, Mark, Scale, Series, Sign, Trace
-from llmcost.report.render import render
+from llmcost.report.render import markdown, render
 from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw, legend
 from llmcost.report.report import Format, Kind, Report, Rows
 from llmcost.report.screen import Screen
@@ -149,6 +149,12 @@ def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:
     assert "```\n\nA nano, B a/mini, C b/mini; ○ not clearly worse, · dominated; Not drawn: 1 without a cost" in text
     assert "Exam" not in render(REPORT, Format.JSON)
     assert "Exam" not in render(REPORT, Format.CSV)
+
+
+def test_a_chart_is_whole_or_left_out() -> None:
+    long = replace(REPORT, assumptions=("x" * 500,) * 20)
+
+    assert [markdown.render(long, limit).count("```") for limit in (800, 6_000)] == [0, 2]
 
 
 @pytest.mark.parametrize("format_", [Format.TABLE, Format.MD])

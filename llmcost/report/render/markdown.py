@@ -98,7 +98,7 @@ def _tables(report: Report, marks: Marks) -> list[_Block]:
         chart = plotted(report)
         drawn = [line.replace("`", "'") for line in draw(chart, None)] if chart else []
         lines = ["```text", *drawn, "```", "", _escaped(legend(chart))] if chart else []
-        blocks.append(_Block("chart line", lines))
+        blocks.append(_Block("chart line", lines, head=len(lines) - 1))
     return blocks
 
 
