@@ -250,6 +250,9 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     field = Box(0, 0, 300, 100)
     found = beside([("a label", 150, 50)] * 30, [Box(150, 40, 200, 60)], field)
     wide, half = width("a label"), SIZE * 0.65
+    around = [box for box in beside([("a label", 150, 50)] * 7, [], Box(0, -100, 300, 200)) if box]
+    sides = ((x, y) for y in (34, 66, 2) for x in (160, 140 - wide))
+    assert around == [Box(x, y - half, x + wide, y + half) for x, y in sides]
     (right,) = beside([("a label", 150, 50)], [], field)
     assert right == Box(160, 34 - half, 160 + wide, 34 + half)
     assert beside([("a label", 150, 50)], [], right) == [right]

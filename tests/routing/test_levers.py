@@ -81,6 +81,7 @@ def test_the_levers_of_the_articles_job_by_hand(catalog: Catalogs) -> None:
     """1,500M tokens in and 600M out: $3,750 + $6,000."""
     found = savings(catalog(TABLE), "big", JOB, SCORES)
 
+    assert {found}, "it has a hash"
     assert found.base.monthly_usd == 9750
     assert rows(found) == [
         ("model", "qwen/tiny", "90.00", None),  # $30 + $60

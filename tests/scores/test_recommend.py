@@ -200,6 +200,7 @@ def test_within_a_budget_the_best_score_is_first(catalog: Make) -> None:
     assert [y.only_dear for y in (*x.meeting, *x.missing)] == [False, False, False, True, False]
     assert x.ranking is not None
     assert (x.ranking.benchmark, x.ranking.best.estimate.model.id, len(x.ranking.scores)) == ("exam", "a/fair", 3)
+    assert {x}, "it has a hash"
 
 
 def test_the_least_is_the_best_where_lower_is_better(catalog: Make) -> None:
