@@ -62,6 +62,7 @@ everywhere = pytest.mark.parametrize("general", [True, False], ids=["all", "one"
         (RANGE, "29", "FAIL", "expected $30.00 a month exceeds {}, $29.00", "$1.00", "30"),
         (RANGE, "14", "FAIL", "expected $30.00 a month exceeds {}, $14.00", "$16.00", "30"),
         (GROWS, "40", "WARN", "$30.00 a month grows to $43.92 in month 5, above {}, $40.00", "$45.59", "85.6"),
+        (GROWS, "33", "WARN", "$30.00 a month grows to $36.30 in month 3, above {}, $33.00", "$52.59", "85.6"),
         (GROWS, "85.6", "PASS", "$30.00 a month is within {}, $85.60", None, None),
     ],
 )

@@ -95,20 +95,20 @@ def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
 
 
 def test_a_short_answer_tells_the_same_of_several_workloads_once_and_nothing_of_what_passes() -> None:
-    one = replace(SOON, workload="a", model="x/a", message="x/a will shut down soon", line=2)
+    one = replace(SOON, workload="a", model="x/a", message="warn_shutdown_days was not judged: x/a", line=2)
     same = [
         one,
         replace(one, workload="b", line=3),
-        replace(one, workload="c", model="x/b", message="x/b will shut down soon"),
+        replace(one, workload="c", model="x/b", message="warn_shutdown_days was not judged: x/b"),
     ]
     other = replace(one, action="move")
-    off = [replace(OFF, message=f"no --baseline for {rule}", rule=rule) for rule in ("max_a", "max_b")]
+    off = [replace(OFF, message=f"{rule} was not checked: no --baseline", rule=rule) for rule in ("max_a", "max_b")]
 
     assert brief([FINE, OVER, *same, other, *off]) == [
         "FAIL llmcost.yaml:3 bot: $9,750.00 a month is 100% more, <b>; to pass: save",
-        "WARN llmcost.yaml:2 a, b and c: x/a and x/b will shut down soon",
-        "WARN llmcost.yaml:2 a: x/a will shut down soon",
-        "OFF llmcost.yaml:1 no --baseline for max_a and max_b",
+        "WARN llmcost.yaml:2 a, b and c: warn_shutdown_days was not judged: x/a and x/b",
+        "WARN llmcost.yaml:2 a: warn_shutdown_days was not judged: x/a",
+        "OFF llmcost.yaml:1 max_a and max_b were not checked: no --baseline",
     ]
     found = [*same, other]
     assert counted(found, Level.WARN, "warning") == "2 warnings"
