@@ -69,6 +69,7 @@ def test_a_call_without_an_answer_is_no_wrong_answer() -> None:
     found = run([GOOD, (None, "positive"), GOOD])
 
     assert found.graded("r1", "weak") is None
+    assert [number for number, call in found.ledger.calls.items() if call.failed] == [3]
     with pytest.raises(FileError) as caught:
         found.outcomes()
     assert (caught.value.message, caught.value.hints) == ("RUN: 1 of 3 items cannot be used", ("item r1: no answer of the weak model",))  # fmt: skip
