@@ -5,6 +5,7 @@ Nothing here knows the font of the reader: widths are those of a wide one (DejaV
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import product
 from math import fsum
@@ -37,10 +38,8 @@ def cut(name: str, room: float, size: float = SIZE) -> str:
     """A name that fits: of a longer one the middle is left out."""
     if width(name, size) <= room:
         return name
-    kept = len(name) - 1
-    while kept > 2 and width(_ends(name, kept), size) > room:
-        kept -= max(1, int((width(_ends(name, kept), size) - room) / (size * 1.2)))
-    return _ends(name, max(kept, 2))
+    fitting = bisect_right(range(len(name)), room, key=lambda kept: width(_ends(name, kept), size))
+    return _ends(name, max(fitting - 1, 2))
 
 
 def _ends(name: str, kept: int) -> str:

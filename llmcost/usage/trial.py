@@ -40,11 +40,11 @@ def answer_pricer(catalog: Catalog, sides: Mapping[str, SoldSide]) -> AnswerPric
             cost = price_answer(catalog, raw, sold.model.id, tier=None if told else sold.tier, at=catalog.as_of)
         except LLMCostError as error:
             return PricedAnswer(None, {}, None, error.message)
-        notes = [note.text for note in cost.notes if note not in sold.model.notes]
+        other = _another(catalog, sold, raw.get("model"))
+        notes = [f"answered by {other}"] if other else []
         if tier != asked:
-            notes.insert(0, f"asked for the {asked} tier, served in {tier}")
-        if other := _another(catalog, sold, raw.get("model")):
-            notes.insert(0, f"answered by {other}")
+            notes.append(f"asked for the {asked} tier, served in {tier}")
+        notes += [note.text for note in cost.notes if note not in sold.model.notes]
         return PricedAnswer(cost.usd, tokens, tier, "; ".join(notes))
 
     return price

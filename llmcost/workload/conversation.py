@@ -118,11 +118,10 @@ class Conversation:
             return NOTHING, NOTHING
 
         def kept(turn: int) -> Decimal:
-            beside = self.beside(turn)
-            if beside == int(beside) and all(type(x) is int for x in own):
-                whole = int(beside)  # many times faster
-                return Decimal(sum(n * rule.cacheable(whole + turn * int(x)) for x, n in zip(own, times, strict=True)))
-            return sum((n * rule.cacheable(beside + turn * x) for x, n in zip(own, times, strict=True)), NOTHING)
+            beside: Tokens = self.beside(turn)
+            if beside == int(beside):
+                beside = int(beside)  # many times faster
+            return Decimal(sum(n * rule.cacheable(beside + turn * x) for x, n in zip(own, times, strict=True)))
 
         prefix = rule.cacheable(at_bound(self.prefix, Bound.LOW)) * in_all
         read = kept(before) if before and self.follows else prefix * self.hits

@@ -88,8 +88,7 @@ def _by_length(workload: Workload, rule: CachingRule) -> Iterator[tuple[Workload
     prefix = at_bound(workload.prefix_tokens, Bound.EXPECTED)
     least = max(Decimal(rule.min_prefix or 0) - prefix, NOTHING)
     if isinstance(own, Range) and own.low < own.high:
-        cuts = [own.low, *([least] if own.low < least < own.high else []), own.high]
-        for low, high in pairwise(cuts):
+        for low, high in pairwise(sorted({own.low, min(max(least, own.low), own.high), own.high})):
             tokens = prefix + (low + high) / 2
             cached = min(asked, rule.cacheable_between(prefix + low, prefix + high) / tokens)
             part = replace(workload, input_tokens=Range(low, high), cached=cached)

@@ -38,6 +38,7 @@ def item(item_id: str, text: str, *expected: Any, cluster: str | None = None) ->
         (f"{EXACT}input: q\n", {"text": "t", "q": "q", "ideal": "a"}, item("1", "q", "a")),
         (EXACT, {"input": [{"role": "user", "content": "hi"}], "target": "a"}, item("1", "hi", "a")),
         (EXACT, {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "ho"}]}, item("1", "hi", "ho")),
+        (EXACT, {"prompt": [{"role": "assistant", "content": "hi"}], "answer": "a"}, TrialItem("1", ({"role": "assistant", "content": "hi"},), ("a",), None)),
         (EXACT.replace("exact", "json"), {"input": "i", "expected": [1, 2]}, item("1", "i", [1, 2])),
         (TESTS, {"vars": {"input": "a"}, "assert": [{"type": "equals", "value": "{{input}}!"}, {"type": "is-json"}]}, item("1", "a", {"type": "equals", "value": "a!"}, {"type": "is-json"})),
         (TESTS, {"input": "a", "__expected": "contains: x", "__expected2": "a: b", "__description": "d"}, item("1", "a", {"type": "contains", "value": "x"}, {"type": "equals", "value": "a: b"})),

@@ -283,8 +283,12 @@ def test_a_verdict_does_not_hang_on_answers_that_are_empty_or_cut_off(strong: An
 
 
 def test_a_verdict_that_no_empty_answer_changes_stands() -> None:
-    found = run([GOOD] * 99 + [("positive", CUT), (CUT, "positive")]).outcomes()
+    right = choice(content="positive", finish="length")
+    found = run([GOOD] * 98 + [(right, right), ("positive", CUT), (CUT, "positive")]).outcomes()
     verdict = validated(found, 0.1)
 
     assert verdict.verdict == "safe"
     assert not hangs_on(verdict, found)
+    assert [x.text.partition(" are ")[0] for x in found.notes] == [
+        f"1 of 101 answers of openai/{x}" for x in ("small", "large")
+    ]

@@ -179,7 +179,9 @@ def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalo
 
 
 def test_a_name_of_millions_of_letters_is_like_none_and_takes_no_time(catalog: MakeCatalog) -> None:
-    assert catalog(MODELS).suggest("openai/" + "gpt-4o" * 500_000) == []
+    made = catalog(MODELS)
+    assert made.suggest("openai/" + "gpt-4o" * 500_000) == []
+    assert made.resolve("openai/gpt-4o".ljust(300)).id == "openai/gpt-4o"
 
 
 def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
@@ -556,6 +558,7 @@ def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) ->
     now = "a/old: since 2026-12-01 requests go to a/new and are billed at its rates"
 
     assert shutdown_note(old) == Note(NoteKind.SHUTDOWN, soon)
+    assert [shutdown_note(old, date(2026, 9, x)).detail for x in (1, 2)] == [True, False]  # 91 and 90 days before
     assert made.price(old, MILLION, at=date(2026, 12, 1)).notes == (Note(NoteKind.SHUTDOWN, now),)
     assert old.changes(date(2026, 11, 1), date(2027, 3, 1)) == [date(2027, 1, 1)]
     assert (old.retired(date(2026, 12, 1)), old.answers(date(2026, 12, 1))) == (True, True)

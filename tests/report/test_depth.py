@@ -59,6 +59,7 @@ def test_a_thing_counts_once_in_whatever_tables_it_stands() -> None:
         ((cut, cut, again, replace(again, rows=())), "the other 3 models, 1 table"),
         ((again,), "9 models"),
         ((changes,), "the other change"),
+        ((replace(changes, short=2),), "the other 2 changes"),
     ):
         short = lines(Report(schema="x/1", headline="H", tables=tables), Depth.SHORT)
         assert short[-1] == f"--details shows more: {more}"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from llmcost.errors import UsageError
 from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Sign, Trace
 from llmcost.report.charts import charts_of
-from llmcost.report.lettering import Box, apart, beside, broken, cut, width
+from llmcost.report.lettering import SIZE, Box, apart, beside, broken, cut, width
 from llmcost.report.render.svg import CSS, WIDTH, _Picture, _sign, render, svg
 from llmcost.report.report import Report
 from llmcost.report.safe import safe
@@ -246,6 +246,13 @@ def test_labels_of_limits_do_not_hide_each_other() -> None:
 def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     field = Box(0, 0, 300, 100)
     found = beside([("a label", 150, 50)] * 30, [Box(150, 40, 200, 60)], field)
+    wide, half = width("a label"), SIZE * 0.65
+    (right,) = beside([("a label", 150, 50)], [], field)
+    assert right == Box(160, 34 - half, 160 + wide, 34 + half)
+    assert beside([("a label", 150, 50)], [], right) == [right]
+    assert beside([("a label", 150, 50)], [], Box(140 - wide, 0, 159 + wide, 100))[0] == Box(
+        140 - wide, 34 - half, 140, 34 + half
+    )
 
     placed = [box for box in found if box]
     assert 2 <= len(placed) < 30
@@ -264,6 +271,8 @@ def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert broken("one two three", 60) == ["one two", "three"]
     assert broken("x" * 50, 60) == [cut("x" * 50, 60)]
     assert cut("abcdefgh", 1) == "a…h"
+    assert cut("abcdWfgh", width("abcd…fgh")) == "abcd…fgh"
+    assert cut("abcdWfgh", width("abcd…fgh") - 0.1) == "abc…fgh"
     assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
     assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
     assert apart([], 10, 0, 50) == []

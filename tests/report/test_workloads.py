@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmcost.report.report import Report
-from llmcost.report.workloads import with_findings
+from llmcost.report.workloads import with_findings, workload_table
 
 JOB = {"workload": "bot", "why": None, "volume": "9 requests", "tokens": "5 in", "terms": "standard"}
 SPEND = {
@@ -19,6 +19,22 @@ SPEND = {
     "usd": 9,
     "read": "1 file",
 }
+
+
+@pytest.mark.parametrize(
+    ("more", "columns", "rows"),
+    [
+        ({}, "workload model:1 monthly_usd", 1),
+        ({"high": 2}, "workload model:1 low:2 monthly_usd high:2", 1),
+        ({"removed": ["b"], "baseline": "main"}, "workload model:1 baseline_usd monthly_usd delta_usd delta_pct", 2),
+    ],
+)
+def test_a_table_of_workloads_has_the_columns_that_say_something(more: dict[str, Any], columns: str, rows: int) -> None:
+    job = {**JOB, "low": 1, "high": more.get("high", 1)}
+    found = workload_table({"workloads": [job], "removed": [], "baseline": None, "total": {}, **more})
+
+    assert " ".join(f"{x.key}:{x.optional}".removesuffix(":0") for x in found.columns) == columns
+    assert (len(found.rows), found.short) == (rows, 10)
 
 
 @pytest.mark.parametrize(

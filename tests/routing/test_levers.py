@@ -232,6 +232,8 @@ def test_a_prefix_is_cached_and_sent_in_batches(catalog: Catalogs) -> None:
     both = job(prefix_tokens=4000, output_tokens=90, tier="batch", caching="auto")
     assert found.best.monthly_usd == estimate(made, "big", both).monthly_usd
     assert option(found, Lever.CACHING).with_batch is not None
+    no_gain = catalog("openai/big: {prices: {input: 1, output: 1, tiers: {batch: {input: 1, output: 1}}}}")
+    assert option(savings(no_gain, "big", job(), SCORES), Lever.OUTPUT).with_batch is None
 
 
 PAYS_TOGETHER = f"""

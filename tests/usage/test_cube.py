@@ -117,6 +117,15 @@ def test_of_records_with_one_id_that_differ_in_output_alone_the_largest_counts(o
     assert (cube.counts, cube.unknown) == ({"duplicates": 2, "records": 2, "rows": 4}, {})
 
 
+def test_what_a_part_does_not_say_is_nothing() -> None:
+    parts = [
+        record(record_id="a", tokens={"input_tokens": 100, **x})
+        for x in ({}, {"output_tokens": 1, "reasoning_tokens": 1})
+    ]
+
+    assert built(*parts).cells[0].tokens == {"input_tokens": 100, "output_tokens": 1, "reasoning_tokens": 1}
+
+
 def test_of_records_with_one_id_that_differ_in_more_the_first_counts_and_their_number_is_told() -> None:
     other = {"input_tokens": 90, "output_tokens": 500}
     found = [record(record_id=name, tokens=tokens) for name in "ab" for tokens in ({"input_tokens": 100}, other, other)]

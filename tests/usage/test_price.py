@@ -136,7 +136,9 @@ def test_fees_cost_what_the_model_sells_them_for_else_they_are_named(spent: Call
 
 
 def test_the_totals_of_nothing(spent: Callable[..., Spend]) -> None:
-    found = totals(spent({"object": "chat.completion", "id": "x"}))
+    nothing = spent({"object": "chat.completion", "id": "x"})
+    found = totals(nothing)
 
+    assert nothing.undated == 0
     assert (found["requests"], found["input_tokens"], found["repriced_usd"]) == (None, 0, None)
     assert found["dropped"] == {"no_usage": 1}

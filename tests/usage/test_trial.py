@@ -57,12 +57,13 @@ def test_it_is_the_price_of_its_usage(price: Callable[..., PricedAnswer]) -> Non
         ({"service_tier": "flex"}, None, "flex", "asked for the default tier, served in flex"),
         ({"service_tier": None}, None, "default", ""),
         ({"model": "large"}, None, "default", "answered by openai/large"),
+        ({"model": "large", "service_tier": "flex"}, None, "flex", "answered by openai/large; asked for the default tier, served in flex"),
         ({"model": "gpt-9-foo"}, None, "default", 'answered by "gpt-9-foo", which has no price'),
         ({"model": None}, None, "default", ""),
         ({"model": "small-2026-08-07"}, None, "default", ""),
         ({"model": "both"}, None, "default", 'answered by "both"'),
     ],
-)
+)  # fmt: skip
 def test_the_tier_that_was_served_counts(
     raw: dict[str, Any], asked: str | None, tier: str, note: str, price: Callable[..., PricedAnswer]
 ) -> None:

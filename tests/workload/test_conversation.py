@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -61,10 +62,15 @@ def test_of_one_turn_an_explicit_cache_has_the_prefix_alone() -> None:
 
 
 def test_what_is_cached_of_several_lengths_is_that_of_each() -> None:
-    """In whole tokens and in parts of one: 2,060, 2,560 and 2,060.5 are read, 2,370, 3,370 and 2,371 are kept."""
+    """In whole tokens and in parts of one: 2,060, 2,560 and 2,060.5 are read, 2,370, 3,370 and 2,371 are kept.
+
+    Of a prefix of 2,000.5 tokens half of one more in each.
+    """
     found = talk(2, rule=UNASKED, hits=ALL)
     assert found.cached(2, (60, 560), (2, 1)) == (Decimal(2 * 2060 + 2560), Decimal(2 * 310 + 810))
     assert found.cached(2, (Decimal(60), Decimal("60.5")), (2, 1)) == (Decimal("6180.5"), Decimal("930.5"))
+    found = replace(found, prefix=Decimal("2000.5"))
+    assert found.cached(2, (60, 560), (2, 1)) == (Decimal("6681.5"), Decimal(2 * 310 + 810))
 
 
 def test_turns_after_the_lifetime_find_the_prefix_alone() -> None:

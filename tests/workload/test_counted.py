@@ -151,3 +151,4 @@ def test_files_of_one_form_are_told_together_the_first_three_by_name() -> None:
     files = [("a", ("UTF-16",)), ("b", ()), *((name, ("gzip", "UTF-8")) for name in "cdef")]
 
     assert [note.text for note in form_notes(files)] == ["read as UTF-16: a", "read as gzip, UTF-8: c, d, e ..."]
+    assert [note.text for note in form_notes(files[:-1])][1:] == ["read as gzip, UTF-8: c, d, e"]

@@ -481,6 +481,9 @@ def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, sai
 
     notes = [x for x in estimate(made, "a/old", one_million_in()).notes if x.kind is not NoteKind.PRICE_CHANGE]
     assert [x.text for x in notes] == [text + said]
+    days = (9, 10) if said else ()  # 2026-12-01 is the tenth
+    told = [estimate(made, "a/old", one_million_in(days=x, at=date(2026, 11, 22))).notes for x in days]
+    assert [[x.first for x in notes if x.kind is NoteKind.SHUTDOWN] for notes in told] == [[x == 10] for x in days]
 
 
 def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:

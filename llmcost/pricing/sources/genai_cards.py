@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -107,10 +107,9 @@ def _hours(*ends: Any) -> str | None:
 
 def _minute(text: Any) -> str | None:
     try:
-        clock = time.fromisoformat(text if isinstance(text, str) else "")
+        moment = datetime.fromisoformat(f"2000-01-02T{text}" if isinstance(text, str) else "")
     except ValueError:
         return None
-    moment = datetime.combine(date(1970, 1, 2), clock)
     moment = moment.astimezone(UTC) if moment.tzinfo else moment
     return f"{moment:%H:%M}" if not moment.second else None
 

@@ -89,6 +89,7 @@ def test_a_missing_column_is_told_with_what_there_is() -> None:
     assert why_not("item,weak,strong\na,1,1\n", cluster="topic")[0] == 'f.csv has no column "topic"'
     assert why_not("item,weak,strong\na,1,1\n", where=(("topic", "x"),))[0] == 'f.csv has no column "topic"'
     assert why_not("item," + ",".join(f"c{n}" for n in range(60)) + "\n")[1][0].endswith('"c38", ...')
+    assert why_not("item," + ",".join(f"c{n}" for n in range(39)) + "\n")[1][0].endswith('"c38"')
 
 
 def test_tokens_of_no_one_are_refused_where_both_models_are_in_the_file() -> None:

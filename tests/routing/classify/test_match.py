@@ -126,6 +126,7 @@ def test_the_first_rule_that_holds_decides() -> None:
         Decision(Tier.STRONG, "b", 'it has "b"'),
         Decision(Tier.STRONG, None, "no rule matches"),
     ]
+    assert [Router(found).tier(place) for place in range(3)] == [Tier.WEAK, Tier.STRONG, Tier.STRONG]
 
 
 def test_prompts_may_be_records_and_tokens_are_counted_where_a_rule_asks() -> None:

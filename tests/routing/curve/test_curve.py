@@ -204,6 +204,7 @@ def test_the_draws_of_a_seed_stay_the_same() -> None:
         found.append(sum(binomial(n, chance, random) for _ in range(2000)))
 
     assert found == [12_055, 60_106, 99_325, 600_009_064]
+    assert binomial(30, 0.75, Random(1)) == 30 - binomial(30, 0.25, Random(1))
 
 
 def test_the_interval_is_that_of_drawing_the_items_themselves() -> None:
