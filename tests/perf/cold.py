@@ -13,10 +13,11 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from statistics import median
 
-from .large import seconds
+from .turns import in_turns, process
 
 COMMANDS = {
     "estimate -f json": ["estimate", "--rpd", "100000", "--in", "500", "--out", "200", "-f", "json"],
@@ -37,18 +38,14 @@ def main() -> None:
         os.environ["HOME"] = os.environ["XDG_CONFIG_HOME"] = folder
         for name, arguments in COMMANDS.items():
             run = [asked.command, *arguments]
-            runs = [
-                [with_cache(run, x) for x in (folder, tempfile.mkdtemp(dir=folder), os.devnull)]
-                for _ in range(asked.n + 1)
-            ]
-            warm, *others = map(median, zip(*runs[1:], strict=True))
+            keep = [lambda: folder, lambda: tempfile.mkdtemp(dir=folder), lambda: os.devnull]
+            warm, *others = in_turns([partial(with_cache, run, x) for x in keep], asked.n)
             print(f"{name:18}{warm * 1000:10.1f}" + "".join(f"{x / warm:14.2f}" for x in others))
 
 
-def with_cache(run: list[str], folder: str) -> float:
-    """The CPU time of a run that keeps what it has read in this folder."""
-    os.environ["XDG_CACHE_HOME"] = str(Path(folder, "cache"))
-    return seconds(run)
+def with_cache(run: list[str], folder: Callable[[], str]) -> None:
+    """A run that keeps what it has read in a folder."""
+    process(run, {**os.environ, "XDG_CACHE_HOME": str(Path(folder(), "cache"))})()
 
 
 if __name__ == "__main__":

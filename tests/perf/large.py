@@ -17,13 +17,10 @@ import csv
 import json
 import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import yaml
@@ -31,6 +28,7 @@ import yaml
 import llmcost
 
 from .ratios import table
+from .turns import in_turns, process
 
 ITEMS = 100_000
 READ = [sys.executable, "-c", "import csv, sys\nfor _ in csv.reader(open(sys.argv[1], newline='')): pass"]
@@ -59,19 +57,9 @@ def main() -> None:
             os.environ[name] = folder
         for name in asked.names or CASES:
             ours, base, target = CASES[name](Path(folder))
-            for one in (*ours, *base):  # once that does not count
-                seconds(one)
-            runs = [[[seconds(one) for one in side] for side in (ours, base)] for _ in range(max(1, asked.n))]
-            us, them = (median(side[0] - sum(side[1:]) for side in sides) for sides in zip(*runs, strict=True))
+            times = in_turns(map(process, (*ours, *base)), asked.n)
+            us, them = (side[0] - sum(side[1:]) for side in (times[: len(ours)], times[len(ours) :]))
             print(f"{name:10}{us * 1000:8.0f} ms {them * 1000:8.0f} ms {us / them:8.2f}  target {target}")
-
-
-def seconds(command: list[str]) -> float:
-    """The CPU time of a process; what it prints is thrown away."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, capture_output=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def run(*arguments: str) -> list[str]:

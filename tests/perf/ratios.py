@@ -1,4 +1,4 @@
-"""How long llmcost takes, as ratios to what cannot be avoided: `python tests/perf/ratios.py [-n RUNS]`.
+"""How long llmcost takes, as ratios to what cannot be avoided: `python -m tests.perf.ratios [-n RUNS]`.
 
 No test: a busy machine makes every clock lie. Two things measured in turns (A B A B ...) are slowed alike, so the ratio
 of the medians of their CPU time holds where milliseconds do not; quote the ratios. What is measured:
@@ -14,17 +14,12 @@ from __future__ import annotations
 
 import argparse
 import compileall
-import gc
 import os
 import platform
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,6 +29,8 @@ import llmcost
 from llmcost.pricing.parse import check_pricing
 from llmcost.tables.find import Layer
 from llmcost.tables.table import read_table
+
+from .turns import in_turns, process
 
 MODELS = 4_000
 
@@ -108,9 +105,13 @@ def commands(runs: int, folder: Path) -> list[Ratio]:
         env[name] = str(folder / "home")
     found = []
     (folder / "home").mkdir()
-    process(["-m", "llmcost", "init"], env)  # what `check` checks
+
+    def python(arguments: list[str]) -> Callable[[], object]:
+        return process([sys.executable, *arguments], env, env["HOME"])
+
+    python(["-m", "llmcost", "init"])()  # what `check` checks
     for command in COMMANDS:
-        base, taken = in_turns(partial(process, BASE, env), partial(process, command.arguments, env), runs)
+        base, taken = in_turns([python(BASE), python(command.arguments)], runs)
         found.append(Ratio(f"{command.name} / import typer", base, taken, command.target))
     return found
 
@@ -133,40 +134,12 @@ def loads(runs: int, folder: Path) -> list[Ratio]:
     def compose() -> None:
         yaml.compose(text, yaml.CSafeLoader)
 
-    first = in_turns(compose, first_load, runs)
-    later = in_turns(compose, load, runs)
+    base, first, later = in_turns([compose, first_load, load], runs)
     size = f"{MODELS:,} models, {len(text) / 1e6:.1f} MB"
     return [
-        Ratio(f"first load ({size}) / compose", *first, 2.5),
-        Ratio("later load, from the cache / compose", *later, 0.15),
+        Ratio(f"first load ({size}) / compose", base, first, 2.5),
+        Ratio("later load, from the cache / compose", base, later, 0.15),
     ]
-
-
-def process(arguments: list[str], env: Mapping[str, str]) -> None:
-    """Run Python with these arguments; what it prints is thrown away."""
-    subprocess.run([sys.executable, *arguments], env=env, cwd=env["HOME"], capture_output=True, check=True)
-
-
-def in_turns(base: Callable[[], None], other: Callable[[], None], runs: int) -> tuple[float, float]:
-    """Return the median seconds of two calls that are made in turns, after one of each that does not count."""
-    base()
-    other()
-    times = [(seconds(base), seconds(other)) for _ in range(runs)]
-    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
-
-
-def seconds(call: Callable[[], None]) -> float:
-    """The CPU time of a call and its processes, with nothing left to be collected from the one before."""
-    gc.collect()
-    started = spent()
-    call()
-    return spent() - started
-
-
-def spent() -> float:
-    """The CPU time so far of this process and those that it waited for."""
-    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(x.ru_utime + x.ru_stime for x in used)
 
 
 def table(models: int) -> str:

@@ -1,4 +1,4 @@
-"""How fast prompts are routed, as ratios to what cannot be avoided: `python tests/perf/route.py [-n RUNS] [--prompts N]`.
+"""How fast prompts are routed, as ratios to what cannot be avoided: `python -m tests.perf.route [-n RUNS] [--prompts N]`.
 
 No test: see `ratios.py`. Two things measured in turns are slowed alike; quote the ratios of the medians. What is measured:
 
@@ -18,19 +18,19 @@ import gzip
 import json
 import platform
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 
 from llmcost.commands.route.prompts import PromptOptions, route_file
 from llmcost.load import load_catalog
 from llmcost.tokens.count import count_files
 from llmcost.tokens.encoding import encoding_named
+
+from .turns import in_turns, process
 
 DATA = Path(__file__).parent.parent / "data" / "routing" / "routellm_gsm8k.csv.gz"
 ROUTE = ["-m", "llmcost", "route", "prompts", "--weak", "gpt-4o-mini", "--strong", "gpt-4o", "--no-count"]
@@ -60,13 +60,22 @@ def measure(folder: Path, prompts: int, runs: int) -> None:
     write(whole, text, prompts)
     with whole.open(encoding="utf-8") as lines:
         tenth.write_text("".join(line for line, _ in zip(lines, range(prompts // 10), strict=False)), encoding="utf-8")
-    show("rule, in this process / json", in_turns(partial(parse, whole), partial(route, whole), runs), TARGET)
     bare, command = [sys.executable, "-c", PARSE, str(whole)], [sys.executable, *ROUTE, str(whole)]
-    show("rule, the whole command / json", in_turns(partial(call, bare), partial(call, command), runs), TARGET)
-    show(
-        "with counts (a tenth) / tokens of the text",
-        in_turns(partial(count, text), partial(route, tenth, counting=True), runs),
+    json_here, here, json_whole, whole_command, counted, routed = in_turns(
+        [
+            partial(parse, whole),
+            partial(route, whole),
+            process(bare),
+            process(command),
+            partial(count, text),
+            partial(route, tenth, counting=True),
+        ],
+        runs,
+        perf_counter,
     )
+    show("rule, in this process / json", (json_here, here), TARGET)
+    show("rule, the whole command / json", (json_whole, whole_command), TARGET)
+    show("with counts (a tenth) / tokens of the text", (counted, routed))
     print(f"{'most memory, a tenth of the file':46}{memory([*command[:-1], str(tenth)]):10.1f} MB")
     print(f"{'most memory, the whole file':46}{memory(command):10.1f} MB")
 
@@ -82,21 +91,6 @@ def write(whole: Path, text: Path, prompts: int) -> None:
             lines.write(json.dumps({"id": number, "prompt": prompt, "task": "math"}) + "\n")
             if number < prompts // 10:
                 plain.write(prompt + "\n")
-
-
-def in_turns(base: Callable[[], None], other: Callable[[], None], runs: int) -> tuple[float, float]:
-    """Return the median seconds of two calls that are made in turns, after one of each that does not count."""
-    base()
-    other()
-    times = [(seconds(base), seconds(other)) for _ in range(runs)]
-    return statistics.median(a for a, _ in times), statistics.median(b for _, b in times)
-
-
-def seconds(call_: Callable[[], None]) -> float:
-    """Return how long a call takes."""
-    started = time.perf_counter()
-    call_()
-    return time.perf_counter() - started
 
 
 def parse(path: Path) -> None:
@@ -117,11 +111,6 @@ def count(path: Path) -> None:
     """Count the tokens of a file of text."""
     for _ in count_files([path], encoding_named("o200k_base")):
         pass
-
-
-def call(command: list[str]) -> None:
-    """Run a process; what it prints is thrown away."""
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def memory(command: list[str]) -> float:

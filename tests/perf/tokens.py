@@ -1,4 +1,4 @@
-"""How fast tokens are counted, as ratios to tiktoken itself: `python tests/perf/tokens.py [-n RUNS] [--size MB]`.
+"""How fast tokens are counted, as ratios to tiktoken itself: `python -m tests.perf.tokens [-n RUNS] [--size MB]`.
 
 No test: see `ratios.py`. Two things measured in turns are slowed alike; quote the ratios of the medians. What is measured:
 
@@ -22,13 +22,11 @@ import os
 import platform
 import pydoc_data.topics
 import random
-import statistics
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -40,6 +38,8 @@ from llmcost.tokens.count import count_files, count_stream
 from llmcost.tokens.encoding import encoding_named
 from llmcost.tokens.vocabulary import NAMES, read_ranks
 from tests.tokens.conftest import address, cache_name, vocabulary_file
+
+from .turns import in_turns, process
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -116,7 +116,8 @@ def start_up(encoding: str, folder: Path, runs: int) -> None:
         "counting": ["-c", OURS, *arguments],
         "llmcost tokens": ["-m", "llmcost", "tokens", "--encoding", encoding, str(text)],
     }
-    found = in_turns({name: partial(process, command, env) for name, command in commands.items()}, 2 * runs)
+    runs_of = [process([sys.executable, *command], env) for command in commands.values()]
+    found = dict(zip(commands, in_turns(runs_of, 2 * runs, time.perf_counter), strict=True))
     for name in [name for name in commands if name != "bare script"]:
         print(f"  {name} 10 KB / bare script: {found[name] / found['bare script']:.2f} (target 0.90)")
 
@@ -143,7 +144,7 @@ def throughput(name: str, documents: list[str], folder: Path, runs: int) -> None
     calls = {"loop": loop, "one": one, "many": many}
     if hasattr(os, "fork"):
         calls["two processes"] = partial(halves, documents, theirs)
-    found = in_turns(calls, runs)
+    found = dict(zip(calls, in_turns(calls.values(), runs, time.perf_counter), strict=True))
     size = whole.stat().st_size / 1e6
     print(f"  loop of encode_ordinary: {size / found['loop']:.1f} MB/s of {size:.0f} MB")
     print(f"  as one file / loop: {found['loop'] / found['one']:.2f} times the throughput (target 1.70)")
@@ -211,23 +212,6 @@ def write(documents: list[str], folder: Path) -> list[Path]:
     for path, document in zip(paths, documents, strict=True):
         path.write_bytes(document.encode())
     return paths
-
-
-def process(arguments: list[str], env: Mapping[str, str]) -> None:
-    """Run Python with these arguments; what it prints is thrown away."""
-    subprocess.run([sys.executable, *arguments], env=env, stdout=subprocess.DEVNULL, check=True)
-
-
-def in_turns(calls: Mapping[str, Callable[[], None]], runs: int) -> dict[str, float]:
-    """Return the median seconds of calls that are made in turns, after one of each that does not count."""
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for run in range(runs + 1):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            if run:
-                times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(found) for name, found in times.items()}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long `llmcost usage` takes on large logs, how much memory, and whether its totals are exact.
 
-`python tests/perf/usage.py [N] [FORM...]`. Logs of N requests (100,000) are made in three forms, with what they have
+`python -m tests.perf.usage [N] [FORM...]`. Logs of N requests (100,000) are made in three forms, with what they have
 and cost counted in integers on the way: OpenAI's answers with repeated lines, OpenTelemetry spans under agents' spans
 that repeat them, sessions of Claude Code with stream steps, forks, side chains and progress. Each is read by a process
 of its own, once, and its lines by `json.loads` alone; seconds are those of the processor.
