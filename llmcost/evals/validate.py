@@ -65,7 +65,7 @@ class Validation:
     items_needed: int | None
     items_needed_for: Verdict | None
     confidence: float = ONE_SIDED
-    left_out: int = 0
+    left_out: int
     worst_bound: float | None = None
 
     @property

@@ -53,7 +53,7 @@ class SpendForecast:
     high_usd: Decimal | None
     changes: Mapping[date, tuple[str, ...]]
     not_sold: Decimal
-    after_today: int = 0
+    after_today: int
 
     @property
     def usd(self) -> Decimal:

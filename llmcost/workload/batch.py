@@ -105,8 +105,8 @@ class BatchBill(BatchSums):
 
     model: Model
     margin: Decimal | None
-    digit_by_digit: bool = False
-    notes: tuple[Note, ...] = ()
+    digit_by_digit: bool
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,15 +124,15 @@ class BatchFile:
     tokenizers: Mapping[str, Tokenizer]
     day: date
     origins: tuple[str, ...]
-    output: Decimal | None = None
-    reasoning: Quantity | Times | None = None
-    bad: tuple[tuple[int, str], ...] = ()
-    bad_lines: int = 0
-    billed_lines: int = 0
-    endpoints: tuple[str, ...] = ()
-    exceeded: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    output: Decimal | None
+    reasoning: Quantity | Times | None
+    bad: tuple[tuple[int, str], ...]
+    bad_lines: int
+    billed_lines: int
+    endpoints: tuple[str, ...]
+    exceeded: tuple[str, ...]
+    forms: tuple[str, ...]
+    notes: tuple[Note, ...]
 
     @cached_property
     def sums(self) -> BatchSums:

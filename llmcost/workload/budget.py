@@ -38,8 +38,9 @@ def affordable(catalog: Catalog, model: str | Model, workload: Workload, budget:
     def at(number: Decimal) -> Estimate:
         return estimate(catalog, model, replace(workload, requests_per_day=number, requests=None))
 
-    if not at(Decimal(1)).monthly_at(Bound.LOW):
-        return Affordable(estimate=at(Decimal(1)), budget=budget, requests=None)
+    one = at(Decimal(1))
+    if not one.monthly_at(Bound.LOW):
+        return Affordable(estimate=one, budget=budget, requests=None)
     numbers = {}
     for end, pick in ((Bound.LOW, _dearest), (Bound.EXPECTED, _expected), (Bound.HIGH, _cheapest)):
         number, found = Decimal(-1), Decimal(0)

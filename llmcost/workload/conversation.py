@@ -31,7 +31,7 @@ class Turn:
     read_tokens: Decimal = NOTHING
     written_tokens: Decimal = NOTHING
     answer_tokens: Decimal = NOTHING
-    share: Decimal = Decimal(1)
+    share: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

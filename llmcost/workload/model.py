@@ -227,7 +227,7 @@ class Workload:
 
     def _spreads(self, bound: Bound) -> bool:
         """Whether the turns of conversations are of several lengths for more than their own input."""
-        answer = self.output_tokens if self.turns > 1 else 0
+        answer = self.output_tokens if self.turns > 1 else None
         ranged = bound is Bound.EXPECTED and any(isinstance(x, Range) for x in (self.prefix_tokens, answer))
         return ranged or isinstance(answer, Lengths)
 

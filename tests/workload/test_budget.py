@@ -65,7 +65,8 @@ def test_requests_that_find_a_cache_are_more_for_the_same_budget(shipped: Catalo
 
 
 def test_requests_that_cost_nothing_have_no_number(shipped: Catalog) -> None:
-    assert affordable(shipped, "gpt-4o", request(input_tokens=0, output_tokens=0), Decimal(5)).requests is None
+    found = affordable(shipped, "gpt-4o", request(input_tokens=0, output_tokens=0), Decimal(5))
+    assert (found.requests, found.estimate.workload.requests_per_day) == (None, 1)
 
 
 @settings(CALM, max_examples=30)

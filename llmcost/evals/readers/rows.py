@@ -136,7 +136,7 @@ class ResultTable:
     item: str = "item"
     asked_in: str = ""
     models: Mapping[str, str] = field(default_factory=dict)
-    repeated: bool = False
+    repeated: bool
     runs: str | None = None
     problems: list[Problem] = field(default_factory=list)
 

@@ -88,7 +88,7 @@ class _Strip(NamedTuple):
     label: str
     texts: Sequence[str]
     width: int
-    least: int = 0
+    least: int
 
     def with_lines(self, label: str, texts: Sequence[str]) -> _Strip:
         """The column with a label and cells of several lines."""

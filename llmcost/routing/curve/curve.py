@@ -109,7 +109,7 @@ class CurveCosts:
 
     base: Tokens
     added: Sequence[Tokens]
-    unit: Decimal = Decimal(1)
+    unit: Decimal
 
     @classmethod
     def of(

@@ -30,7 +30,7 @@ class Cascade(TrafficPlan):
     all_weak: Estimate
     all_strong: Estimate
     escalated: Decimal
-    check_usd: Decimal = Decimal(0)
+    check_usd: Decimal
 
     @property
     def monthly_usd(self) -> Decimal:

@@ -60,7 +60,7 @@ class Mix(TrafficPlan):
     weak_part: Estimate
     strong_part: Estimate
     share: Decimal
-    router_usd: Decimal = Decimal(0)
+    router_usd: Decimal
 
     @property
     def monthly_usd(self) -> Decimal:

@@ -162,6 +162,7 @@ def test_a_checker_that_rejects_by_chance() -> None:
     assert found.mix.accuracy == pytest.approx((3 * 0.9 + 2 * 0.1 + 4 * 0.9) / 8)
     assert float(found.mix.usd or 0) == pytest.approx(8 + 4 + 10 * escalated)
     assert found.mix.gap_closed == pytest.approx((found.mix.accuracy - 3 / 8) / (3 / 8))
+    assert found.break_even == 1 - Decimal(8 + 4) / 80
 
 
 def test_a_checker_without_costs_and_without_a_gap() -> None:
