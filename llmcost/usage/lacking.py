@@ -61,9 +61,9 @@ def row_ways(counts: Mapping[str, int]) -> list[str]:
 def _unpriced_words(reasons: Mapping[str, int]) -> str:
     """What has no price, and why: `12 records have no price (unknown model x)`; nothing where all is priced."""
     by_number = sorted(reasons, key=lambda why: (-reasons[why], why))
-    said, more = by_number[:_MOST], len(by_number) - _MOST
-    if more > 0:
-        said.append(f"{more} more reason{'' if more == 1 else 's'}")
+    said, more = by_number[:_MOST], by_number[_MOST:]
+    if more:
+        said.append(f"{len(more)} more reason{'s' if more[1:] else ''}")
     number = sum(reasons.values())
     return f"{number:,} record{' has' if number == 1 else 's have'} no price ({', '.join(said)})" if said else ""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, Decimal, localcontext
 from itertools import pairwise
 from math import ceil, floor
+from typing import Any
 
 from ..lazy import dataclass
 from ..pricing.caching import NOT_KNOWN, CachingKind, CachingRule
@@ -118,7 +119,7 @@ class Conversation:
             return NOTHING, NOTHING
 
         def kept(turn: int) -> Decimal:
-            beside: Tokens = self.beside(turn)
+            beside: Any = self.beside(turn)
             if beside == int(beside):
                 beside = int(beside)  # many times faster
             return Decimal(sum(n * rule.cacheable(beside + turn * x) for x, n in zip(own, times, strict=True)))

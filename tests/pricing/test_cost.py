@@ -298,8 +298,8 @@ def test_a_part_of_a_line_is_divided_once() -> None:
 
     assert [third.usd, third.summed, third.divisor] == [2, 6, 3]
     assert [sixth.usd, sixth.summed, sixth.divisor] == [1, 6, 6]
-    assert third.merged(third) == third._replace(quantity=4, usd=4, summed=12)
-    assert third.merged(line) == third._replace(quantity=8, usd=8, summed=None)
+    assert third.merged(third) == third._replace(quantity=Decimal(4), usd=Decimal(4), summed=Decimal(12))
+    assert third.merged(line) == third._replace(quantity=Decimal(8), usd=Decimal(8), summed=None)
 
 
 def test_bills_add_up_with_sum() -> None:

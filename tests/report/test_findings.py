@@ -144,6 +144,7 @@ def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:
 def test_a_row_that_is_no_finding_is_refused(fault: Mapping[str, Cell]) -> None:
     row = asdict(OVER)
     assert finding_of(row) == OVER
+    assert finding_of(asdict(SOON)) == SOON
     with pytest.raises((TypeError, ValueError)):
         finding_of({**row, **fault})
 

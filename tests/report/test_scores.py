@@ -12,6 +12,7 @@ from llmcost.report.differences import (
     counted,
     delta_table,
     difference_table,
+    difference_values,
     in_words,
     named_first,
     of_all,
@@ -192,6 +193,7 @@ def test_differences_stand_in_a_table_with_their_verdicts() -> None:
     marks = ScoreMarks([score for x in found for score in (x.base, x.other)])
     table = difference_table(made, found, marks, title="T", short=3)
     across = [delta_table(found, across=x) for x in (True, False)]
+    assert [difference_values(x)["flags"] for x in found] == [None, "effort", None, None, "harness"]
     text = render(Report(schema="x/1", headline="", tables=(table, *across)), Format.TABLE, Screen())
 
     assert (

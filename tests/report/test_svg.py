@@ -263,6 +263,7 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     placed = [box for box in found if box]
     assert 2 <= len(placed) < 30
     assert all(box.within(field) for box in placed)
+    assert Box(0, 0, 4, 4).over(Box(1, 2, 9, 9)) == Box(1, 2, 9, 9).over(Box(0, 0, 4, 4)) == 3 * 2
     assert not any(a.over(b) for number, a in enumerate(placed) for b in placed[:number])
 
 

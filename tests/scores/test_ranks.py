@@ -45,6 +45,9 @@ def test_each_is_beaten_as_by_testing_every_pair(kind: str, number: int, higher:
 
 def test_the_first_pair_that_is_not_significant_is_the_last_that_is_tested() -> None:
     shares = [(10, 10), (198, 198), (1319, 1319), (6, 10)]
-    known = [ScoreInterval(100 * x / n, *(100 * y for y in wilson(x / n, n)), n) for x, n in shares]
+    ends = [wilson(x / n, n) for x, n in shares]
+    known = [
+        ScoreInterval(100 * x / n, 100 * low, 100 * high, n) for (x, n), (low, high) in zip(shares, ends, strict=True)
+    ]
 
     assert beaten(known) == by_all_pairs(known)

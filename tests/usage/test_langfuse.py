@@ -59,7 +59,8 @@ def test_writes_that_last_an_hour_and_audio_are_parts() -> None:
 
 
 def test_a_bucket_of_neither_side_is_told() -> None:
-    assert found({"input": 1, "search_units": 2}).unknown == ("search_units",)
+    record = found({"search_units": 2, "input": 1})
+    assert (record.unknown, record.tokens) == (("search_units",), found({"input": 1}).tokens)
 
 
 @pytest.mark.parametrize(
