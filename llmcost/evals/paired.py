@@ -103,7 +103,7 @@ class Table2x2:
         items = n or self.n
         weak, strong, delta = self.weak_mean, self.strong_mean, self.difference
         product = self.both * self.neither - self.weak_only * self.strong_only
-        phi = self._phi(max(0.0, product - self.n / 2 / scale) if product > 0 else product) or 0.0
+        phi = self._phi(min(product, max(0.0, product - self.n / 2 / scale))) or 0.0
         weak_low, weak_high = wilson(weak, items, confidence)
         strong_low, strong_high = wilson(strong, items, confidence)
         return (
