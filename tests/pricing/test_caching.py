@@ -64,6 +64,7 @@ def test_a_rule_is_said_as_far_as_it_is_known() -> None:
 
 def test_what_no_source_says_is_not_cached() -> None:
     assert CachingRule(kind=CachingKind.IMPLICIT).cacheable(Decimal(10**6)) == 0
+    assert CachingRule(min_prefix=100, step=64).cacheable(200) == 164
     assert not CachingRule(kind=CachingKind.IMPLICIT).known
     assert not CachingRule(min_prefix=1).known
     assert CachingRule(kind=CachingKind.EXPLICIT, min_prefix=1).known

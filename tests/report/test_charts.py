@@ -284,6 +284,7 @@ def test_an_interval_holds_its_value_but_for_what_is_rounded() -> None:
     def found(value: int, low: str) -> LowHigh:
         return ends({"x": value, "low": Decimal(low), "high": Decimal(9)}, "x", "low", "high")
 
+    assert ends({"x": 9, "low": Decimal(1), "high": None}, "x", "low", "high") == (None, None)
     assert found(1, "1.000001") == (Decimal("1.000001"), Decimal(9))
     assert ends({"x": 9, "low": Decimal(1), "high": Decimal("8.999991")}, "x", "low", "high")
     assert found(-(10**6), "-999999.1") == (Decimal("-999999.1"), Decimal(9))
