@@ -28,6 +28,11 @@ def listing(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def in_range(value: Decimal) -> bool:
+    """Whether a number of data is at most 10^15, either way, with at most 60 decimals: sums of such are exact."""
+    return value.is_finite() and -LARGEST <= value <= LARGEST and int(value.as_tuple().exponent) >= -_DECIMALS
+
+
 class Quoted(str):
     """A scalar that was written in quotes or as a block: a text also where it looks like a number, for `json_value`."""
 
@@ -38,6 +43,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 LARGEST = 10**15
 """No number of a file is larger, either way."""
+_DECIMALS = 60
 A_NUMBER = pattern(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 A_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RUN_IN_PAGE = '<script type="application/json" id="run">'

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .document import LARGEST, in_range
 from .errors import FileError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class _Column:
                     value = value[key]
         except (LookupError, TypeError):
             raise FileError(f'{where}: no field "{self.field}"') from None
-        found = value if type(value) is int and self.counter is None and value >= 0 else self._counted(value, where)
+        whole = type(value) is int and self.counter is None and 0 <= value <= LARGEST
+        found = value if whole else self._counted(value, where)
         self.numbers[found] = self.numbers.get(found, 0) + 1
         return found
 
@@ -59,7 +61,7 @@ class _Column:
             self.counter = self.counter or encoding_named(self.encoding)
             self.worded = self.worded or not value.isdecimal()
             return count_text(value, self.counter)
-        if isinstance(value, Decimal) and value >= 0 and self.counter is None:
+        if isinstance(value, Decimal) and value >= 0 and in_range(value) and self.counter is None:
             return value
         kinds = "text" if self.counter else "a number of tokens" if self.numbers else "text or a number of tokens"
         raise FileError(f'{where}: "{self.field}" is not {kinds}')

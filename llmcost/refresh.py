@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
+from .document import LARGEST
 from .errors import FileError, TableError
 from .lazy import dataclass, pattern
 from .load import load_base, today
@@ -173,7 +174,9 @@ def last_compared(source: str, url: str) -> int:
     Of the source's own address that is what it had when the packaged table was made.
     """
     with suppress(OSError, ValueError, TypeError, LookupError):
-        return int(json.loads(read_own(_seen()))[url])
+        kept = json.loads(read_own(_seen()))[url]
+        if type(kept) is int and 0 <= kept <= LARGEST:
+            return kept
     return COMPARED.get(source, 0) if url == SOURCES[source] else 0
 
 

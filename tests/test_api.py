@@ -23,6 +23,9 @@ from llmcost.scores.difference import differences
 from llmcost.scores.recommend import Needs, TaskNeed, recommend
 from llmcost.scores.table import best_first
 
+API: Any = llmcost
+"""Without the types of what it takes."""
+
 
 @pytest.mark.parametrize("name", llmcost.__all__)
 def test_every_public_name_resolves(name: str) -> None:
@@ -61,6 +64,13 @@ TEXTS: Any = ["x"]
         (lambda x: x.price("gpt-4o", {"input_tokens": 5}), "usage must be a Usage, not dict"),
         (lambda x: x.price(None, llmcost.Usage(input_tokens=5)), "a model's name must be a str, not NoneType"),
         (lambda _: llmcost.count_tokens(TEXTS, "gpt-4o"), "a text must be a str, not list"),
+        (lambda _: API.estimate_monthly_cost(1, 1, 1, None), "a model's name must be a str, not NoneType"),
+        (
+            lambda x: x.price("gpt-4o", llmcost.Usage(input_tokens=5), at="2026-01-31"),
+            "at must be a date or a datetime",
+        ),
+        (lambda _: API.route_request(None), "prompt must be str, not NoneType"),
+        (lambda _: API.route_request("x", "gpt-4o"), "complexity_threshold must be int, not str"),
         (lambda _: llmcost.Workload(**{**JOB, "cached": None}), "cached must be an int or a Decimal, not NoneType"),
         (lambda _: llmcost.Workload(**{**JOB, "output_tokens": None}), "output_tokens must be an int or a Decimal"),
     ],

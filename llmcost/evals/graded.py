@@ -16,7 +16,7 @@ def rescaled(outcomes: Outcomes, low: float = 0.0, high: float = 1.0, *, skip_ba
     is left.
     """
     weak, strong = outcomes.weak.values, outcomes.strong.values
-    if not all(low <= min(values) <= max(values) <= high for values in (weak, strong)):
+    if not all(low <= min(values, default=low) <= max(values, default=low) <= high for values in (weak, strong)):
         pairs = enumerate(zip(weak, strong, strict=True))
         inside = [index for index, pair in pairs if low <= min(pair) <= max(pair) <= high]
         if not skip_bad or not inside:

@@ -95,7 +95,8 @@ def _powers(span: AxisSpan, most: int) -> list[Decimal]:
         return [x for x in _steps(low, high, most) if span.holds(x)]
     choices = (((1, 2, 5), 1), ((1, 3), 1), *(((1,), every) for every in (1, 2, 3, 5, 10, 20, 50, 100)))
     values = ([Decimal(x).scaleb(y) for y in powers if y % every == 0 for x in factors] for factors, every in choices)
-    return next(x for x in ([y for y in found if span.holds(y)] for found in values) if len(x) <= most)
+    held = [[y for y in found if span.holds(y)] for found in values]
+    return next((x for x in held if len(x) <= most), held[-1][:: len(held[-1]) // most + 1])
 
 
 def _days(span: AxisSpan, most: int) -> list[Decimal]:

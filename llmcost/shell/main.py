@@ -23,14 +23,14 @@ def run() -> None:
 def _leave(status: int) -> NoReturn:
     """End the process at once: to free its objects one by one adds a quarter to the time of a short command.
 
-    What is written by then is flushed; where that fails, the interpreter ends as it always does, and says so.
+    What is written by then is flushed; where that fails, and nothing was said of it, the status is that of an error.
     """
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
     except (OSError, ValueError):
-        sys.exit(status)
+        status = status or ExitStatus.USER_ERROR
     os._exit(status)
 
 
@@ -44,7 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except OSError as error:
-        _tell(FileError(f"{error.filename or 'a file'}: {reason_of(error)}"))
+        gone = isinstance(error, FileNotFoundError)
+        name = error.filename or ("the working folder" if gone else "cannot write to standard output")
+        _tell(FileError(f"{name}: {reason_of(error)}"))
         return ExitStatus.USER_ERROR
     except MemoryError:
         _tell(FileError("the input does not fit into memory"))

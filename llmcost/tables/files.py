@@ -110,7 +110,7 @@ def utf8(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})") from None
+        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
 
 
 def write_output(path: Path, text: str) -> None:

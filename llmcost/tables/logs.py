@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from ..errors import FileError, reason_of
+from ..evals.readers.delimited import take_long_cells
 from .files import MAX_LINE, STDIN, open_file
 from .plain import DAMAGED, PACKED, plain_text, read_failure
 
@@ -199,8 +200,14 @@ class LogFile:
     def _csv(self, first: bytes) -> Iterator[Item]:
         """Yield the rows of CSV by the names in its header."""
         whole = io.TextIOWrapper(_Rest(first, self._stream), encoding="utf-8", errors="replace", newline="")  # type: ignore[type-var]
-        for row in csv.DictReader(whole):
-            yield Unread.BROKEN if None in row or None in row.values() else row
+        take_long_cells()
+        try:
+            for row in csv.DictReader(whole):
+                yield Unread.BROKEN if None in row or None in row.values() else row
+        except csv.Error as error:
+            raise FileError(
+                f"cannot read {self.name}: {error}", "leave the file out, or write it as JSON Lines"
+            ) from None
 
     def _table_rows(self) -> Iterator[Item]:
         """Yield the rows of the tables of an SQLite file, which is opened again by its name, to be read only."""

@@ -16,7 +16,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..document import listing, mapping
+from ..document import LARGEST, listing, mapping, shortened
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.usage import Usage
 from .record import NOTHING, Doubt, text, usd
@@ -162,8 +162,6 @@ _LEAVES = frozenset(_TOTALS).union(*(x.keys() for x in FORMS.values()))
 """The keys of counts."""
 _COUNTED = ("tokens", "token_count", "tokencount")
 """How the key of a count in a list ends."""
-_DIGITS = 400
-"""So many digits may a count have, far more than any: others would take long to write out."""
 _IGNORED = frozenset(
     (
         *(*_TOTALS, "text_tokens", "text", "TEXT", "DOCUMENT", "VIDEO"),
@@ -356,7 +354,7 @@ def _sum(flat: Mapping[str, Any], paths: tuple[str, ...]) -> int:
     number = 0
     for path in paths:
         value = flat[path]
-        number += value if type(value) is int and value >= 0 else _whole(value, path)
+        number += value if type(value) is int and 0 <= value <= LARGEST else _whole(value, path)
     return number
 
 
@@ -388,10 +386,10 @@ def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
 
 
 def _whole(value: Any, path: str) -> int:
-    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number of at least 0."""
+    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number from 0 to 10^15."""
     number = usd(value)
-    if number is None or number < 0 or number.adjusted() > _DIGITS or number != number.to_integral_value():
-        raise InvalidUsageError(f"{path} must be a whole number of at least 0, not {value}")
+    if number is None or number < 0 or number != number.to_integral_value():
+        raise InvalidUsageError(f"{path} must be a whole number from 0 to 10^15, not {shortened(str(value))}")
     return int(number)
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeAlias
 
-from ..document import mapping
+from ..document import LARGEST, in_range, mapping
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.providers import OTHER_NAMES
 
@@ -20,6 +20,9 @@ NOTHING: Mapping[str, int] = {}
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 """Microseconds."""
+
+_LONGEST = 40
+"""Characters of a count."""
 
 
 class Grain(StrEnum):
@@ -139,14 +142,19 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def usd(value: Any) -> Decimal | None:
-    """An amount in USD as it is written; None for what is no finite number."""
+    """An amount in USD as it is written; None for what is no number, or none that somebody can have paid.
+
+    Sums of what is beyond `in_range` would not be exact, and 1e999999 takes minutes to write out.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
+    if isinstance(value, int):
+        return Decimal(value) if abs(value) <= LARGEST else None
     try:
         found = Decimal(str(value))
     except ArithmeticError:
         return None
-    return found if found.is_finite() else None
+    return found if in_range(found) else None
 
 
 def text(value: Any) -> str | None:
@@ -157,10 +165,10 @@ def text(value: Any) -> str | None:
 
 
 def whole(value: Any) -> int | None:
-    """A count of a log, or the text of one, as CSV has it; None for what is neither."""
+    """A count of a log, or the text of one, as CSV has it; None for what is neither, and beyond 10^15."""
     if isinstance(value, str):
-        return int(value) if value.isdecimal() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        value = int(value) if len(value) <= _LONGEST and value.isdecimal() else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST else None
 
 
 def provider_named(value: Any) -> str | None:

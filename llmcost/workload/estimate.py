@@ -114,7 +114,7 @@ def estimate(catalog: Catalog, model: str | Model, workload: Workload) -> Estima
     Raises UnknownModelError or AmbiguousModelError for the name, NotSoldError when the model does not sell the tier,
     region, date or length, or a request does not fit its context window.
     """
-    found = catalog.resolve(model) if isinstance(model, str) else model
+    found = model if isinstance(model, Model) else catalog.resolve(model)
     day = workload.at or catalog.as_of
     bills, named = _bills(found, workload, day), isinstance(model, str)
 

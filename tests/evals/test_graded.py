@@ -48,6 +48,12 @@ def test_scores_outside_are_left_out_and_counted_where_bad_ones_may_be() -> None
     assert [x.text for x in found.notes] == ["2 items left out: score not from 0 to 1"]
 
 
+def test_no_items_are_none_outside() -> None:
+    none = Outcomes(items=[], weak=Side(values=[]), strong=Side(values=[]))
+
+    assert rescaled(none, skip_bad=True) == none
+
+
 def test_of_one_it_says_item_and_of_all_it_is_an_error() -> None:
     one = rescaled(Outcomes(items=["a", "b"], weak=Side(values=[0, 2]), strong=Side(values=[1, 1])), skip_bad=True)
     assert [x.text for x in one.notes] == ["1 item left out: score not from 0 to 1"]

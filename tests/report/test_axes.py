@@ -174,3 +174,4 @@ def test_of_many_powers_of_ten_every_so_many_is_a_tick(high: int, step: int) -> 
     found = [x.adjusted() for x in AxisSpan(0, high, log=True).ticks(Kind.NUMBER)]
 
     assert found == list(range(0, high + 1, step))
+    assert len(AxisSpan(0, high, log=True).ticks(Kind.NUMBER, 2)) <= 2

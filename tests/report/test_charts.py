@@ -269,9 +269,11 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": "90"}]}, '"score" is not a number'),
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": True}]}, '"score" is not a number'),
         ("frontier", {"models": [placed("a", 1, 1, "odd")]}, "odd"),
-        ("estimate", {"estimates": [{}, {}]}, "'model' is unknown or missing"),
+        ("estimate", {"estimates": [{}, {}]}, '"model" is unknown or missing'),
         ("estimate", {"workload": {}}, '"days" is not a number'),
         ("save", {"levers": 5}, "not iterable"),
+        ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": 10**61, "low": None}]}, "too large to draw"),
+        ("route", {"benchmarks": [{**RUNS["route"][1]["benchmarks"][0], "benchmark": None}]}, "has no name"),
         ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),
     ],
 )

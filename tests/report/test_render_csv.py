@@ -34,6 +34,12 @@ def test_one_csv_leaves_out_the_other_rows() -> None:
     assert left_out(REPORT) == ["prices", "none"]
 
 
+def test_a_header_of_a_saved_run_is_cleaned_as_a_cell_is() -> None:
+    report = Report(schema="s/1", headline="", csv=Rows([{"a\x1f": 1}]))
+
+    assert render(report, Format.CSV) == "a\\x1f\r\n1\r\n"
+
+
 def test_a_report_without_rows_is_no_csv() -> None:
     with pytest.raises(UsageError, match="there are no rows to write as CSV"):
         render(Report(schema="s/1", headline=""), Format.CSV)

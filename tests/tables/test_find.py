@@ -71,6 +71,14 @@ def test_the_user_s_table_of_another_name_is_no_layer_of_this_one() -> None:
     assert found() == [packaged("pricing.yaml")]
 
 
+def test_a_link_to_nowhere_in_place_of_the_user_s_table_is_left_to_its_reader_to_refuse() -> None:
+    path = own_table()
+    path.unlink()
+    path.symlink_to("nowhere")
+
+    assert [x.path for x in found()][1:] == [path]
+
+
 def test_a_folder_of_the_user_s_table_s_name_is_left_to_its_reader_to_refuse() -> None:
     path = user_config() / "pricing.yaml"
     path.mkdir(parents=True)

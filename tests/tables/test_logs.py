@@ -52,6 +52,7 @@ def items(path: Path, data: bytes | str, **settings: Any) -> list[Any]:
         ('{"x": 0.1}', [{"x": Decimal("0.1")}]),
         ("[" * 100_000, [Unread.BROKEN]),
         ("a,b\n1,2\n3,4\n", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
+        (f"a,b\n{'x' * 200_000},2\n", [{"a": "x" * 200_000, "b": "2"}]),
         ('a,b\n"1,\n5",2\n3\n1,2,3\n', [{"a": "1,\n5", "b": "2"}, Unread.BROKEN, Unread.BROKEN]),
         ("", []),
         ("\n", []),
@@ -126,6 +127,13 @@ def test_the_rows_of_an_sqlite_file(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path, data: bytes, why: str) -> None:
     with pytest.raises(FileError, match=why):
         items(tmp_path / "log", data)
+
+
+def test_a_cell_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("llmcost.evals.readers.delimited._LONGEST_CELL", 5)
+
+    with pytest.raises(FileError, match=r"cannot read .*log: field larger than field limit"):
+        items(tmp_path / "log", "a,b\n1234567,2\n")
 
 
 def test_a_line_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

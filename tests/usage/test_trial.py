@@ -77,10 +77,10 @@ def test_the_tier_that_was_served_counts(
     ("raw", "note"),
     [
         ({"usage": None}, "the answer has no usage: a stream has it in its last part, if requested"),
-        ({"usage": {"prompt_tokens": -1, "completion_tokens": 1}}, "prompt_tokens must be a whole number of at least 0, not -1"),
+        ({"usage": {"prompt_tokens": -1, "completion_tokens": 1}}, "prompt_tokens must be a whole number from 0 to 10^15, not -1"),
         ({"usage": {"prompt_tokens": 5}}, "the usage is missing tokens, or has more than there can be"),
-        ({"usage": {"prompt_tokens": "five", "completion_tokens": "1"}}, "prompt_tokens must be a whole number of at least 0, not five"),
-        ({"usage": {"prompt_tokens": 5, "completion_tokens": 1e300}}, "the usage is missing tokens, or has more than there can be"),
+        ({"usage": {"prompt_tokens": "five", "completion_tokens": "1"}}, "prompt_tokens must be a whole number from 0 to 10^15, not five"),
+        ({"usage": {"prompt_tokens": 5, "completion_tokens": 1e300}}, "completion_tokens must be a whole number from 0 to 10^15, not 1e+300"),
         ({"service_tier": "priority"}, 'openai/small has no tier "priority"'),
     ],
 )  # fmt: skip

@@ -169,7 +169,7 @@ def _model(case: TrialCase, side: str) -> dict[str, Any]:
         "score": exact(score),
         "low": exact(low),
         "high": exact(high),
-        "usd": total(x.usd for x in results.ledger.calls.values() if x.sent["side"] == side),
+        "usd": total(x.usd for x in results.ledger.calls.values() if x.known and x.sent["side"] == side),
         "usd_per_answer": each,
         "usd_per_correct": correct,
         "input_tokens": _sum(found.input_tokens),

@@ -37,6 +37,10 @@ _MAKERS: Mapping[str, _Maker] = {
 }
 
 
+_LARGEST = 10**60
+_TOO_LARGE = "a number is too large to draw"
+
+
 def plotted(report: Report) -> Chart | None:
     """The chart that stands under the tables; None where a report asks for none."""
     return next(iter(charts_of(replace(report, data=report.plot))), None) if report.plot is not None else None
@@ -49,7 +53,23 @@ def charts_of(report: Report) -> tuple[Chart, ...]:
     """
     maker = _MAKERS.get(report.schema)
     try:
-        return tuple(x for x in maker(report.data) if x.marks) if maker else ()
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        what = f"{error} is unknown or missing" if isinstance(error, KeyError) else str(error)
+        found = tuple(x for x in maker(report.data) if x.marks) if maker else ()
+        for chart in found:
+            _check(chart)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        what = f'"{error.args[0]}" is unknown or missing' if isinstance(error, KeyError) else str(error)
+        if isinstance(error, ArithmeticError):
+            what = _TOO_LARGE
         raise FileError(f"no chart can be made of this run, which does not match {report.schema}: {what}") from None
+    return found
+
+
+def _check(chart: Chart) -> None:
+    """Raise TypeError for a name that a run lacks, where its schema has one, ValueError for what no axis can hold."""
+    if any(abs(place) > _LARGEST for x in chart.marks for place in (x.x, x.y)):
+        raise ValueError(_TOO_LARGE)
+    axes = (chart.x, chart.y)
+    labels = [*(x.label for x in chart.marks), *(x.label for x in chart.traces), *(x.label for x in chart.limits)]
+    for name in (*(x.title for x in axes), *(row for x in axes for row in x.rows), *labels):
+        if not isinstance(name, str):
+            raise TypeError("a name is missing")

@@ -131,4 +131,7 @@ def paid(data: ChartData) -> str:
 
 def benchmark_name(data: ChartData, key: str) -> str:
     """The name of a benchmark; its id in a run without names."""
-    return str(data.get("benchmark_names", {}).get(key, key))
+    name = data.get("benchmark_names", {}).get(key, key)
+    if not isinstance(name, str):
+        raise TypeError("a benchmark has no name")
+    return name

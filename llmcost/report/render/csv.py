@@ -37,7 +37,7 @@ def _written(report: Report, below: Sequence[str]) -> str:
         raise UsageError("there are no rows to write as CSV")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(report.csv.keys)
+    writer.writerow(map(_cell, report.csv.keys))
     writer.writerows([_cell(value) for value in row.values()] for row in report.csv)
     blank = [""] * (len(report.csv.keys) - 1)
     writer.writerows([_cell(line), *blank] for line in below)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ...errors import UsageError
 from ...lazy import dataclass
 
 STRONG = "gpt-4o"
@@ -20,8 +21,11 @@ def route_request(prompt: str, complexity_threshold: int = THRESHOLD) -> str:
     """The model for a prompt: `gpt-4o` or `gpt-4o-mini`.
 
     The strong model gets a prompt of more characters than `complexity_threshold`, or whose lower-cased text contains
-    any of the words in DEMANDING, also inside other words.
+    any of the words in DEMANDING, also inside other words. Raises UsageError for what is no text or no number.
     """
+    for name, value, kind in (("prompt", prompt, str), ("complexity_threshold", complexity_threshold, int)):
+        if not isinstance(value, kind):
+            raise UsageError(f"{name} must be {kind.__name__}, not {type(value).__name__}")
     lowered = prompt.lower()
     demanding = any(word in lowered for word in DEMANDING)
     return STRONG if len(prompt) > complexity_threshold or demanding else WEAK

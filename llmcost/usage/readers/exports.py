@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ...document import mapping
+from ...document import mapping, shortened
 from ...errors import InvalidUsageError
 from ...lazy import pattern
 from ...pricing.exact import EXACT
@@ -43,12 +43,12 @@ def row_key(row: LogRow) -> str:
 
 
 def count(value: Any) -> int:
-    """A count, or the text of one; 0 for none. Raises InvalidUsageError for what is no whole number of at least 0."""
+    """A count, or the text of one; 0 for none. Raises InvalidUsageError for what is no whole number from 0 to 10^15."""
     if value is None or value == "":
         return 0
     number = usd(value)
     if number is None or number < 0 or number != number.to_integral_value():
-        raise InvalidUsageError(f"a count must be a whole number of at least 0, not {value}")
+        raise InvalidUsageError(f"a count must be a whole number from 0 to 10^15, not {shortened(str(value))}")
     return int(number)
 
 

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...document import listing, mapping
+from ...document import LARGEST, listing, mapping, shortened
 from ...errors import InvalidUsageError
 from ...pricing.providers import HOSTS, OTHER_NAMES, VENDORS
 from ..forms import read_object, tier_named, unclear
@@ -59,7 +58,6 @@ class _Counts(NamedTuple):
     audio_out: tuple[str, ...] = ()
 
 
-_DIGITS = 20
 _U = "gen_ai.usage."
 _GEN_AI = _Counts(
     input=(f"{_U}input_tokens", f"{_U}prompt_tokens", "llm.usage.prompt_tokens"),
@@ -310,12 +308,12 @@ def _first(attributes: LogRow, keys: tuple[str, ...]) -> int | None:
         value = attributes.get(key)
         if value is None:
             continue
-        if isinstance(value, str) and value.isdecimal() and len(value) < _DIGITS:
-            return int(value)
-        number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-        if not number or not 0 <= value < 10**_DIGITS or value % 1:
-            raise InvalidUsageError(f"{key} must be a whole number of at least 0, not {value}")
-        return int(value)
+        if type(value) is int and 0 <= value <= LARGEST:
+            return value
+        number = usd(value)
+        if number is None or number < 0 or number % 1:
+            raise InvalidUsageError(f"{key} must be a whole number from 0 to 10^15, not {shortened(str(value))}")
+        return int(number)
     return None
 
 
