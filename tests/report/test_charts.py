@@ -272,6 +272,12 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("estimate", {"estimates": [{}, {}]}, '"model" is unknown or missing'),
         ("estimate", {"workload": {}}, '"days" is not a number'),
         ("save", {"levers": 5}, "not iterable"),
+        (
+            "estimate",
+            {"estimates": [{**RUNS["estimate"][1]["estimates"][0], "model": x} for x in (None, "b")]},
+            "a name",
+        ),
+        ("frontier", {"models": [placed("a", 10**61, 1, "frontier")] * 2}, "too large to draw"),
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": 10**61, "low": None}]}, "too large to draw"),
         ("route", {"benchmarks": [{**RUNS["route"][1]["benchmarks"][0], "benchmark": None}]}, "has no name"),
         ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),

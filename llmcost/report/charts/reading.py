@@ -78,7 +78,7 @@ def counted(lacking: Mapping[str, int]) -> Omitted:
 
 def names(rows: Iterable[str]) -> Axis:
     """An axis of names, from the top down."""
-    return Axis(kind=Kind.TEXT, scale=Scale.ROWS, rows=tuple(map(str, rows)))
+    return Axis(kind=Kind.TEXT, scale=Scale.ROWS, rows=tuple(rows))
 
 
 def said(name: str, *parts: str) -> str:
