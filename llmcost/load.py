@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .pricing.owner import Owner
-from .tables.find import Layer, layers, packaged, updates, user_cache
+from .tables.find import Layer, is_there, layers, packaged, updates, user_cache
 
 if TYPE_CHECKING:
     from .document import Tree
@@ -64,7 +64,7 @@ def load_layers(
 
 def load_base() -> Catalog:
     """The packaged prices with the updates on top, without the prices of the user's own."""
-    return _catalog([packaged("pricing.yaml"), *([updates()] if updates().path.exists() else [])])
+    return _catalog([packaged("pricing.yaml"), *([updates()] if is_there(updates().path) else [])])
 
 
 def rate_warnings(catalog: Catalog) -> list[str]:

@@ -27,7 +27,7 @@ from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, 
 from .pricing.sources import SOURCES
 from .pricing.sources.common import Imported, SourceError, loads
 from .tables.files import read_own, read_text, remove_leftovers, write_own, write_text
-from .tables.find import packaged, updates, user_cache, user_config
+from .tables.find import is_there, packaged, updates, user_cache, user_config
 from .tables.lock import locked
 from .tables.yaml_reader import YamlFile
 from .tables.yaml_writer import write_yaml
@@ -200,7 +200,7 @@ def reviews(source: str) -> Reviewed:
     Raises FileError or TableError when a file cannot be read or is not as it should be.
     """
     shipped, own = packaged(_REVIEWED), user_config() / _REVIEWED
-    files = [(shipped.path, shipped.name), *([(own, str(own))] if own.exists() else [])]
+    files = [(shipped.path, shipped.name), *([(own, str(own))] if is_there(own) else [])]
     found: Reviewed = {}
     for path, name in files:
         found = joined(found, _reviews_of(path, name).get(source, {}))

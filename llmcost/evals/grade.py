@@ -128,7 +128,7 @@ def _share(found: Sequence[bool], grader: Grader) -> Grade:
 def _compiled(pattern: str, ignore_case: bool) -> Any:
     import regex
 
-    return regex.compile(pattern, regex.IGNORECASE * ignore_case)
+    return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
 
 
 def _no_pattern(pattern: str) -> str:

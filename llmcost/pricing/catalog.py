@@ -300,7 +300,9 @@ class Catalog:
         if sold is None:
             found = model if isinstance(model, Model) else self.resolve(model)
             if not isinstance(when, date):
-                raise UsageError(f"at must be a date or a datetime, not {type(when).__name__}", "date(2026, 1, 31)")
+                raise UsageError(
+                    f"at must be a date or a datetime, not {type(when).__name__}", "pass date(2026, 1, 31)"
+                )
             sold = _Sold.of(found, when, tier=tier, region=region, peak_share=peak_share)
             if asked and not isinstance(when, datetime):
                 if len(self._sold) >= _MOST_SOLD:

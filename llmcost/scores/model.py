@@ -213,7 +213,7 @@ class ScoreBook:
     def place(self, score: Score | None) -> tuple[bool, Decimal]:
         """A key that sorts the scores of a benchmark, the best first, a missing one last."""
         if score is None:
-            return True, Decimal()
+            return True, Decimal(0)
         higher = self.benchmarks[score.benchmark].higher_is_better
         return False, score.score.copy_negate() if higher else score.score
 

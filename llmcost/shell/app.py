@@ -121,17 +121,20 @@ def main(
     ] = False,
 ) -> None:
     """Run before every command."""
+    from .streams import write_out
+
     if version:
         from .. import __version__
         from ..load import packaged_days
 
         prices, scores = packaged_days()
-        typer.echo(f"llmcost {__version__} (prices of {prices}, scores of {scores})")
+        write_out(f"llmcost {__version__} (prices of {prices}, scores of {scores})\n")
         raise typer.Exit
     if install_completion or show_completion:
         from . import completion
 
-        typer.echo(completion.completion_scripts() if show_completion else "\n".join(completion.install_completion()))
+        found = completion.completion_scripts() if show_completion else "\n".join(completion.install_completion())
+        write_out(f"{found}\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)

@@ -71,11 +71,11 @@ def layers(
         return [*found, *project]
     folder = user_config()
     if os.access(folder, os.F_OK):  # most often there is none; it takes half the time of `os.path.exists`
-        found += [x for x in _own(PRICING, folder) if _there(x.path)]
+        found += [x for x in _own(PRICING, folder) if is_there(x.path)]
     return [*found, *project, *[Layer(Path(given), given) for given in (env.get("LLMCOST_PRICING"), *options) if given]]
 
 
-def _there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
     """Whether there is something at a path, be it a link to nowhere or what nobody may look at: its reader says so."""
     try:
         os.lstat(path)

@@ -16,10 +16,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..document import LARGEST, listing, mapping, shortened
-from ..errors import InvalidUsageError, UsageError
+from ..document import listing, mapping
+from ..errors import UsageError
 from ..pricing.usage import Usage
-from .record import NOTHING, Doubt, text, usd
+from .record import NOTHING, Doubt, text, tokens_of, usd
 
 
 class UsageForm(NamedTuple):
@@ -238,7 +238,7 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     fees = {fee: number for fee, paths in plan.fees if (number := _sum(flat, paths))} if plan.fees else NOTHING
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
     if FORMS[name].hidden:
-        unknown += _uncover(tokens, _whole(flat.get("total_tokens", 0), "total_tokens"))
+        unknown += _uncover(tokens, tokens_of(flat.get("total_tokens", 0), "total_tokens"))
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
@@ -351,11 +351,7 @@ def _overlap(tokens: dict[str, int]) -> None:
 
 
 def _sum(flat: Mapping[str, Any], paths: tuple[str, ...]) -> int:
-    number = 0
-    for path in paths:
-        value = flat[path]
-        number += value if type(value) is int and 0 <= value <= LARGEST else _whole(value, path)
-    return number
+    return sum([tokens_of(flat[path], path) for path in paths])
 
 
 class _Plan(NamedTuple):
@@ -385,14 +381,6 @@ def _plan(name: str, keys: tuple[str, ...]) -> _Plan:
     )
 
 
-def _whole(value: Any, path: str) -> int:
-    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number from 0 to 10^15."""
-    number = usd(value)
-    if number is None or number < 0 or number != number.to_integral_value():
-        raise InvalidUsageError(f"{path} must be a whole number from 0 to 10^15, not {shortened(str(value))}")
-    return int(number)
-
-
 def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
     """Collect the numbers of an object by their dotted keys; a list of counts is keyed by what each is of.
 
@@ -408,7 +396,7 @@ def _flatten(value: Mapping[str, Any], path: str, flat: dict[str, Any]) -> None:
             for item in found:
                 of, number = _counted(item)
                 if of is not None:
-                    flat[f"{name}.{of}"] = flat.get(f"{name}.{of}", 0) + _whole(number, f"{name}.{of}")
+                    flat[f"{name}.{of}"] = flat.get(f"{name}.{of}", 0) + tokens_of(number, f"{name}.{of}")
 
 
 def _counted(item: Any) -> tuple[str | None, Any]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, NamedTuple, ParamSpec, TypeAlias
 
-from ..document import LARGEST, in_range, mapping
+from ..document import LARGEST, in_range, mapping, shortened
 from ..errors import InvalidUsageError, UsageError
 from ..pricing.providers import OTHER_NAMES
 
@@ -20,9 +20,6 @@ NOTHING: Mapping[str, int] = {}
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
 """Microseconds."""
-
-_LONGEST = 40
-"""Characters of a count."""
 
 
 class Grain(StrEnum):
@@ -165,10 +162,20 @@ def text(value: Any) -> str | None:
 
 
 def whole(value: Any) -> int | None:
-    """A count of a log, or the text of one, as CSV has it; None for what is neither, and beyond 10^15."""
-    if isinstance(value, str):
-        value = int(value) if len(value) <= _LONGEST and value.isdecimal() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST else None
+    """A count of a log, or the text of one, as CSV has it; None for what is neither, and beyond `in_range`."""
+    counted = isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    found = usd(value) if counted else None
+    return None if found is None else int(found)
+
+
+def tokens_of(value: Any, name: str) -> int:
+    """A count of tokens, or the text of one. Raises InvalidUsageError for what is no whole number from 0 to 10^15."""
+    if type(value) is int and 0 <= value <= LARGEST:
+        return value
+    number = usd(value)
+    if number is None or number < 0 or number % 1:
+        raise InvalidUsageError(f"{name} must be a whole number from 0 to 10^15, not {shortened(str(value))}")
+    return int(number)
 
 
 def provider_named(value: Any) -> str | None:

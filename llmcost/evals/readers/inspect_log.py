@@ -98,14 +98,18 @@ def _asked(sample: Mapping[str, Any]) -> Asked | None:
     targets = [x for x in (target if isinstance(target, list) else [target]) if x is not None]
     if isinstance(choices, list) and choices:
         targets = sorted(_choice(choices, letter) for letter in targets)
-        given = "\n".join([given, *sorted(map(str, choices))])
+        given = "\n".join([given, *sorted(map(_word, choices))])
     return Asked(given, "\n".join(map(str, targets)), words)
 
 
 def _choice(choices: Sequence[Any], letter: Any) -> str:
     """The text of the choice of a letter, or the target as it is where it is no letter."""
     at = ord(letter) - ord("A") if isinstance(letter, str) and len(letter) == 1 else -1
-    return str(choices[at] or "") if 0 <= at < len(choices) else str(letter)
+    return _word(choices[at]) if 0 <= at < len(choices) else str(letter)
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _said(content: Any) -> str:

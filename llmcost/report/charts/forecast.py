@@ -11,7 +11,7 @@ from typing import TypeAlias
 from ..chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Series, Sign, Trace
 from ..report import Kind
 from ..words import bare, named
-from .reading import ChartData, counted, day, number, said, usd_of
+from .reading import ChartData, counted, day, name_of, number, said, usd_of
 
 _INKS = (Ink.MAIN, Ink.SECOND, Ink.THIRD, Ink.QUIET)
 _MOST = 12
@@ -25,7 +25,7 @@ def forecast_chart(data: ChartData) -> Chart:
     marks: list[Mark] = []
     traces: list[Trace] = []
     changes: dict[tuple[Decimal, str], list[str]] = {}
-    models = [(model, list(rows)) for model, rows in groupby(data["forecast"], lambda row: row["model"])]
+    models = [(model, list(rows)) for model, rows in groupby(data["forecast"], lambda row: name_of(row["model"]))]
     for place, (model, rows) in enumerate(models[:_MOST]):
         series = Series(model, tuple(Sign)[place % len(Sign)], _INKS[place % len(_INKS)])
         parts = [(row, number(row, "usd") / _days(row)) for row in rows]

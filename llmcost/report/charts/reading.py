@@ -15,6 +15,7 @@ from ..words import for_days
 MOST_ROWS = 30
 """Rows of one chart; of more the first are drawn, the rest is counted."""
 ZERO = Decimal(0)
+_LARGEST = 10**60
 
 ChartData: TypeAlias = Mapping[str, Any]
 """The data of a run, or one of its rows."""
@@ -24,13 +25,23 @@ LowHigh: TypeAlias = tuple[Decimal | None, Decimal | None]
 
 
 def known(row: ChartData, key: str) -> Decimal | None:
-    """A number of a row, as it is written; raises TypeError for anything else."""
+    """A number of a row, as it is written; raises TypeError for anything else, ValueError for what no axis can hold."""
     value = row.get(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise TypeError(f'"{key}" is not a number')
-    return exact(value) if isinstance(value, float) else Decimal(value)
+    found = exact(value) if isinstance(value, float) else Decimal(value)
+    if found is not None and not -_LARGEST <= found <= _LARGEST:
+        raise ValueError(f'"{key}" is too large to draw')
+    return found
+
+
+def name_of(value: Any) -> str:
+    """A name of a row; raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError("a name is missing")
+    return value
 
 
 def number(row: ChartData, key: str) -> Decimal:
@@ -78,7 +89,7 @@ def counted(lacking: Mapping[str, int]) -> Omitted:
 
 def names(rows: Iterable[str]) -> Axis:
     """An axis of names, from the top down."""
-    return Axis(kind=Kind.TEXT, scale=Scale.ROWS, rows=tuple(rows))
+    return Axis(kind=Kind.TEXT, scale=Scale.ROWS, rows=tuple(map(name_of, rows)))
 
 
 def said(name: str, *parts: str) -> str:
@@ -131,7 +142,4 @@ def paid(data: ChartData) -> str:
 
 def benchmark_name(data: ChartData, key: str) -> str:
     """The name of a benchmark; its id in a run without names."""
-    name = data.get("benchmark_names", {}).get(key, key)
-    if not isinstance(name, str):
-        raise TypeError("a benchmark has no name")
-    return name
+    return name_of(data.get("benchmark_names", {}).get(key, key))

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
-from ...document import mapping, shortened
-from ...errors import InvalidUsageError
+from ...document import mapping
 from ...lazy import pattern
 from ...pricing.exact import EXACT
-from ..record import Drop, Grain, Outcome, UsageRecord, text, usd
+from ..record import Drop, Grain, Outcome, UsageRecord, text, tokens_of, usd
 from . import LogRow
 
 _UNIT = pattern(r"(\d*)\s*([km]?)[\s_]*tokens?", re.IGNORECASE)
@@ -46,10 +45,7 @@ def count(value: Any) -> int:
     """A count, or the text of one; 0 for none. Raises InvalidUsageError for what is no whole number from 0 to 10^15."""
     if value is None or value == "":
         return 0
-    number = usd(value)
-    if number is None or number < 0 or number != number.to_integral_value():
-        raise InvalidUsageError(f"a count must be a whole number from 0 to 10^15, not {shortened(str(value))}")
-    return int(number)
+    return tokens_of(value, "a count")
 
 
 def charge(row: LogRow, amount: Any, currency: Any, *, tokens: Mapping[str, int], **record: Any) -> Outcome:

@@ -17,11 +17,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ...document import LARGEST, listing, mapping, shortened
-from ...errors import InvalidUsageError
+from ...document import listing, mapping
 from ...pricing.providers import HOSTS, OTHER_NAMES, VENDORS
 from ..forms import read_object, tier_named, unclear
-from ..record import NOTHING, Drop, Outcome, UsageRecord, micros, reading, text, usd
+from ..record import NOTHING, Drop, Outcome, UsageRecord, micros, reading, text, tokens_of, usd
 from . import LogReader, LogRow
 
 _CALLS = (
@@ -306,14 +305,8 @@ def _first(attributes: LogRow, keys: tuple[str, ...]) -> int | None:
     """The first count that is there."""
     for key in keys:
         value = attributes.get(key)
-        if value is None:
-            continue
-        if type(value) is int and 0 <= value <= LARGEST:
-            return value
-        number = usd(value)
-        if number is None or number < 0 or number % 1:
-            raise InvalidUsageError(f"{key} must be a whole number from 0 to 10^15, not {shortened(str(value))}")
-        return int(number)
+        if value is not None:
+            return tokens_of(value, key)
     return None
 
 
