@@ -177,7 +177,7 @@ class Catalog:
             found = [rule for layer in self.layers if (rule := layer.caching(model.provider)) is not None]
             self._rules[model.provider] = found[-1] if found else None
         rule = self._rules[model.provider]
-        return model if rule is None else replace(model, provider_caching=rule)
+        return model if rule in (None, model.provider_caching) else replace(model, provider_caching=rule)
 
     def _billed_as(self, model_id: str) -> Model:
         return self._billed(self.entry(model_id))
