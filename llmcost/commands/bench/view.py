@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ...notes import Note, NoteKind
 from ...report.differences import (
@@ -32,11 +33,12 @@ from ...report.scores import (
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import Costs
 from ...scores.difference import ScoreDifference
-from ...scores.model import Score, ScoreBook
-from ...scores.recommend import reasoned
+from ...scores.model import Score, ScoreBook, reasoned
 from ...scores.table import BenchTable
-from ...workload.estimate import Estimate
 from .view_tables import Efforts, correct_tables, difference_rows, score_rows, score_table
+
+if TYPE_CHECKING:
+    from ...workload.estimate import Estimate
 
 FORM = RunForm("llmcost.bench/1", ("differences", "scores"))
 

@@ -31,9 +31,8 @@ from ...report.scores import (
     unit_words,
 )
 from ...scores.difference import TESTED, ScoreDifference
-from ...scores.model import Score
+from ...scores.model import Score, reasoned
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
-from ...scores.recommend import reasoned
 from ...workload.estimate import Estimate
 
 _KEYS = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...lazy import dataclass
 from ...notes import Note
-from ...report.display import count, exact, percent, usd
+from ...report.display import exact, usd
 from ...report.estimates import silent_notes
 from ...report.report import Cell, Column, Kind, Report
 from ...report.words import (
@@ -22,8 +22,6 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...routing.classify.rules import Tier
-from ...routing.classify.tally import Routed
 from ...routing.mix.cascade import Cascade
 from ...routing.mix.quality import Quality
 from ...routing.mix.share import Mix
@@ -42,7 +40,9 @@ from .view_parts import (
     points_of,
     share_words,
 )
-from .view_rules import rule_parts
+
+if TYPE_CHECKING:
+    from ...routing.classify.tally import Routed
 
 _SHORT = {"curve": 11, "rules": 8, "sides": 4, "examples": 5, "benchmarks": 5}
 """Rows of the tables in a short answer."""
@@ -125,6 +125,8 @@ def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     days = plan.all_weak.workload.days if plan else 30
     found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days)}
     if case.routed is not None:
+        from .view_rules import rule_parts
+
         found |= rule_parts(case.routed, case.weak, case.strong)
     if case.quality:
         found["benchmarks"] = _quality_part(case)
@@ -221,7 +223,11 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 def _headline(case: PlannedRoute) -> str:
     """The answer in one sentence."""
-    plan, said = case.plan, "" if case.routed is None else _routed_words(case.routed, case.strong)
+    plan, said = case.plan, ""
+    if case.routed is not None:
+        from .view_rules import routed_words
+
+        said = routed_words(case.routed, case.strong)
     if plan is None:
         return said
     if case.share is None:
@@ -231,12 +237,6 @@ def _headline(case: PlannedRoute) -> str:
         return f"{said}: {cost}"
     share = f"{share_words(case.share)} to {case.strong}"
     return f"{f'a cascade that escalates {share}' if isinstance(plan, Cascade) else share} costs {cost}"
-
-
-def _routed_words(routed: Routed, strong: str) -> str:
-    sent = routed.of(Tier.STRONG)
-    verb = "goes" if sent == 1 else "go"
-    return f"{count(sent)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {strong}"
 
 
 def _ends(case: PlannedRoute, plan: Mix | Cascade) -> str:
@@ -299,7 +299,7 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Router cost: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+    if case.routed is not None and case.routed.counted:
         lines.append("Tokens in: counted for each prompt and model, without chat overhead")
     if not case.quality:
         lines.append("Quality of the mix: not in these figures (-b BENCHMARK, or: route results)")
