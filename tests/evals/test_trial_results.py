@@ -231,7 +231,9 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
             found.add({"kind": "look", "n": number})
         found.calls[1].end = None
         with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):
-            found.add({"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": number})
+            found.add(
+                {"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": number}
+            )
     found.calls[1].end = None
     found.add({"kind": "answer", "call": 1, "usd": 10**15, "answer": "a", "output_tokens": 0, "input_tokens": 10**15})
 
