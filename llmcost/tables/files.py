@@ -49,6 +49,11 @@ def remember(stat: os.stat_result) -> bool:
     return False
 
 
+def is_special(path: Path) -> bool:
+    """Whether a path leads to a pipe, a socket or a device: it may wait or have no end, and is read once."""
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
 def forget_files() -> None:
     """Begin a run: no file has been read yet."""
     _read.clear()
