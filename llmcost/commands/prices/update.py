@@ -17,7 +17,7 @@ from ...report.words import some
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
 from ...shell.makers import choice, file, flag, text
-from ...shell.options import Models, OutputOptions
+from ...shell.options import ListingOptions, Models
 from ...shell.streams import say
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def update_command(
     from_: Annotated[str | None, file("--from", "Read a copy of the source instead of the network.")] = None,
     model: Models = (),
     write: WriteOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
