@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import FileError, reason_of
 from ..lazy import dataclass
-from .files import limited, utf8
+from .files import decoded, limited
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the folder of the file says which repository is meant."""
@@ -32,7 +32,7 @@ class Commit:
     def read(self, path: Path) -> str:
         """The text of a file of the repository as it was then.
 
-        Raises FileError when the commit does not have it, or it is not UTF-8 or too large.
+        Raises FileError when the commit does not have it, it is not text, or too large.
         """
         inside = Path(os.path.realpath(path.parent), path.name).relative_to(self.root).as_posix()
         ended = _git(self.folder, "cat-file", "blob", f"{self.sha}:{inside}")
@@ -44,7 +44,7 @@ class Commit:
             )
         if ended.returncode:
             raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
-        return utf8(limited(ended.stdout, name), name)
+        return decoded(limited(ended.stdout, name), name)
 
     def has(self, path: Path) -> bool:
         """Tell whether a path lies in the repository at all."""

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import FileError, reason_of
-from .files import MAX_LINE, STDIN, open_file
-from .plain import DAMAGED, GZIP, MARKED, marked, read_failure
+from .files import MARKED, MAX_LINE, STDIN, marked, open_file
+from .plain import DAMAGED, GZIP, read_failure
 
 MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
