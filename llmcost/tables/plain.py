@@ -50,6 +50,11 @@ def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tup
     return io.BufferedReader(_Recoded(source, form, errors), _BUFFER), tuple(forms)
 
 
+def is_binary(head: bytes) -> bool:
+    """Whether UTF-8 that begins so is no text: it has a null byte in its first 8 KB."""
+    return b"\0" in head[: 8 * 1024]
+
+
 def by_position(file: BinaryIO, tell: Callable[[int], object]) -> Callable[[int], None]:
     """Tell with each read of a text how many bytes of its file it took: packed, they are fewer than those of the text.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import FileError, reason_of
 from .files import MARKED, MAX_LINE, STDIN, marked, open_file
-from .plain import DAMAGED, GZIP, read_failure
+from .plain import DAMAGED, GZIP, is_binary, read_failure
 
 MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
@@ -29,8 +29,8 @@ def open_text(
     Messages call it by its `name`, where one is given; where its `data` are, nothing is opened. A byte order mark tells
     what the text is encoded in; without one it is UTF-8. One that is `unasked`, not named, must be a regular file.
 
-    Raises FileError, here or while its lines are read, when the file cannot be read, has a line of more than MAX_LINE
-    bytes, or unpacks to more than MAX_RATIO times its size.
+    Raises FileError, here or while its lines are read, when the file cannot be read, is binary, has a line of more than
+    MAX_LINE bytes, or unpacks to more than MAX_RATIO times its size.
     """
     name = name or ("stdin" if file == STDIN else file)
     raw = _opened(file, name, unasked=unasked) if data is None else io.BytesIO(data)
@@ -48,6 +48,8 @@ def open_text(
             stream.read(len(mark))
         elif form is not None:
             encoding = form
+        if encoding == "utf-8" and is_binary(head):
+            raise FileError(f"cannot read {name}: it is a binary file", "write it as UTF-8 text")
         lines = io.TextIOWrapper(stream, encoding=encoding, newline="")
         lines._CHUNK_SIZE = _BUFFER  # type: ignore[attr-defined]  # noqa: SLF001 - 8 KB take a third longer
         yield opened.enter_context(lines), name
