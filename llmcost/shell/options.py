@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -255,8 +256,9 @@ def _tokens(typed: str, option: str) -> TokenLists:
     try:
         return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
     except UsageError as error:
-        if Path(typed).exists():
-            error.hints = (f"to count a file or a folder: {option} @{typed}",)
+        with suppress(OSError):  # it is too long for a name
+            if Path(typed).exists():
+                error.hints = (f"to count a file or a folder: {option} @{typed}",)
         raise
 
 

@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from ..errors import FileError, reason_of
 
@@ -61,7 +61,10 @@ def remember(stat: os.stat_result) -> bool:
 
 def is_special(path: Path) -> bool:
     """Whether a path leads to a pipe, a socket or a device: it may wait or have no end, and is read once."""
-    return path.exists() and not (path.is_file() or path.is_dir())
+    with suppress(OSError, ValueError):  # what is not there, and what no name can be, is told where it is read
+        mode = path.stat().st_mode
+        return not (S_ISREG(mode) or S_ISDIR(mode))
+    return False
 
 
 def forget_files() -> None:
