@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from shlex import quote
 
 from ..errors import FileError, reason_of
 from ..lazy import dataclass
@@ -85,13 +86,21 @@ def find_commit(ref: str, folder: Path) -> Commit:
     if found.returncode or not sha:
         if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
             raise FileError(f'no git ref "{ref}" in this shallow clone', _FETCH)
-        raise FileError(
-            f'no git ref "{ref}"', "write a remote branch as origin/NAME; a file must end in .yaml, .yml or .json"
-        )
+        raise FileError(f'no git ref "{ref}"', _instead(ref, folder))
     if b"is ambiguous" in found.stderr:
         raise FileError(f'the git ref "{ref}" is ambiguous', f"write refs/heads/{ref} or refs/tags/{ref}")
     root = Path(os.path.realpath(inside.stdout.decode("utf-8", "surrogateescape").strip("\r\n")))
     return Commit(ref=ref, sha=sha, folder=folder, root=root)
+
+
+def _instead(ref: str, folder: Path) -> str:
+    """What to do where there is no such ref."""
+    remote, _, branch = ref.partition("/")
+    if branch and remote in _git(folder, "remote").stdout.decode("utf-8", "replace").split():
+        return f"get it from {remote}: git fetch {remote} {quote(branch)}"
+    if branch and remote == "origin":
+        return f'this repository has no remote "origin"; a branch of its own is written as {branch}'
+    return "write a remote branch as origin/NAME; a file must end in .yaml, .yml or .json"
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
