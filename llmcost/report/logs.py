@@ -86,6 +86,8 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
         notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
+    if sources.special:
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, not a regular file: {_first(sources.special)}"))
     if sources.forgotten:
         text = f"not read for the saved run, unknown format: {some(sources.forgotten, 'file')}"
         notes.append(Note(NoteKind.LEFT_OUT, text))

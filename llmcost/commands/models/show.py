@@ -9,7 +9,7 @@ from ...shell.command import command
 from ...shell.complete import complete_model
 from ...shell.emit import emit
 from ...shell.makers import argument
-from ...shell.options import On, OutputOptions, PriceOptions
+from ...shell.options import ListingOptions, On, PriceOptions
 
 
 @command()
@@ -18,7 +18,7 @@ def show_command(
     model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
     on: On = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Show everything about one model: rates by tier and length, history, aliases, source.
 

@@ -56,11 +56,17 @@ def count_all(wanted: CountJob) -> tuple[TokenReport, Catalog | None]:
     catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
-    links = tuple(map(str, wanted.reading.left_out.links))
+    left_out = wanted.reading.left_out
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
     counted = TokenReport(
-        tokenizers=tokenizers, items=items, output_tokens=output, one_request=one_request, binary=binary, links=links
+        tokenizers=tokenizers,
+        items=items,
+        output_tokens=output,
+        one_request=one_request,
+        binary=binary,
+        links=tuple(map(str, left_out.links)),
+        special=tuple(map(str, left_out.special)),
     )
     if catalog is None or not wanted.how.cost:
         return counted, None
@@ -131,6 +137,7 @@ def _nothing(wanted: CountJob, binary: int) -> UsageError:
     """The error for folders without a file to count, with what is in them that is not counted."""
     left_out = wanted.reading.left_out
     skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
+    skipped.append(_many(len(left_out.special), "special file"))
     ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
     but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
     said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"

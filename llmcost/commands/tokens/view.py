@@ -15,7 +15,7 @@ FORM = RunForm("llmcost.tokens/1", ("counts", "totals"))
 _SHORT = 14
 """Things that a short answer lists."""
 _NAMED = 3
-"""Links that are named in a note; the JSON has all of them."""
+"""Files that a note names; the JSON has all links."""
 
 
 def tokens_report(x: TokenReport) -> Report:
@@ -172,6 +172,7 @@ def _notes(x: TokenReport) -> Iterator[Note]:
     yield from x.form_notes()
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
-    if x.links:
-        named = ", ".join(x.links[:_NAMED]) + (" ..." if len(x.links) > _NAMED else "")
-        yield Note(NoteKind.LEFT_OUT, f"{some(len(x.links), 'symbolic link')} not followed: {named}")
+    for files, what, verb in ((x.links, "symbolic link", "followed"), (x.special, "special file", "read")):
+        named = ", ".join(files[:_NAMED]) + (" ..." if len(files) > _NAMED else "")
+        if files:
+            yield Note(NoteKind.LEFT_OUT, f"{some(len(files), what)} not {verb}: {named}")
