@@ -34,6 +34,7 @@ def halves(one: int, two: int) -> Lengths:
     [
         ("grok-4.7", "input_tokens", (100, 40_000), {"turns": 8, "output_tokens": 2000}),
         ("grok-4.7", "output_tokens", (100, 40_000), {"turns": 8}),
+        ("grok-4.7", "output_tokens", (100, 400_000), {"turns": 2}),
         ("grok-4.7", "prefix_tokens", (100, 210_000), {}),
         ("gpt-4o", "input_tokens", (1474, 1583), {"turns": 2, "output_tokens": 500, "caching": "auto"}),
         ("gpt-4o", "output_tokens", (300, 900), {"turns": 4, "caching": "auto"}),
