@@ -20,9 +20,7 @@ SCHEMA = "llmcost.pricing/1"
 _ID = pattern(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
 
 
-def parse_model(
-    model_id: str, tree: Tree, path: Path, faults: Faults, rule: CachingRule = NOT_KNOWN
-) -> Model | None:
+def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults, rule: CachingRule = NOT_KNOWN) -> Model | None:
     """Parse one entry of `models`, whose provider has a `rule` on caching; None after a fault that leaves no model."""
     before = len(faults.found)
     found = MODEL.parse(tree, path, faults)

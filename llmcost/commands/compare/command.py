@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...shell.command import command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag
+from ...shell.makers import flag, models_argument
 from ...shell.options import (
     FailOver,
     OutputOptions,
@@ -30,10 +29,8 @@ if TYPE_CHECKING:
 @command()
 def compare_command(
     *,
-    base: Annotated[str, argument("Base model to compare with.", metavar="BASE", complete=complete_model)],
-    models: Annotated[
-        tuple[str, ...], argument("Models to compare with it.", metavar="MODEL...", complete=complete_model)
-    ],
+    base: Annotated[str, models_argument("Base model to compare with.", metavar="BASE")],
+    models: Annotated[tuple[str, ...], models_argument("Models to compare with it.", metavar="MODEL...")],
     work: WorkloadOptions,
     bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
     scores: ScoresFile = None,

@@ -12,8 +12,8 @@ from ...lazy import dataclass
 from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
-from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
+from ...shell.makers import provider as provider_option
 from ...shell.options import OutputOptions, PriceOptions, check_provider
 from ...usage.cube import COLUMNS, KEYS, PERIODS, Zone
 from ...usage.readers import ANSWERS, names
@@ -44,16 +44,7 @@ class LogOptions(Options):
     log_format: Annotated[
         str | None, choice(names(), "--log-format", "Only if it is not recognized:", metavar="FORMAT", rare=True)
     ] = None
-    provider: Annotated[
-        str | None,
-        parsed(
-            values.provider,
-            "--provider",
-            "Provider of the models, if the log does not say.",
-            metavar="PROVIDER",
-            complete=complete_provider,
-        ),
-    ] = None
+    provider: Annotated[str | None, provider_option("Provider of the models, if the log does not say.")] = None
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
         tuple[tuple[str, str], ...],
