@@ -102,8 +102,7 @@ def results_command(
     \b
     llmcost route results results.csv --column score=difficulty --curve
     """
-    from .view_evaluated import EvaluatedRoute
-    from .view_results import results_report
+    from .view_results import EvaluatedRoute, results_report
 
     _check(part, cascades, gate, read)
     catalog, weak, strong = tiers.models(prices)
