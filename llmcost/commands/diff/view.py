@@ -82,14 +82,14 @@ def _causes(change: WorkloadChange) -> str:
 def _values(change: WorkloadChange) -> dict[str, Cell]:
     return {
         "workload": change.workload,
-        "before_usd": None if change.before is None else change.before.monthly.expected,
-        "after_usd": None if change.after is None else change.after.monthly.expected,
+        "before_usd": change.before and change.before.monthly.expected,
+        "after_usd": change.after and change.after.monthly.expected,
         "delta_usd": change.cost.delta_usd,
         "delta_pct": change.cost.delta_pct,
         "why": _causes(change) or None,
         "detail": "; ".join(reason.detail for reason in change.reasons if reason.detail) or None,
-        "model_before": None if change.before is None else change.before.model_words,
-        "model_after": None if change.after is None else change.after.model_words,
+        "model_before": change.before and change.before.model_words,
+        "model_after": change.after and change.after.model_words,
     }
 
 
@@ -109,13 +109,12 @@ def _sentence(change: WorkloadChange) -> str:
 
 
 def _total_fact(diff: Diff) -> dict[str, Cell]:
-    if diff.total is None:
-        return {"before_usd": None, "after_usd": None, "delta_usd": None, "delta_pct": None}
+    x = diff.total
     return {
-        "before_usd": diff.total.before.expected,
-        "after_usd": diff.total.after.expected,
-        "delta_usd": diff.total.delta_usd,
-        "delta_pct": diff.total.delta_pct,
+        "before_usd": x and x.before.expected,
+        "after_usd": x and x.after.expected,
+        "delta_usd": x and x.delta_usd,
+        "delta_pct": x and x.delta_pct,
     }
 
 

@@ -22,7 +22,6 @@ from .options import AnswerOptions, columns_named, pair
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
-    from ...project import Project
     from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
@@ -122,13 +121,6 @@ class LogOptions(Options):
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
 
-def _project() -> Project | None:
-    """The nearest llmcost.yaml that names logs, for which a small log of its own need not wait."""
-    from ...project import project_with_logs
-
-    return project_with_logs()
-
-
 @command()
 def usage_command(
     *,
@@ -160,11 +152,15 @@ def usage_command(
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
-    from .answers import answers_to, limit_gate
+    from .answers import answers_to
     from .view import usage_report
-    from .view_answers import with_answers
+    from .view_answers import spend_gate, with_answers
 
-    project = None if paths else _project()
+    project = None
+    if not paths:
+        from ...project import project_with_logs
+
+        project = project_with_logs()
     catalog = prices.catalog(None if project is None else project.layers())
     if project is not None:
         from ...project import log_paths
@@ -186,6 +182,8 @@ def usage_command(
     cube, sources = read_logs(logged, builder, meant=bool(paths), own=out.output, **how)
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
-    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = limit_gate(spend, answers, sources)
+    found = [*answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)]
+    gate = None
+    if answers.fail_over is not None:
+        gate = spend_gate(spend, answers.fail_over, sources.missing, beside=bool(answers.what_if))
     return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)

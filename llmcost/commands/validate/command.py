@@ -113,15 +113,12 @@ def _case(
 
 
 def _job(work: WorkloadOptions, catalog: Catalog, models: Sequence[str | None]) -> Job:
-    terms = work.terms()
-    asked = bool(work.terms_given())
+    terms, asked = work.terms(), bool(work.terms_given())
     if work.in_ is not None or work.out is not None:
         named = [x for x in models if x is not None]
-        workload = work.single("validate", catalog, named)
-        return Job(terms=terms, asked=asked, workload=workload)
+        return Job(terms=terms, asked=asked, workload=work.single("validate", catalog, named))
     only_with(work.per_request(), "a workload: --rpd, --in and --out")
-    requests = work.requests()
-    return Job(terms=terms, asked=asked, requests=requests)
+    return Job(terms=terms, asked=asked, requests=work.requests())
 
 
 def _check(sides: Sequence[Contender], job: Job, *, two_prompts: bool = False) -> None:
