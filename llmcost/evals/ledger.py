@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..document import shortened
+from ..document import LARGEST, shortened
 from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits, total
 
@@ -247,18 +247,22 @@ class Ledger:
             if not isinstance(line["answer"], str | None):
                 raise ValueError(f"the answer of {_call(line)} is not a text")
             for key in line:
-                if key.endswith("_tokens") and not isinstance(line[key], int | None):
-                    raise ValueError(f"{key} of {_call(line)} is not a whole number")
+                if key.endswith("_tokens") and not (line[key] is None or _is_count(line[key])):
+                    raise ValueError(f"{key} of {_call(line)} is not a number of tokens")
             self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:
         self.looks.append({**line, "n": int(line["n"]), "decision": str(line["decision"])})
 
 
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LARGEST
+
+
 def _usd(value: Any) -> Decimal:
     usd = Decimal(str(value))
-    if not usd.is_finite() or usd < 0:
-        raise ValueError(f"{value} is not an amount")
+    if not usd.is_finite() or not 0 <= usd <= LARGEST:
+        raise ValueError(f"{shortened(str(value))} is not an amount")
     return usd
 
 

@@ -20,12 +20,12 @@ from .cost import Cost, Terms, bill, redirect_named
 from .model import STANDARD, Model
 from .owner import Owner
 from .providers import HOSTS, ONLY_SELLER, RESELLERS, VENDORS
-from .table import ModelTable
 from .usage import Share, Tokens, Usage
 
 if TYPE_CHECKING:
     from .hints import Hinter
     from .names import Names
+    from .table import ModelTable
 
 _MOST_SOLD = 1_000
 """How many terms are kept for further calls: a call that finds them takes a fifteenth of the time."""

@@ -12,9 +12,7 @@ from ..notes import Note, NoteKind
 from ..pricing.caching import duration_text
 from ..pricing.exact import EXACT
 from ..pricing.usage import Tokens
-from ..workload.estimate import Estimate, LeftOut
 from ..workload.lengths import Length, Lengths, Range, Times
-from ..workload.measured import Measured
 from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS, term_words
 from .display import count, percent, plain, usd
@@ -23,6 +21,8 @@ from .report import Rows
 if TYPE_CHECKING:
     from ..gate.finding import Level
     from ..pricing.model import Model
+    from ..workload.estimate import Estimate, LeftOut
+    from ..workload.measured import Measured
 
 _NAMED = 4
 """Models that a sentence names before it counts the others."""

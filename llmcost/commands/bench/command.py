@@ -19,7 +19,6 @@ from ...shell.emit import emit
 from ...shell.makers import flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from ...shell.score_options import BenchmarkOptions, ShownModels, name_notes, scored_models
-from ...workload.estimate import LeftOut, estimate_listed
 
 if TYPE_CHECKING:
     from ...report.report import Report
@@ -158,6 +157,8 @@ def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
     """What models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
+    from ...workload.estimate import LeftOut, estimate_listed
+
     workload = work.single("bench", catalog, named)
     on_sale = set(catalog.ids())
     priced = [catalog.resolve(x) for x in dict.fromkeys(models) if x in on_sale]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from ...lazy import dataclass
 from ...notes import Note, NoteKind
@@ -41,10 +41,11 @@ from ...report.scores import (
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import CorrectCost, CostFrom, Costs
 from ...scores.difference import ScoreDifference
-from ...scores.model import Score, ScoreBook
-from ...scores.recommend import reasoned
+from ...scores.model import Score, ScoreBook, reasoned
 from ...scores.table import BenchTable, Entry
-from ...workload.estimate import Estimate
+
+if TYPE_CHECKING:
+    from ...workload.estimate import Estimate
 
 FORM = RunForm("llmcost.bench/1", ("differences", "scores"))
 

@@ -41,8 +41,8 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.difference import TESTED, ScoreDifference
+from ...scores.model import reasoned
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
-from ...scores.recommend import reasoned
 from ...workload.compare import Comparison, Saving
 from ...workload.estimate import Estimate
 

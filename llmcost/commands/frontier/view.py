@@ -24,8 +24,7 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.frontier import Mixture, Placed, Standing
-from ...scores.model import Benchmark, ScoreBook
-from ...scores.recommend import reasoned
+from ...scores.model import Benchmark, ScoreBook, reasoned
 from ...workload.estimate import Estimate, LeftOut
 
 FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...lazy import dataclass
 from ...notes import Note
-from ...report.display import count, exact, percent, usd
+from ...report.display import exact, usd
 from ...report.estimates import silent_notes
 from ...report.report import Cell, Column, Kind, Report
 from ...report.words import (
@@ -22,8 +22,6 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...routing.classify.rules import Tier
-from ...routing.classify.tally import Routed
 from ...routing.mix.cascade import Cascade
 from ...routing.mix.quality import Quality
 from ...routing.mix.share import Mix
@@ -42,7 +40,9 @@ from .view_parts import (
     points_of,
     share_words,
 )
-from .view_rules import rule_parts
+
+if TYPE_CHECKING:
+    from ...routing.classify.tally import Routed
 
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
@@ -122,6 +122,8 @@ def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     days, short = plan.all_weak.workload.days if plan else 30, 0 if case.curve and case.share is None else None
     found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days, short=short)}
     if case.routed is not None:
+        from .view_rules import rule_parts
+
         found |= rule_parts(case.routed, case.weak, case.strong)
     if case.quality:
         found["benchmarks"] = _quality_part(case)
@@ -218,11 +220,11 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 def _headline(case: PlannedRoute) -> str:
     """The answer in one sentence."""
-    plan, routed, said = case.plan, case.routed, ""
-    if routed is not None:
-        sent = routed.of(Tier.STRONG)
-        goes = f"({percent(routed.share * 100)}) {'goes' if sent == 1 else 'go'} to {case.strong}"
-        said = f"{count(sent)} of {count(routed.n)} prompts {goes}"
+    plan, said = case.plan, ""
+    if case.routed is not None:
+        from .view_rules import routed_words
+
+        said = routed_words(case.routed, case.strong)
     if plan is None:
         return said
     if case.share is None:
@@ -294,7 +296,7 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Router cost: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+    if case.routed is not None and case.routed.counted:
         lines.append("Tokens in: counted for each prompt and model, without chat overhead")
     if not case.quality:
         lines.append("Quality of the mix: not in these figures (-b BENCHMARK, or: route results)")

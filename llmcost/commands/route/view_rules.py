@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
+from ...report.display import count, percent
 from ...report.report import Column, Kind, known
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed
@@ -26,6 +27,13 @@ def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, ReportPart]:
     if any(x.examples for x in routed.taken):
         found["examples"] = _examples(routed)
     return found
+
+
+def routed_words(routed: Routed, strong: str) -> str:
+    """How many of the prompts go to the strong model."""
+    sent = routed.of(Tier.STRONG)
+    verb = "goes" if sent == 1 else "go"
+    return f"{count(sent)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {strong}"
 
 
 def _rules(routed: Routed) -> ReportPart:
