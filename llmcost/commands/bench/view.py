@@ -279,16 +279,16 @@ def _values(book: ScoreBook, entry: Entry, costs: Costs) -> dict[str, Cell]:
         **score_values(book, entry.score),
         "rank": entry.rank,
         **_prices(costs, entry.score.model),
-        "usd_per_correct": correct and correct.usd,
-        "usd_per_correct_from": correct and correct.cost_from,
+        "usd_per_correct": None if correct is None else correct.usd,
+        "usd_per_correct_from": None if correct is None else correct.cost_from,
     }
 
 
 def _prices(costs: Costs, model: str) -> dict[str, Cell]:
     x = costs.estimates.get(model)
     return {
-        "input_rate_usd_per_1m": x and x.input_rate,
-        "output_rate_usd_per_1m": x and x.output_rate,
+        "input_rate_usd_per_1m": None if x is None else x.input_rate,
+        "output_rate_usd_per_1m": None if x is None else x.output_rate,
         "monthly_usd": x.monthly_usd if x and costs.given else None,
     }
 

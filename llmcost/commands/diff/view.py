@@ -82,14 +82,14 @@ def _causes(change: WorkloadChange) -> str:
 def _values(change: WorkloadChange) -> dict[str, Cell]:
     return {
         "workload": change.workload,
-        "before_usd": change.before and change.before.monthly.expected,
-        "after_usd": change.after and change.after.monthly.expected,
+        "before_usd": None if change.before is None else change.before.monthly.expected,
+        "after_usd": None if change.after is None else change.after.monthly.expected,
         "delta_usd": change.cost.delta_usd,
         "delta_pct": change.cost.delta_pct,
         "why": _causes(change) or None,
         "detail": "; ".join(reason.detail for reason in change.reasons if reason.detail) or None,
-        "model_before": change.before and change.before.model_words,
-        "model_after": change.after and change.after.model_words,
+        "model_before": None if change.before is None else change.before.model_words,
+        "model_after": None if change.after is None else change.after.model_words,
     }
 
 
@@ -111,10 +111,10 @@ def _sentence(change: WorkloadChange) -> str:
 def _total_fact(diff: Diff) -> dict[str, Cell]:
     x = diff.total
     return {
-        "before_usd": x and x.before.expected,
-        "after_usd": x and x.after.expected,
-        "delta_usd": x and x.delta_usd,
-        "delta_pct": x and x.delta_pct,
+        "before_usd": None if x is None else x.before.expected,
+        "after_usd": None if x is None else x.after.expected,
+        "delta_usd": None if x is None else x.delta_usd,
+        "delta_pct": None if x is None else x.delta_pct,
     }
 
 

@@ -154,7 +154,7 @@ def usage_command(
     from ...usage.price import LoggedModels, price_cube
     from .answers import answers_to
     from .view import usage_report
-    from .view_answers import spend_gate, with_answers
+    from .view_answers import with_answers
 
     project = None
     if not paths:
@@ -183,7 +183,5 @@ def usage_command(
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
     found = [*answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)]
-    gate = None
-    if answers.fail_over is not None:
-        gate = spend_gate(spend, answers.fail_over, sources.missing, beside=bool(answers.what_if))
-    return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)
+    report = with_answers(usage_report(spend, by, sources, own_prices(catalog)), found)
+    return emit(report, out, answers.judge(spend, sources.missing), catalog=catalog)
