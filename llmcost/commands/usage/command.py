@@ -22,6 +22,7 @@ from .options import AnswerOptions, columns_named, pair
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
+    from ...project import Project
     from ...usage.price import Spend
 
 BY = (*KEYS, *PERIODS, *COLUMNS)
@@ -121,6 +122,13 @@ class LogOptions(Options):
         raise UsageError(f"no record matches {', '.join([*asked, *self.given('since', 'until')])}", *hints)
 
 
+def _project() -> Project | None:
+    """The nearest llmcost.yaml that names logs, for which a small log of its own need not wait."""
+    from ...project import project_with_logs
+
+    return project_with_logs()
+
+
 @command()
 def usage_command(
     *,
@@ -156,11 +164,7 @@ def usage_command(
     from .view import usage_report
     from .view_answers import with_answers
 
-    project = None
-    if not paths:
-        from ...project import project_with_logs
-
-        project = project_with_logs()
+    project = None if paths else _project()
     catalog = prices.catalog(None if project is None else project.layers())
     if project is not None:
         from ...project import log_paths
