@@ -159,42 +159,6 @@ def test_a_price_table_outside_of_the_repository_is_that_of_now(
     assert run("check --baseline main").status == 0
 
 
-@pytest.mark.parametrize("layer", ["environment", "option"])
-def test_a_price_table_of_the_user_wins_over_the_projects(
-    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, layer: str
-) -> None:
-    (here / "tables").mkdir()
-    (here / "tables" / "prices.yaml").write_text(PRICES.replace("RATE", "1"), encoding="utf-8")
-    (here / "own.yaml").write_text(PRICES.replace("RATE", "3"), encoding="utf-8")
-    (here / "llmcost.yaml").write_text(OWN, encoding="utf-8")
-    if layer == "environment":
-        monkeypatch.setenv("LLMCOST_PRICING", "own.yaml")
-
-    found = run(f"check -f json {'--pricing own.yaml' if layer == 'option' else ''}")
-
-    assert json.loads(found.out)["total"]["monthly_usd"] == 90
-
-
-SCORES = """\
-schema: llmcost.benchmarks/1
-benchmarks:
-  exam: {name: Exam, measures: x, unit: percent, higher_is_better: true, items: 100, guess: 0, interval: binomial}
-scores:
-  - {model: openai/gpt-4o-mini, benchmark: exam, score: 70, source: us, date: 2026-01-01, reported_by: third-party}
-"""
-
-
-@pytest.mark.parametrize("layer", ["project", "environment", "option"])
-def test_scores_may_be_of_ones_own(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch, layer: str) -> None:
-    (here / "own.yaml").write_text(SCORES, encoding="utf-8")
-    named = "scores: ./own.yaml\n" if layer == "project" else ""
-    (here / "llmcost.yaml").write_text(f"{named}{CHEAP}  require: {{exam: 60}}\n", encoding="utf-8")
-    if layer == "environment":
-        monkeypatch.setenv("LLMCOST_SCORES", "own.yaml")
-
-    assert run(f"check {'--scores own.yaml' if layer == 'option' else ''}").status == 0
-
-
 @pytest.mark.parametrize("baseline", ["old.yaml", "run.json", "estimate.json"])
 def test_a_baseline_may_be_a_file(run: Run, here: Path, baseline: str) -> None:
     (here / "old.yaml").write_text(CHEAP, encoding="utf-8")
@@ -628,13 +592,6 @@ def test_a_score_table_that_changes_is_told(run: Run, repository: Repository) ->
     assert "WARN llmcost.yaml:1 scores differ from main~1:llmcost.yaml: mmlu of gpt-4o-mini 90 -> 99" in found.out
 
 
-def test_a_day_that_is_not_today_is_told(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
-    monkeypatch.setenv("LLMCOST_TODAY", "2024-10-02")
-
-    assert "the day is set to 2024-10-02 by LLMCOST_TODAY, but today is 2026-11-23" in run("check").out
-
-
 def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository, tmp_path: Path) -> None:
     """A dearer model at the price of the other one: the table of the runner makes both alike."""
     same = table("0.15").replace("gpt-4o-mini", "gpt-4o")
@@ -666,14 +623,6 @@ def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Pat
         found = run(command)
         assert (found.status, found.out) == (2, "")
         assert found.err.startswith("error: run.json contradicts itself: ")
-
-
-@pytest.mark.untraced
-def test_many_workloads_are_counted_with_separators(run: Run, here: Path) -> None:
-    jobs = "".join(f"  w{x}: {{model: gpt-4o-mini, rpd: 1, in: 1, out: 1}}\n" for x in range(1000))
-    (here / "llmcost.yaml").write_text(f"version: 1\nworkloads:\n{jobs}policy: {{max_monthly_usd: 9}}\n", "utf-8")
-
-    assert json.loads(run("check -f json").out)["headline"].endswith(" a month for 1,000 workloads")
 
 
 def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: Run, repository: Repository) -> None:

@@ -139,33 +139,6 @@ def test_the_verdict_is_the_only_message_and_stands_on_standard_error(run: Run, 
     assert result.err == "PASS: safe at a margin of 2 points\n"
 
 
-def test_a_report_in_a_file_leaves_the_verdict(run: Run, file: File, tmp_path: Path) -> None:
-    result = run(f"validate {file(CLOSE)} --margin 2 -o {tmp_path / 'out.json'} -q")
-
-    assert (result.status, result.out) == (1, "")
-    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["verdict"] == "not_enough_data"
-
-
-def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> None:
-    command = f"{file(CLOSE)} --margin 2"
-    found, shown = answer(run, command), run(f"validate {command} --details").out
-
-    assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
-    assert "; 50 items here, about 3,200 to show it safe if this difference holds\n" in shown
-    assert "items needed to show it safe" in shown
-
-
-def test_a_bound_is_never_shown_as_the_margin_that_it_is_beside(run: Run, file: File) -> None:
-    shown = run(f"validate {file(pairs(900, 10, 12, 78))} --margin 1.01").out.partition("\n")[0]
-    lower = -100 * answer(run, f"{file(pairs(900, 10, 12, 78))} --margin 1.01")["one_sided95_lower"]
-
-    assert 1 < lower < Decimal("1.05")
-    assert "1.02 points" in shown
-    margin = f"{lower:.3f}"
-    shown = " ".join(run(f"validate {file(pairs(900, 10, 12, 78))} --margin {margin}").out.split())
-    assert f"{margin} points" not in shown.partition("margin")[0]
-
-
 # --- what is in the results -----------------------------------------------------------------------------------------
 
 
@@ -204,34 +177,6 @@ def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
     texts = [note["text"] for note in found["notes"]]
     assert any("1 of 4 rows do not have topic=x" in text for text in texts)
     assert any("left out: line 3, item b: weak is" in text for text in texts)
-
-
-def test_blank_answers_of_the_weak_model_count_against_it(run: Run, file: File) -> None:
-    blank = "".join(f"b{i},,1\n" for i in range(527))
-    said = run(f"validate {file(pairs(473, 0, 0, 0) + blank)} --margin 2 --skip-bad")
-
-    assert said.status == 1
-    assert "if the 527 left out count against it" in " ".join(said.out.split())
-    assert said.err == "FAIL: not enough data at a margin of 2 points\n"
-
-
-@pytest.mark.parametrize(
-    ("columns", "said"),
-    [
-        ("--column strong=weak", 'weak and strong are the same column, "weak"'),
-        ("--column weak=ok --column strong=ok", 'weak and strong are the same column, "ok"'),
-    ],
-)
-def test_a_model_is_not_judged_against_itself(run: Run, file: File, columns: str, said: str) -> None:
-    path = file("item,weak,strong,ok\na,1,0,1\nb,0,1,1\n")
-    found = run(f"validate {path} --margin 5 {columns}")
-    assert (found.status, found.out, found.err.splitlines()[0]) == (2, "", f"error: {path}: {said}")
-
-
-def test_where_can_be_given_for_several_columns(run: Run, file: File) -> None:
-    table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,1,1,x,2\nc,0,1,x,1\nd,1,1,y,1\n")
-
-    assert answer(run, f"{table} --margin 5 --where topic=x --where set=1")["n"] == 2
 
 
 @pytest.mark.parametrize(
@@ -323,27 +268,6 @@ def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File
     ).out.replace("\n ", "")
 
 
-def test_without_a_month_the_answers_are_compared(run: Run, file: File) -> None:
-    table = "item,weak,strong,weak_cost,strong_cost\na,1,1,{},{}\nb,0,0,{},\n"
-
-    cheaper = run(f"validate {file(table.format('0.1', '1', '0.1'))} --margin 5").out
-    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5 --details").out
-
-    assert "An answer of the weak model costs 90.0% less than one of the strong model" in cheaper
-    assert "An answer of the weak model costs 100.0% more than one of the strong model" in dearer
-    assert "by the costs in the results; the strong model: of 1 of 2 items" in dearer
-    assert "strong_cost is missing for 1 of 2 items" in dearer
-
-
-def test_only_what_is_known_of_the_money_is_shown(run: Run, file: File) -> None:
-    table = file("item,weak,strong,weak_cost\na,1,1,0.1\nb,0,1,0.1\n")
-    found = answer(run, f"{table} --margin 5")
-
-    assert (found["weak_usd_per_correct"], found["strong_usd_per_correct"]) == (Decimal("0.2"), None)
-    assert (found["saving_usd"], found["saving_pct"], found["weak_monthly_usd"]) == (None, None, None)
-    assert "answer of" not in run(f"validate {table} --margin 5").out.partition("Cost of")[0]
-
-
 @pytest.mark.parametrize(
     ("models", "note"),
     [
@@ -372,15 +296,6 @@ def test_a_month_is_of_the_workload_and_a_correct_answer_of_the_run(run: Run, fi
     assert (found["weak_monthly_usd"], found["strong_monthly_usd"]) == (585, 9750)
     assert (found["weak_usd_per_correct"], found["strong_usd_per_correct"]) == (Decimal("0.2"), 1)
     assert (found["weak_cost_basis"], found["strong_cost_basis"]) == ("costs", "costs")
-
-
-def test_a_term_that_a_model_does_not_sell_is_an_error(run: Run, file: File) -> None:
-    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
-    rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
-    result = run(f"validate {rows} --margin 5 {MODELS} --tier flex")
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith('error: openai/gpt-4o-mini has no tier "flex"')
 
 
 def test_a_share_of_the_cache_is_told_where_it_is_that_of_both(run: Run, file: File) -> None:
@@ -440,12 +355,6 @@ def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
     assert row["saving_usd"] == ""
     (graded,) = csv.DictReader(io.StringIO(run(f"validate {file(GRADED)} --margin 2 -f csv").out))
     assert (graded.keys(), graded["wilson95_weak_low"]) == (row.keys(), "")
-
-
-def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
-    shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
-
-    assert "Model                       Score    95% interval    SE  Per answer  Per correct answer      Month" in shown
 
 
 # --- bad input ------------------------------------------------------------------------------------------------------

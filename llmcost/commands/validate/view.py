@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from ...report.display import exact
 from ...report.report import Cell, Report, Rows, RunForm
 from ...report.validation import (
     ValidationCase,
@@ -25,10 +25,15 @@ def _flat(data: Mapping[str, Any]) -> Rows:
     values: dict[str, Cell] = {}
     for key, value in data.items():
         if key in {"newcombe_paired95", "paired95", "wilson95_weak", "wilson95_strong"}:
-            values[f"{key}_low"], values[f"{key}_high"] = map(exact, value or (None, None))
+            ends = value or (None, None)
+            values[f"{key}_low"], values[f"{key}_high"] = map(_exact, ends)
         elif not isinstance(value, Mapping):
-            values[key] = exact(value) if isinstance(value, float) else value
+            values[key] = _exact(value)
     return Rows([values])
+
+
+def _exact(value: Any) -> Cell:
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 FORM = RunForm("llmcost.validate/1", flat=_flat)
