@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ..conftest import Run
+from .conftest import report
 
 JOB = "--rpd 100k --in 500 --out 200"
 OWN = """\
@@ -45,13 +44,6 @@ def own(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
-
-
-def report(run: Run, command: str) -> dict[str, Any]:
-    """Return a command's JSON."""
-    result = run(f"{command} -f json")
-    assert (result.status, result.err) == (0, "")
-    return dict(json.loads(result.out, parse_float=Decimal))
 
 
 def models(run: Run, command: str) -> list[str]:

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Run
-from .test_check import Repository, here, repository
-
-__all__ = ["here", "repository"]
+from .conftest import Repository
 
 MIXED = """
 version: 1

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ..conftest import Run
-
-
-def report(run: Run, command: str) -> dict[str, Any]:
-    """Return a command's JSON."""
-    result = run(f"{command} -f json")
-    assert (result.status, result.err) == (0, "")
-    return dict(json.loads(result.out, parse_float=Decimal))
+from .conftest import report
 
 
 def test_all_benchmarks_that_both_have_are_there_the_articles_first(run: Run) -> None:

@@ -10,9 +10,8 @@ import pytest
 from llmcost.tables.find import user_config
 
 from ..conftest import Run
-from .test_check import CHEAP, DEAR, Repository, here, repository, repository_of, table
-
-__all__ = ["here", "repository"]
+from .conftest import CHEAP, DEAR, Repository, repository_of
+from .test_check import table
 
 JOB = "--rpd 100000 --in 500 --out 200"
 

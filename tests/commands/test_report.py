@@ -12,9 +12,7 @@ from llmcost.document import RUN_IN_PAGE
 from llmcost.shell.app import run_forms
 
 from ..conftest import ROOT, Run
-from .test_check import DEAR, here
-
-__all__ = ["here"]
+from .conftest import DEAR
 
 JOB = "--rpd 100000 --in 500 --out 200"
 RUNS = {
