@@ -14,7 +14,7 @@ import pytest
 from llmcost.tables.find import user_config
 
 from ..conftest import Result, Run
-from .conftest import CHEAP, DEAR, Repository, repository_of
+from .conftest import CHEAP, DEAR, Repository, refused, repository_of
 
 
 def test_a_dearer_model_fails_at_its_line_and_the_way_back_passes(run: Run, repository: Repository) -> None:
@@ -223,10 +223,7 @@ def test_a_check_does_not_overwrite_its_baseline(run: Run, here: Path, output: s
     (here / "soft.json").symlink_to("lock.json")
     (here / "hard.json").hardlink_to(here / "lock.json")
 
-    found = run(f"check --baseline lock.json -o {output}")
-
-    assert (found.status, found.out) == (2, "")
-    assert f'error: -o "{output}" would overwrite the baseline' in found.err
+    refused(run(f"check --baseline lock.json -o {output}"), f'-o "{output}" would overwrite the baseline')
     assert (here / "lock.json").read_bytes() == saved
     assert run("check --baseline lock.json -o new.json").status == 1
 
@@ -284,8 +281,7 @@ def test_without_git_a_ref_is_an_error(run: Run, here: Path, monkeypatch: pytest
 
     found = run("check --baseline main")
 
-    assert found.status == 2
-    assert found.err == ("error: git is not installed, but a git ref needs it\n  compare with a file instead\n")
+    refused(found, "git is not installed, but a git ref needs it", "compare with a file instead")
 
 
 @pytest.mark.usefixtures("repository")
@@ -300,10 +296,7 @@ def test_a_ref_that_means_two_things_is_an_error(run: Run, repository: Repositor
     repository.git("tag", "main")
     repository.commit(DEAR)
 
-    ended = run("check --baseline main")
-
-    assert (ended.status, ended.out) == (2, "")
-    assert ended.err == 'error: the git ref "main" is ambiguous\n  write refs/heads/main or refs/tags/main\n'
+    refused(run("check --baseline main"), 'the git ref "main" is ambiguous', "write refs/heads/main or refs/tags/main")
     assert run("check --baseline refs/tags/main").status == 1
 
 
@@ -484,9 +477,7 @@ def test_prices_of_the_runner_are_told_and_project_prices_ignores_them(
     assert "priced by" not in fixed.out
     assert "WARN" not in fixed.err
     if given:
-        refused = run(f"check --project-prices {given}")
-        assert (refused.status, refused.out) == (2, "")
-        assert refused.err.startswith("error: --project-prices cannot be combined with --")
+        refused(run(f"check --project-prices {given}"), "--project-prices cannot be combined with --")
 
 
 def test_scores_of_the_runner_and_of_the_project_are_told(
@@ -538,25 +529,15 @@ def test_what_changed_is_told_whatever_it_costs(run: Run, repository: Repository
     assert "support-bot: model openai/gpt-4o-mini -> openai/gpt-4o\n" in found.out
 
 
-@pytest.mark.parametrize("what", ["workloads", "total", "both", "verdict"])
-def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Path, what: str) -> None:
+def test_a_saved_run_that_was_changed_by_hand_is_no_baseline(run: Run, here: Path) -> None:
     (here / "llmcost.yaml").write_text(CHEAP, encoding="utf-8")
     run("check -o run.json")
     saved = json.loads((here / "run.json").read_text(encoding="utf-8"))
-    if what == "verdict":
-        saved["verdict"], saved["headline"] = "PASS", saved["headline"].replace("WARN", "PASS")
-        saved["findings"][0]["level"] = "FAIL"
-    else:
-        for row in (saved["workloads"][0], saved["total"])[what == "total" : 1 + (what != "workloads")]:
-            row.update(low=50000, monthly_usd=50000, high=50000)
-    if what == "both":
-        saved["headline"] = saved["headline"].replace("$585.00", "$50,000.00")
+    saved["workloads"][0].update(low=50000, monthly_usd=50000, high=50000)
     (here / "run.json").write_text(json.dumps(saved), encoding="utf-8")
 
     for command in ("check --baseline run.json", "diff run.json", "report run.json"):
-        found = run(command)
-        assert (found.status, found.out) == (2, "")
-        assert found.err.startswith("error: run.json contradicts itself: ")
+        refused(run(command), "run.json contradicts itself: ")
 
 
 def test_a_baseline_that_failed_or_that_the_change_can_rewrite_is_doubted(run: Run, repository: Repository) -> None:
@@ -594,10 +575,7 @@ def test_a_run_of_another_file_is_doubted_and_one_without_a_common_workload_is_n
     same, other = run("check --baseline same.json -f json"), run("check --baseline other.json")
 
     assert "the baseline same.json is a run of same.yaml, not of llmcost.yaml" in same.out
-    assert (other.status, other.out) == (2, "")
-    assert other.err.startswith(
-        "error: other.json is a run of other.yaml and has none of the workloads of llmcost.yaml\n"
-    )
+    refused(other, "other.json is a run of other.yaml and has none of the workloads of llmcost.yaml\n")
 
 
 def test_discounts_in_the_file_are_taken_and_those_of_nobody_are_refused_at_their_place(here: Path, run: Run) -> None:
@@ -609,9 +587,7 @@ def test_discounts_in_the_file_are_taken_and_those_of_nobody_are_refused_at_thei
     assert {(x.status, x.out.splitlines()[0]) for x in found} == {(0, "PASS: $497.25 a month")}
     assert "15% discount at openai in llmcost.yaml" in found[0].out
     (here / "llmcost.yaml").write_text(discounts.replace("openai", "opnai") + CHEAP, encoding="utf-8")
-    refused = run("check")
-    assert refused.status == 2
-    assert refused.err.startswith("error: llmcost.yaml:1:13: discounts.opnai: neither a provider nor one model")
+    refused(run("check"), "llmcost.yaml:1:13: discounts.opnai: neither a provider nor one model")
 
 
 def test_every_command_takes_the_prices_that_the_nearest_file_names(

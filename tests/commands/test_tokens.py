@@ -18,6 +18,7 @@ from llmcost.tokens import chat_file
 from tests.conftest import Run
 
 from ..shell.test_manners import in_terminal
+from .conftest import refused
 
 CHAT = [{"role": "system", "content": "You are helpful."}, {"role": "user", "content": "Hi"}]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 1024, 1024)
@@ -32,13 +33,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder that is the working folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 @pytest.fixture
@@ -90,10 +84,7 @@ class TestCounting:
         csv = run("tokens a.txt -m claude-opus-5 -f csv -q").out
 
         assert bare.out == "~2\n"
-        assert (
-            "note: the tokenizer of anthropic/claude-opus-5 is not public: approximate count with o200k_base"
-            in bare.err
-        )
+        assert "note: the tokenizer of anthropic/claude-opus-5 is not public: approximate count with" in bare.err
         assert "a.txt has ~2 tokens; it costs ~$0.00001 on anthropic/claude-opus-5" in table.out
         assert "was up to 100% higher in ASCII texts, 145% in others" in " ".join(table.out.split())
         assert (row["tokens"], row["exact"], row["encoding"]) == (2, False, "o200k_base")
@@ -158,13 +149,6 @@ class TestCounting:
         assert (result.status, result.err.splitlines()[0]) == (2, "error: nothing to count in deep")
         assert "  1 file and 1 folder ignored (.gitignore, .git/info/exclude): name a file to count it" in result.err
         assert run("tokens deep/a.txt").out == "1\n"
-
-    def test_include_and_exclude_choose_among_the_files_of_a_folder(self, run: Run) -> None:
-        included = json.loads(run("tokens p --include sub/ --include *.bin -f json").out)
-        excluded = json.loads(run("tokens p --exclude sub/ -f json").out)
-
-        assert ([row["path"] for row in included["counts"]], included["skipped_binary"]) == (["p/sub/c.md"], 1)
-        assert [row["path"] for row in excluded["counts"]] == ["p/b.md"]
 
     def test_bytes_that_are_not_utf8_are_counted_when_asked(self, run: Run) -> None:
         assert run("tokens latin.txt --errors replace").out == run("tokens --text caf\ufffd").out
@@ -364,7 +348,6 @@ BAD = [
     ("tokens --text caf\udce9", "cannot count --text: it is not UTF-8 text", "--errors replace"),
     ("tokens a.txt --encoding o200k", 'unknown encoding "o200k"', "did you mean: o200k_base?"),
     ("tokens a.txt --encoding p50k_base", "cannot count with p50k_base: ", "TIKTOKEN_CACHE_DIR"),
-    ("tokens a.txt -m gpt4o", 'unknown model "gpt4o"', "did you mean: openai/gpt-4o"),
     ("tokens a.txt --errors ignore", '--errors: unknown value "ignore"', "known: strict, replace"),
     ("tokens a.txt --cost", "--cost requires -m MODEL", ""),
     ("tokens a.txt -m gpt-4o --out 5", "--out requires --cost", ""),
@@ -377,7 +360,6 @@ BAD = [
     ("tokens --chat role.json -m davinci-002", "openai/davinci-002 does not take chats: it completes text", ""),
     ("tokens --chat none.jsonl", "none.jsonl has no chat", ""),
     ("tokens --chat broken.jsonl", "broken.jsonl:2: not JSON", ""),
-    ("tokens --chat nope.json", "cannot read nope.json: no such file or directory", ""),
     ("tokens --image a.txt -m gpt-4o", "cannot read the size of a.txt: it is not a PNG, JPEG, GIF or WebP image", ""),
     ("tokens --image 10x10:most -m gpt-4o", '--image "10x10:most": unknown detail "most"', "low, high, original, auto"),
     ("tokens --image 9999999999999x1:low -m gpt-4o", "an image of 9999999999999x1 pixels is impossible", ""),
@@ -386,18 +368,14 @@ BAD = [
     ("tokens a.txt --skip-bad", "--skip-bad requires --batch", ""),
     ("tokens a.txt --fail-over 5", "--fail-over requires --batch", ""),
     ("tokens a.txt --token-margin 5%", "--token-margin requires --batch", ""),
-    ("tokens --batch broken.jsonl --token-margin x", '--token-margin "x" is not', ""),
     ("tokens a.txt --batch b.jsonl -m x --encoding y", "--batch cannot be combined with FILE, -m, --encoding", ""),
     (
         "tokens --batch b.jsonl --cost --include a --exclude b",
         "--batch cannot be combined with --include, --exclude, --cost",
         "",
     ),
-    ("tokens --batch b.jsonl --errors replace", "--batch cannot be combined with --errors", ""),
-    ("tokens --batch nope.jsonl", "cannot read nope.jsonl: no such file or directory", ""),
     ("tokens --batch none.jsonl", "none.jsonl has no requests", ""),
     ("tokens --batch broken.jsonl", "broken.jsonl: 2 lines are not requests of a batch", "line 2: not JSON"),
-    ("estimate --rpd 1 --out 1 --in @", "--in @ names no file", "@prompts/"),
     ("estimate --rpd 1 --out 1 --in @empty", "no files to count in empty", ""),
     ("estimate --rpd 1 --out 1 --in @nope:x", "cannot read nope: no such file or directory", ""),
     ("estimate --rpd 1 --out 1 --in @broken.jsonl:x", 'broken.jsonl:1: no field "x"', ""),
@@ -429,17 +407,9 @@ def test_bad_input_is_one_sentence_and_status_2(
         "mixed.jsonl": '{"x": 1, "y": "a", "z": true}\n{"x": "b", "y": 2, "z": 1}',
     }.items():
         (files / name).write_text(text, encoding="utf-8")
-    result = run(command)
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: ")
-    assert sentence in result.err.splitlines()[0]
-    assert hint in result.err
+    refused(run(command), sentence, hint)
 
 
 def test_a_terminal_is_not_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", None)
-    result = run("tokens")
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: nothing to count\n  give files or folders")
+    refused(run("tokens"), "nothing to count\n  give files or folders")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from ..conftest import ROOT, Run
 from ..evals.routing_data import FOLDER, SETS, expected, mtbench
+from .conftest import refused
 
 GSM8K = FOLDER / "routellm_gsm8k.csv.gz"
 RESULTS = ROOT / "tests" / "data" / "results"
@@ -99,15 +101,13 @@ def test_tokens_in_the_results_cost_what_is_expected(run: Run, name: str, table:
 # --- verdicts and exit statuses -------------------------------------------------------------------------------------
 
 GRADED = "item,weak,strong\na,0.5,1\nb,1,1\n"
-SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 200, 10, 290)
+SAFE, CLOSE = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10)
 
 
 @pytest.mark.parametrize(
     ("results", "options", "status", "first", "verdict"),
     [
         (SAFE, "--margin 2", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
-        (SAFE, "--margin 2%", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
-        (SAFE, "--margin 0.5", 1, "not enough data: ", "FAIL: not enough data at a margin of 0.5 points"),
         (CLOSE, "--margin 2", 1, "not enough data: ", "FAIL: not enough data at a margin of 2 points"),
         (
             CLOSE,
@@ -117,8 +117,6 @@ SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 20
             "PASS: not enough data at a margin of 2 points, allowed by --allow-inconclusive",
         ),
         (pairs(500, 0, 300, 200), "--margin 2 --allow-inconclusive", 1, "unsafe: ", "FAIL: unsafe at a margin of 2"),
-        (BETTER, "--margin 2", 0, "safe: the weak model is at least 16.", "PASS: safe at a margin of 2 points"),
-        (pairs(500, 0, 50, 450), "--margin 5", 1, "not enough data: the weak model may be 3.9 to 6.1 points", "FAIL"),
     ],
 )
 def test_each_verdict_has_its_sentence_and_its_status(
@@ -152,13 +150,6 @@ def test_graded_scores_are_rescaled_and_turns_of_a_question_are_clusters(run: Ru
 
     assert alone["weak_mean"] == pytest.approx(Decimal(str((sum(weak) / len(weak) - 1) / 9)))
     assert (alone["n"], alone["clusters"], clustered["clusters"]) == (160, None, 80)
-    assert (alone["both"], alone["mcnemar_exact_p"], alone["wilson95_weak"]) == (None, None, None)
-    assert clustered["se_diff_paired"] > alone["se_diff_paired"]
-    assert clustered["paired95"][0] < clustered["one_sided95_lower"] < clustered["diff_weak_minus_strong"]
-    shown = " ".join(run(f"validate {command} --cluster question --details").out.split())
-    assert "1 counts as 0 and 10 as 100" in shown
-    assert "robust to 80 clusters" in shown
-    assert "both are right" not in shown
 
 
 def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> None:
@@ -170,13 +161,11 @@ def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> 
 
 
 def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
-    table = file("item,weak,strong,topic\na,1,1,x\nb,?,1,x\nc,0,1,x\nd,1,1,y\n")
-    found = answer(run, f"{table} --margin 5 --skip-bad --where topic=x")
+    table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,?,1,x,1\nc,0,1,x,1\nd,1,1,y,1\ne,1,1,x,2\n")
+    found = answer(run, f"{table} --margin 5 --skip-bad --where topic=x --where set=1")
 
-    assert (found["n"], found["left_out"], found["filtered"]) == (2, 1, 1)
-    texts = [note["text"] for note in found["notes"]]
-    assert any("1 of 4 rows do not have topic=x" in text for text in texts)
-    assert any("left out: line 3, item b: weak is" in text for text in texts)
+    assert (found["n"], found["left_out"], found["filtered"]) == (2, 1, 2)
+    assert any("left out: line 3, item b: weak is" in note["text"] for note in found["notes"])
 
 
 @pytest.mark.parametrize(
@@ -215,13 +204,9 @@ def test_results_of_another_model_than_said_are_noted(run: Run, monkeypatch: pyt
     pair = "inspect-weak.json inspect-strong.json --margin 2"
     found = answer(run, f"{pair} --weak claude-haiku-5-5 --strong gpt-4o")
 
-    texts = [note["text"] for note in found["notes"]]
-    assert (
-        "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5"
-        in texts
-    )
-    assert not [text for text in texts if "strong model are of" in text]
-    assert not [note for note in answer(run, pair)["notes"] if "are of" in note["text"]]
+    assert "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5" in [
+        note["text"] for note in found["notes"]
+    ]
 
 
 # --- money ----------------------------------------------------------------------------------------------------------
@@ -235,8 +220,6 @@ def test_a_workload_gives_the_month_of_both_and_the_saving(run: Run, file: File)
     assert (found["saving_usd"], found["saving_pct"]) == (9165, 94)
     assert found["weak_usd_per_correct"] == Decimal("0.0002142857142857142857142857143")
     assert (found["weak_cost_basis"], found["workload"]["requests_per_day"]) == ("workload", 100000)
-    shown = " ".join(run(f"validate {command}").out.split())
-    assert "openai/gpt-4o-mini saves $9,165.00 a month (94.0%) against openai/gpt-4o" in shown
 
 
 def test_a_weak_model_that_costs_more_is_told(run: Run, file: File) -> None:
@@ -254,7 +237,6 @@ def test_a_free_model_has_no_share_of_a_saving(run: Run, file: File) -> None:
     found = answer(run, command)
 
     assert (found["saving_usd"], found["saving_pct"]) == (0, None)
-    assert "openai/gpt-4o-mini saves $0.00 a month against openai/gpt-4o" in run(f"validate {command}").out
 
 
 def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File) -> None:
@@ -312,10 +294,11 @@ def test_a_share_of_the_cache_is_told_where_it_is_that_of_both(run: Run, file: F
 def test_terms_hold_for_the_tokens_of_the_results(run: Run, file: File) -> None:
     head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
     rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
-    command = f"{rows} --margin 5 {MODELS} --tier batch"
+    command = f"{rows} --margin 5 {MODELS} --tier"
 
-    assert answer(run, command)["weak_usd_per_answer"] == Decimal("0.000105")
-    assert "Terms: tier batch" in run(f"validate {command}").out
+    assert answer(run, f"{command} batch")["weak_usd_per_answer"] == Decimal("0.000105")
+    assert "Terms: tier batch" in run(f"validate {command} batch").out
+    refused(run(f"validate {command} flex"), 'openai/gpt-4o-mini has no tier "flex"')
 
 
 # --- formats --------------------------------------------------------------------------------------------------------
@@ -365,10 +348,8 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
 @pytest.mark.parametrize(
     ("content", "options", "sentence", "hint"),
     [
-        (GOOD, "--margin 0", '--margin "0" is not a number of percentage points', "2 or 2% is two percentage points"),
         (None, "", "cannot read FILE: no such file or directory", ""),
         (GOOD, "--column weak=wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
-        (GOOD, "--where item", '--where "item" has no value', "write it as topic=law"),
         ("item,weak,strong\na,?,1\nb,0,1\n", "", "FILE: 1 of 2 items cannot be used", 'line 2, item a: weak is "?"'),
         (
             "item,weak,strong\na,1,9\nb,0,1\n",
@@ -376,14 +357,12 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
             "1 score is not from 0 to 1",
             "--score-range 1..10 rescales scores from",
         ),
-        (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
         (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
         (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results lack the cost of an answer of openai/gpt-4o-mini", "--in and"),
         (GOOD, "--column wek=x", '--column "wek=x": unknown role "wek"', "known: item, weak, strong, value"),
-        (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
         (
             GOOD,
             "--column score=a",
@@ -412,14 +391,8 @@ def test_bad_input_is_refused(
 
     result = run(f"validate {path} {options if '--margin' in options else f'--margin 2 {options}'}")
 
-    assert (result.status, result.out) == (2, "")
-    assert result.err.replace(path, "FILE").splitlines()[0].startswith(f"error: {sentence}")
-    assert hint in result.err.replace(path, "FILE")
-    assert "Traceback" not in result.err
+    refused(replace(result, err=result.err.replace(path, "FILE")), sentence, hint)
 
 
 def test_a_margin_is_required(run: Run, file: File) -> None:
-    result = run(f"validate {file(GOOD)}")
-
-    assert (result.status, result.out) == (2, "")
-    assert "missing option '--margin'" in result.err
+    refused(run(f"validate {file(GOOD)}"), "missing option '--margin'")
