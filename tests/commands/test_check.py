@@ -607,3 +607,14 @@ def test_every_command_takes_the_prices_that_the_nearest_file_names(
     monkeypatch.chdir(here / "gone")
     (here / "gone").rmdir()
     assert "costs $585.00 a month" in run(job).out
+
+
+def test_a_workload_that_went_is_named_and_one_that_came_has_no_figures_of_before(run: Run, here: Path) -> None:
+    more = CHEAP.replace("policy:", "  b: {model: gpt-4o-mini, rpd: 100000, in: 500, out: 200}\npolicy:")
+    lines(CHEAP, more_yaml=more)(here)
+    gone = run("check --baseline more.yaml")
+    (_, came) = json.loads(run("check --config more.yaml --baseline llmcost.yaml -f json").out)["workloads"]
+
+    assert "b was removed since the baseline (-$585.00)" in gone.out
+    assert json.loads(run("check --baseline more.yaml -f json").out)["removed"] == ["b"]
+    assert (came["baseline_usd"], came["delta_usd"], came["delta_pct"]) == (None, None, None)

@@ -9,13 +9,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.commands.models.view import show_report
-from llmcost.commands.prices.view import (
-    change_rows,
-    diff_report,
-    history_report,
-    import_report,
-    lint_report,
-)
+from llmcost.commands.prices.view import change_rows, diff_report, history_report, import_report, lint_report
 from llmcost.commands.prices.view_update import update_report
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog

@@ -80,15 +80,9 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ("", "run.json:1:1: not valid JSON: Expecting value"),
         ("[]", "run.json is not a saved run: not an object"),
         ("{}", "run.json does not name its schema"),
-        (
-            '{"schema": "llmcost.estimate/2"}',
-            'run.json has the schema "llmcost.estimate/2", which this version cannot',
-        ),
+        ('{"schema": "llmcost.estimate/2"}', 'run.json has the schema "llmcost.estimate/2", which this version cannot'),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
-        (
-            '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
-            "run.json is not a saved run: nested",
-        ),
+        ('{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}", "run.json is not a saved run: nested"),
         ("<!doctype html><p>hello", "run.json is a page that holds no run"),
         (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not valid JSON: Expecting"),
         (f"<p>{RUN_IN_PAGE}[]</script>", "run.json is not a saved run: not an object"),

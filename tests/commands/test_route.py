@@ -599,10 +599,7 @@ REFUSED = [
     (f"{MODELS} --cascade --catch 5%", "--false-alarm is missing: a checker needs --catch and --false-alarm"),
     (f"{MODELS} --cascade --false-alarm 5%", "--catch is missing: a checker needs --catch and --false-alarm"),
     (f"{MODELS} --cascade --catch 5% --false-alarm 1%", "--catch and --false-alarm need one -b NAME"),
-    (
-        f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%",
-        "--share cannot be combined with --catch",
-    ),
+    (f"{MODELS} --cascade --catch 5% --false-alarm 1% --share 5%", "--share cannot be combined with --catch"),
     (
         "results a --cascade --catch 5% --false-alarm 1% --escalate-tokens 5",
         "--catch cannot be combined with --escalate-tokens",
@@ -659,10 +656,7 @@ def test_results_without_money_refuse_what_needs_it(tmp_path: Path, run: Run) ->
 
     for options, said in (
         ("--rpd 10", "the results lack the cost of the weak model's answers"),
-        (
-            "--weak gpt-4o-mini --rpd 10 --in 5 --out 5",
-            "the results lack the cost of the strong model's answers",
-        ),
+        ("--weak gpt-4o-mini --rpd 10 --in 5 --out 5", "the results lack the cost of the strong model's answers"),
         ("--overhead-usd 1", "the results lack the cost of the weak model's answers"),
         ("--plot", "--plot needs costs, but the results lack the cost of an answer"),
         ("--cascade --escalate-tokens 5", "--escalate-tokens needs the tokens of every weak answer"),

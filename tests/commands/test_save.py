@@ -74,10 +74,7 @@ GONE = "acme/one shuts down on 2027-01-01"
         ),
         (ENDS % "featured: false", GONE),
         (ENDS % "replacement: acme/six", f"{GONE}; acme/six replaces it, which does not sell this or is unknown"),
-        (
-            ENDS % "redirects_to: acme/two",
-            f"{GONE} and its requests go to acme/two: $420.00 for 10 days, 90.9% more",
-        ),
+        (ENDS % "redirects_to: acme/two", f"{GONE} and its requests go to acme/two: $420.00 for 10 days, 90.9% more"),
         (
             (ENDS % "replacement: acme/two, free: true").replace(PRICES, "prices: {input: 0, output: 0}"),
             f"{GONE}; acme/two replaces it: $420.00 for 10 days",
