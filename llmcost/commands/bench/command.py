@@ -76,7 +76,6 @@ def _table(
     load: Callable[[], Catalog],
     models: Sequence[str],
 ) -> Report:
-    """The table of scores, with what else is asked for."""
     from .view import SHORT, bench_report
 
     keys = what.keys(book)

@@ -268,7 +268,6 @@ def _score_rows(book: ScoreBook, table: BenchTable, costs: Costs) -> Rows:
 
 
 def _entries(table: BenchTable) -> list[Entry]:
-    """The entries of the shown models, model by model."""
     found = (table.entries.get((model, key)) for model in table.models for key in table.benchmarks)
     return [entry for entry in found if entry]
 

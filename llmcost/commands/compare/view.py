@@ -256,7 +256,6 @@ def _explained(x: QualityComparison) -> tuple[str, ...]:
 
 
 def _quality_notes(x: QualityComparison) -> tuple[Note, ...]:
-    """Doubts about the compared scores."""
     return (*disputed_notes(x.book, x.scores(), x.scores()), *prompt_notes(x.scores()))
 
 

@@ -18,9 +18,9 @@ from ...routing.curve.curve import Curve
 from ...routing.curve.evaluate import ChooseCalls, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from ...shell.command import Options, command, one_of, only_with
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, points, whole
+from ...shell.makers import flag, points, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.result_options import ResultOptions
+from ...shell.result_options import ResultOptions, Results, StrongResults
 from .money import pair_costs
 from .options import CascadeOptions, RouterOptions, ShareOptions, ShownOptions, TierOptions, escalated_words, shown_name
 
@@ -79,10 +79,8 @@ class MarginOptions(Options):
 @command()
 def results_command(
     *,
-    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
-    strong_results: Annotated[
-        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
-    ] = None,
+    results: Results,
+    strong_results: StrongResults = None,
     tiers: TierOptions,
     part: ShareOptions,
     cascades: ResultCascadeOptions,

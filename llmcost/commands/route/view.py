@@ -162,7 +162,6 @@ def _quality_name(case: PlannedRoute) -> str:
 
 
 def _curve(case: PlannedRoute, plan: Mix | Cascade, every: int) -> ReportPart:
-    """The curve, in steps of so many percent."""
     steps, whole = list(_steps(case, plan, every)), _plans(plan, None)["strong"]
     days = plan.all_weak.workload.days
     return curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
@@ -219,7 +218,6 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def _headline(case: PlannedRoute) -> str:
-    """The answer in one sentence."""
     plan, said = case.plan, ""
     if case.routed is not None:
         from .view_rules import routed_words

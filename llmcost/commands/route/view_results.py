@@ -208,14 +208,12 @@ def _steps(case: EvaluatedRoute, every: int) -> Iterator[Step]:
 
 
 def _curve(case: EvaluatedRoute, every: int) -> ReportPart:
-    """The curve, in steps of so many percent."""
     strong = case.served(case.evaluation.strong, Decimal(1))
     routed = case.evaluation.curve is not None
     return curve_part(list(_steps(case, every)), strong, case.strong, "Accuracy", case.days, routed=routed)
 
 
 def _headline(case: EvaluatedRoute) -> str:
-    """The answer in one sentence."""
     x = case.evaluation
     share, right = shown_share(x.mix.share), f"gets {shown_share(x.mix.accuracy)} right"
     dollars = _dollars(case, x.mix)
@@ -255,7 +253,6 @@ def _apgr(x: Evaluation) -> str:
 
 
 def _sentences(case: EvaluatedRoute) -> tuple[str, ...]:
-    """Sentences on what the tables show."""
     x = case.evaluation
     lines = []
     if case.cascade and x.break_even is not None:

@@ -314,7 +314,6 @@ def _verdict(found: Savings, model: str) -> str:
 
 
 def _picked_words(found: Savings, x: Option) -> str:
-    """Another model, why it is named, and its quality."""
     return f"{x.model.id}, {' and '.join(_PICKED[c] for c in x.picks)}: {_verdict(found, x.model.id)}"
 
 
@@ -380,7 +379,6 @@ def _explained(found: Savings) -> Iterator[str]:
 
 
 def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
-    """What there is to say of a model that is not the base."""
     if x.lever is not Lever.MODEL:
         return ()
     best = x.model.id in {plan.estimate.model.id for plan in _bests(found).values()}

@@ -297,7 +297,6 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
 
 
 def _compared_words(found: Explanation) -> tuple[str, str]:
-    """The difference, and why."""
     x = found.whole
     if x.agrees:
         return f"Logged cost: {usd(x.logged_usd)}, as at list prices", ""

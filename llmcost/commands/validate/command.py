@@ -12,9 +12,9 @@ from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...shell.command import command, only_with
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, model, points
+from ...shell.makers import flag, model, points
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.result_options import ComparedOptions
+from ...shell.result_options import ComparedOptions, Results, StrongResults
 from ...workload.estimate import Estimate, estimate
 from ...workload.model import Workload
 
@@ -42,10 +42,8 @@ class Job:
 @command()
 def validate_command(
     *,
-    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
-    strong_results: Annotated[
-        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
-    ] = None,
+    results: Results,
+    strong_results: StrongResults = None,
     weak: Annotated[str | None, model("--weak", "Cheap model, the one tested.")] = None,
     strong: Annotated[str | None, model("--strong", "Model it replaces.")] = None,
     margin: Annotated[
