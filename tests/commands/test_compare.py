@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ..conftest import Run
@@ -80,24 +78,3 @@ def test_doubts_about_scores_stand_with_the_others(run: Run) -> None:
         x["text"] for x in notes if x["kind"] == "status" and "on MATH: the article's 57.1 is contradicted" in x["text"]
     ]
     assert [x for x in report(run, "compare gpt-4o gpt-4o-mini")["notes"] if x["kind"] == "harness"]
-
-
-def test_one_more_benchmark_is_counted(run: Run, tmp_path: Any) -> None:
-    path = tmp_path / "scores.yaml"
-    rows = "".join(
-        f"  - {{model: openai/{model}, benchmark: {key}, score: {score}, source: lab, date: 2026-01-01, "
-        "reported_by: third-party}\n"
-        for key in ("exam", "more")
-        for model, score in (("gpt-4o", 80), ("gpt-4o-mini", 60))
-    )
-    benchmark = "measures: x, unit: percent, higher_is_better: true, items: 200, interval: binomial"
-    path.write_text(
-        "schema: llmcost.benchmarks/1\n"
-        f"benchmarks:\n  exam: {{name: Exam, {benchmark}}}\n  more: {{name: More, {benchmark}}}\n"
-        "suites:\n  article: {name: x, benchmarks: [exam]}\n"
-        f"scores:\n{rows}",
-        encoding="utf-8",
-    )
-
-    out = run(f"compare gpt-4o gpt-4o-mini --scores {path}").out
-    assert out.splitlines()[0].endswith("; worse on 2 of 2 comparable benchmarks, including Exam")
