@@ -347,6 +347,8 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
         140 - wide, 34 - half, 140, 34 + half
     )
 
+    assert beside([("a label", 150, 50)], [], Box(150 - wide / 2, 50 - half, 150 + wide / 2, 50 + half)) == [None]
+
     placed = [box for box in found if box]
     assert 2 <= len(placed) < 30
     assert all(box.within(field) for box in placed)
@@ -363,6 +365,7 @@ def test_a_label_that_is_far_from_its_mark_has_a_line_to_it() -> None:
 
 def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert broken("one two three", 60) == ["one two", "three"]
+    assert broken("one two three", width("one two")) == ["one two", "three"]
     assert broken("x" * 50, 60) == [cut("x" * 50, 60)]
     assert cut("abcdefgh", 1) == "a…h"
     assert cut("abcdWfgh", width("abcd…fgh")) == "abcd…fgh"
