@@ -82,7 +82,7 @@ class TestImport:
         (here / "out.yaml").write_text("old", encoding="utf-8")
 
         assert refused(
-            run("prices import litellm --from in.json -o out.yaml"), "in.json is not JSON: expecting value (column 7)"
+            run("prices import litellm --from in.json -o out.yaml"), "in.json:1:7: not JSON: expecting value"
         )
         assert (here / "out.yaml").read_text(encoding="utf-8") == "old"
 
