@@ -7,6 +7,7 @@ only defines a function at the first TAB, and its help texts are broken into lin
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typer import _completion_shared as shells
@@ -114,15 +115,29 @@ def completions(app: Typer, line: str) -> list[str]:
 def install_completion() -> list[str]:
     """Install completion for the current shell; the files changed. Raises UsageError for an unknown shell."""
     shell = _shell()
-    wrote = [f"wrote {shells.install(shell, name, VARIABLE)[1]}" for name in NAMES]
+    wrote = [f"wrote {_install(shell, name)}" for name in NAMES]
     return [*wrote, f"changed {_STARTS[shell]}, which loads them in a new shell"] if shell in _STARTS else wrote
+
+
+def _install(shell: str, name: str) -> Path:
+    """Install completion for a name, once: Typer adds a line to ~/.bashrc and a script to a profile each time."""
+    path = shells.install(shell, name, VARIABLE)[1]
+    script, text = f"{_script(shell, name)}\n", path.read_text()
+    path.write_text(text.replace(script, "", text.count(script) - 1))
+    if shell in _STARTS:
+        start = Path(_STARTS[shell]).expanduser()
+        start.write_text(start.read_text().rstrip("\n") + "\n")
+    return path
 
 
 def completion_scripts() -> str:
     """The scripts of the current shell. Raises UsageError for an unknown shell."""
     shell = _shell()
-    made = (shells.get_completion_script(prog_name=x, complete_var=VARIABLE, shell=shell) for x in NAMES)
-    return "\n\n".join(made)
+    return "\n\n".join(_script(shell, name) for name in NAMES)
+
+
+def _script(shell: str, name: str) -> str:
+    return shells.get_completion_script(prog_name=name, complete_var=VARIABLE, shell=shell)
 
 
 def _shell() -> str:
