@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from typer import _completion_shared as shells
 from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
+from typer.core import TyperOption
 from typer.main import get_group
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
     from typer import Typer
+    from typer._click import Context
 
 NAMES = ("llmcost", "llmcost-cli")
 """The names under which the command is installed."""
@@ -107,9 +109,18 @@ def completions(app: Typer, line: str) -> list[str]:
     words = split_arg_string(line)
     last = "" if line[-1:].isspace() else words.pop()
     context = _resolve_context(get_group(app), {}, NAMES[0], words[1:])
+    option, joined, _ = last.partition("=")
+    if joined and option.startswith("-") and option not in _with_values(context):
+        return []
     asked, last = _resolve_incomplete(context, words[1:], last)
     found = ((str(x.value), " ".join((x.help or "").split())) for x in asked.shell_complete(context, last))
     return [f"{word}\t{means}" if means else word for word, means in found]
+
+
+def _with_values(context: Context) -> set[str]:
+    """The options of a command that take a value after "=": a short one takes it as the next word."""
+    options = (x for x in context.command.get_params(context) if isinstance(x, TyperOption) and not x.is_flag)
+    return {word for x in options for word in x.opts if word.startswith("--")}
 
 
 def install_completion() -> list[str]:

@@ -46,6 +46,10 @@ def complete(run: Run, line: str) -> list[str]:
         ("estimate --tier fl", ["flex"]),
         ("bench -b gp", ["gpqa"]),
         ("bench --suite ar", ["article", "arena"]),
+        ("bench --suite=ar", ["article", "arena"]),
+        ("bench -b=gp", []),  # is refused: -b gpqa
+        ("bench --sweet=gp", []),
+        ("estimate --all=gpt", []),
         ("recommend --task ", ["classification", "extraction", "summarization", "reasoning", "hard-code", "knowledge", "vision", "agents"]),
         ("recommend -f ", ["table", "json", "csv", "md", "svg", "html", "github"]),
         ("check -f ", ["table", "json", "csv", "md", "svg", "html", "github", "junit", "sarif"]),
