@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from ..document import Faults, Path, Tree, json_fault, kind_of, shortened
+from ..document import Faults, NotJSONError, Path, Tree, kind_of, shortened
 from ..form import FLAG, JSON, TEXT, Form, bounded, listed, one_of, record
 from ..lazy import pattern
 from .template import said
@@ -251,7 +251,7 @@ def _no_json(grader: Grader, expected: Any) -> str:
     try:
         value = _as_json(expected)
     except (ValueError, RecursionError) as error:
-        return f"{kind_of(expected)} is not JSON: {json_fault(error)}"
+        return f"{kind_of(expected)} is not JSON: {NotJSONError(error)}"
     lacks = [path for path in grader.get("fields", ()) if _at(value, path) is _MISSING]
     if lacks:
         return f'it has no "{lacks[0]}"'
