@@ -73,7 +73,7 @@ def test_what_is_not_the_sources_table_changes_nothing(run: Run, here: Path) -> 
     (here / "in.json").write_text('{"a": }', encoding="utf-8")
     (here / "out.yaml").write_text("old", encoding="utf-8")
 
-    refused(run(f"{IMPORT} -o out.yaml"), "in.json is not JSON: expecting value (column 7)")
+    refused(run(f"{IMPORT} -o out.yaml"), "in.json:1:7: not JSON: expecting value")
     assert (here / "out.yaml").read_text(encoding="utf-8") == "old"
 
 
