@@ -84,6 +84,8 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
         notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {named(sources.strange, 1)}"))
+    if sources.special:
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, not a regular file: {named(sources.special, 1)}"))
     if sources.forgotten:
         text = f"not read for the saved run, unknown format: {some(sources.forgotten, 'file')}"
         notes.append(Note(NoteKind.LEFT_OUT, text))

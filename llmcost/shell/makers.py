@@ -129,7 +129,7 @@ def choice(
         wanted = typed.strip().lower()
         if wanted not in members:
             meant = (others or {}).get(wanted) or closest(wanted, shown)
-            hints = [f"did you mean: {meant}?"] if meant else []
+            hints = [f"did you mean: {meant}?"] if meant in shown else []
             raise UsageError(f'{option}: unknown value "{typed}"', *hints, f"known: {', '.join(shown)}")
         return members[wanted]
 

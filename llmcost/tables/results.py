@@ -88,7 +88,7 @@ def _content(file: str) -> Iterator[tuple[Reader, Any, str]]:
 def _of_tasks(files: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, int], Record]]:
     """Yield the records of the files of a group of tasks, given as (task, path), each with its task and line."""
     for task, file in files:
-        with open_text(file) as (text, _):
+        with open_text(file, unasked=True) as (text, _):
             for line, record in json_records(text, 1):
                 yield (task, line), record
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import socket
 import struct
 import subprocess
@@ -130,13 +131,15 @@ class TestCounting:
         assert "1 binary file skipped" in out
         assert "e.log" not in out
 
-    def test_links_are_not_followed_but_named(self, run: Run, files: Path) -> None:
+    def test_links_and_pipes_are_not_followed_but_named(self, run: Run, files: Path) -> None:
         for number in range(5):
             (files / "p" / f"link{number}").symlink_to(files / "a.txt")
+        os.mkfifo(files / "p" / "pipe")
         found, shown = json.loads(run("tokens p -f json").out), run("tokens p").out
 
         assert found["skipped_links"] == [f"p/link{number}" for number in range(5)]
         assert "5 symbolic links not followed: p/link0, p/link1, p/link2 and 2 more" in shown
+        assert "1 special file not read: p/pipe\n" in shown
         assert "1 symbolic link not followed: p/link4\n" in run("tokens p --exclude link[0-3]").out
 
     def test_a_folder_that_is_ignored_says_so(self, run: Run, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

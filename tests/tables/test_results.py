@@ -223,13 +223,17 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("rows", [0, 1, 50_000])
-def test_what_is_not_utf_8_is_told_with_its_place(file: Any, rows: int, mark: bytes, *, packed: bool) -> None:
+def test_what_is_no_text_is_told_and_what_is_not_utf_8_with_its_place(
+    file: Any, rows: int, mark: bytes, *, packed: bool
+) -> None:
     good = mark + b"item,weak,strong\n" + b"".join(b"q%d\xc3\xa9,1,1\n" % n for n in range(rows))
     for bad in (b"\xe9,1,1\n", b"\xc3"):
         data = good + bad
         assert why_not(file(gzip.compress(data) if packed else data))[0] == (
             f"cannot read FILE: it is not UTF-8 text (byte {len(good)})"
         )
+    binary = mark + b"item\0" + good
+    assert why_not(file(gzip.compress(binary) if packed else binary))[0] == "cannot read FILE: it is a binary file"
 
 
 def test_a_gzip_file_that_is_cut_or_damaged_is_told(file: Any) -> None:
@@ -264,7 +268,7 @@ def test_a_document_of_many_lines_without_end_is_told(file: Any, monkeypatch: py
 
 
 def test_a_device_without_end_is_told() -> None:
-    assert why_not("/dev/zero")[0] == "cannot read FILE: it has a line of more than 64 MB"
+    assert why_not("/dev/zero")[0] == "cannot read FILE: it is a binary file"
 
 
 def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(monkeypatch: pytest.MonkeyPatch) -> None:

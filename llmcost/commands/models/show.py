@@ -8,7 +8,7 @@ from ...errors import ExitStatus
 from ...shell.command import command
 from ...shell.emit import emit
 from ...shell.makers import models_argument
-from ...shell.options import On, OutputOptions, PriceOptions
+from ...shell.options import ListingOptions, On, PriceOptions
 
 
 @command()
@@ -17,7 +17,7 @@ def show_command(
     model: Annotated[str, models_argument("Model to show.", metavar="ID")],
     on: On = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Show everything about one model: rates by tier and length, history, aliases, source.
 

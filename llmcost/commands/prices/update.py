@@ -16,8 +16,8 @@ from ...pricing.sources import SOURCES
 from ...report.words import some
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import choice, file, flag, text
-from ...shell.options import Models, OutputOptions
+from ...shell.makers import choice, file, flag, model, text
+from ...shell.options import ListingOptions
 from ...shell.streams import say
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def update_command(
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Other https address of the source.", metavar="URL")] = None,
     from_: Annotated[str | None, file("--from", "Read a copy of the source instead of the network.")] = None,
-    model: Models = (),
+    model: Annotated[tuple[str, ...], model("-m", "--model", "Take only this model; repeatable.")] = (),
     write: WriteOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 

@@ -15,9 +15,9 @@ from ...shell.options import Able, OutputOptions, PriceOptions, ScoresFile, Work
 @command()
 def save_command(
     *,
-    name: Annotated[str | None, models_argument("Model in use.", metavar="MODEL")] = None,
+    name: Annotated[str | None, models_argument("Model in use; or -m.", metavar="MODEL")] = None,
     work: WorkloadOptions,
-    model: Annotated[str | None, model("-m", "--model", "Same as MODEL.")] = None,
+    model: Annotated[str | None, model("-m", "--model", "Model in use, instead of MODEL.")] = None,
     able: Able = (),
     without: Annotated[
         tuple[Lever, ...], choice(Lever, "--without", "Leave out this lever; repeatable:", metavar="LEVER")

@@ -56,11 +56,17 @@ def count_all(wanted: CountJob) -> tuple[TokenReport, Catalog | None]:
     catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
-    links = tuple(map(str, wanted.reading.left_out.links))
+    left_out = wanted.reading.left_out
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
     counted = TokenReport(
-        tokenizers=tokenizers, items=items, output_tokens=output, one_request=one_request, binary=binary, links=links
+        tokenizers=tokenizers,
+        items=items,
+        output_tokens=output,
+        one_request=one_request,
+        binary=binary,
+        links=tuple(map(str, left_out.links)),
+        special=tuple(map(str, left_out.special)),
     )
     if catalog is None or not wanted.how.cost:
         return counted, None
@@ -135,7 +141,11 @@ def _nothing(wanted: CountJob, binary: int) -> UsageError:
     skipped, ignored = (
         " and ".join(some(number, what) for what, number in found.items() if number)
         for found in (
-            {"binary file": binary, "symbolic link": len(left_out.links)},
+            {
+                "binary file": binary,
+                "symbolic link": len(left_out.links),
+                "special file": len(left_out.special),
+            },
             {"file": left_out.files, "folder": left_out.folders},
         )
     )

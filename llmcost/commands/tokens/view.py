@@ -166,5 +166,6 @@ def _notes(x: TokenReport) -> Iterator[Note]:
     yield from x.form_notes()
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
-    if x.links:
-        yield Note(NoteKind.LEFT_OUT, f"{some(len(x.links), 'symbolic link')} not followed: {named(x.links, 3)}")
+    for files, what, verb in ((x.links, "symbolic link", "followed"), (x.special, "special file", "read")):
+        if files:
+            yield Note(NoteKind.LEFT_OUT, f"{some(len(files), what)} not {verb}: {named(files, 3)}")
