@@ -77,14 +77,14 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "run.json:1:1: not valid JSON: Expecting value"),
+        ("", "run.json:1:1: not JSON: expecting value"),
         ("[]", "run.json is not a saved run: not an object"),
         ("{}", "run.json does not name its schema"),
         ('{"schema": "llmcost.estimate/2"}', 'run.json has the schema "llmcost.estimate/2", which this version cannot'),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
         ('{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}", "run.json is not a saved run: nested"),
         ("<!doctype html><p>hello", "run.json is a page that holds no run"),
-        (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not valid JSON: Expecting"),
+        (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not JSON: expecting"),
         (f"<p>{RUN_IN_PAGE}[]</script>", "run.json is not a saved run: not an object"),
         (f"<p>{RUN_IN_PAGE}[1]</script>", "run.json is not a saved run: not an object"),
         (f"<p>{RUN_IN_PAGE}{{}}", "run.json does not name its schema"),
@@ -92,7 +92,7 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
         ('{"schema": Infinity}', "Infinity is not a number"),
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
-        ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
+        ("[" * 100_000, "run.json:1: not JSON: it is nested too deeply"),
     ],
     ids=count(),
 )

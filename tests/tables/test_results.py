@@ -309,10 +309,10 @@ def test_a_file_of_another_tool_is_named_for_what_it_is(file: Any, text: str, wh
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("{", "cannot read FILE: it is not JSON: expecting property name enclosed in double quotes (column 2)"),
-        ('{\n"a": x}', "cannot read FILE: it is not JSON: expecting value (line 2, column 6)"),
-        ("[" * 200_000, "cannot read FILE: it is not JSON: it is nested too deeply"),
-        ("[" + "9" * 5000 + "]", "cannot read FILE: it is not JSON: a whole number has too many digits"),
+        ("{", "FILE:1:2: not JSON: expecting property name enclosed in double quotes"),
+        ('{\n"a": x}', "FILE:2:6: not JSON: expecting value"),
+        ("[" * 200_000, "FILE:1: not JSON: it is nested too deeply"),
+        ("[" + "9" * 5000 + "]", "FILE:1: not JSON: a whole number has too many digits"),
         ('[{"item": 1}]', "FILE is JSON in an unknown format: a list"),
         ('{\n"results": {"gsm8k": 1}\n}', "FILE is JSON in an unknown format: an object of several lines"),
     ],
@@ -374,7 +374,7 @@ def test_a_form_of_promptfoo_that_names_its_run_is_exported_again(file: Any) -> 
 
 
 def test_a_list_that_is_no_json_and_no_table_is_told(file: Any) -> None:
-    assert "it is not JSON" in why_not(file("[1, 2\n"))[0]
+    assert "FILE:2:1: not JSON" in why_not(file("[1, 2\n"))[0]
 
 
 def test_a_pipe_is_read_from_its_beginning() -> None:
