@@ -60,3 +60,8 @@ class Note:
     def pressing(self) -> bool:
         """Whether a short answer tells it however little room there is."""
         return self.first or self.kind.pressing
+
+
+def costs_more(weak: str, strong: str) -> Note:
+    """The note on a weak model that costs more than the strong one."""
+    return Note(NoteKind.ROLES, f"{weak} costs more than {strong}: are weak and strong swapped?")

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from ..errors import AmbiguousModelError, NotSoldError, UnknownModelError
 from ..lazy import dataclass
-from ..notes import Note, NoteKind
+from ..notes import Note, NoteKind, costs_more
 from ..pricing.catalog import Catalog
 from ..pricing.model import Model
 from ..pricing.usage import Usage
@@ -102,11 +102,6 @@ def swapped(
         text = f"{named} scores higher than {strong.name}{files}: are weak and strong swapped?"
         notes.append(Note(NoteKind.ROLES, text))
     return notes
-
-
-def costs_more(weak: str, strong: str) -> Note:
-    """The note on a weak model that costs more than the strong one."""
-    return Note(NoteKind.ROLES, f"{weak} costs more than {strong}: are weak and strong swapped?")
 
 
 def _list_usd(catalog: Catalog, model: Model | None) -> Decimal | None:

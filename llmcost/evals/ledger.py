@@ -13,9 +13,10 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..document import shortened
+from ..document import LARGEST, shortened
 from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits, total
+from .readers.values import shown
 
 RUN_SCHEMA = "llmcost.trial-run/1"
 SIDES = ("weak", "strong")
@@ -218,7 +219,7 @@ class Ledger:
 
     def _trial(self, line: Mapping[str, Any]) -> None:
         if not self.header:
-            self.header = {**line, "n": int(line["n"]), "looks": list(line["looks"]), "grade": line["grade"]}
+            self.header = {**line, "n": _count(line["n"]), "looks": list(line["looks"]), "grade": line["grade"]}
             self.models = {side: str(line[side]["model"]) for side in SIDES}
             return
         self.header["grade"] = line["grade"]
@@ -226,8 +227,8 @@ class Ledger:
             self.items[item] = {**self.items[item], "expected": expected}
 
     def _sent(self, line: Mapping[str, Any]) -> None:
-        if line["call"] in self.calls or line["side"] not in SIDES:
-            raise ValueError(f"{_call(line)} was sent before, or is of neither side")
+        if _count(line["call"]) in self.calls or line["side"] not in SIDES:
+            raise ValueError(f"call {line['call']} was sent before, or is of neither side")
         call = self.calls[line["call"]] = Call(line)
         self.committed_usd += call.usd
         if not isinstance(line["item"], str):
@@ -236,29 +237,35 @@ class Ledger:
             self.items[line["item"]] = {"expected": list(line["expected"]), "cluster": line.get("cluster")}
 
     def _ended(self, line: Mapping[str, Any]) -> None:
-        call = self.calls.get(line["call"])
+        call = self.calls.get(_count(line["call"]))
         if call is None:
-            raise ValueError(f"{_call(line)} ended, but was not sent")
+            raise ValueError(f"call {line['call']} ended, but was not sent")
         if call.end is not None:
-            raise ValueError(f"{_call(line)} ended before")
+            raise ValueError(f"call {line['call']} ended before")
         before, call.end = call.usd, line
         self.committed_usd += call.usd - before
         if line["kind"] == "answer":
             if not isinstance(line["answer"], str | None):
-                raise ValueError(f"the answer of {_call(line)} is not a text")
+                raise ValueError(f"the answer of call {line['call']} is not a text")
             for key in line:
-                if key.endswith("_tokens") and not isinstance(line[key], int | None):
-                    raise ValueError(f"{key} of {_call(line)} is not a whole number")
+                if key.endswith("_tokens") and line[key] is not None:
+                    _count(line[key])
             self.answers.setdefault((call.sent["item"], call.sent["side"]), {"finish": "", **line})
 
     def _look(self, line: Mapping[str, Any]) -> None:
-        self.looks.append({**line, "n": int(line["n"]), "decision": str(line["decision"])})
+        self.looks.append({**line, "n": _count(line["n"]), "decision": str(line["decision"])})
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= LARGEST:
+        raise ValueError(f"{shown(value)} is not a whole number from 0 to 10^15")
+    return value
 
 
 def _usd(value: Any) -> Decimal:
     usd = Decimal(str(value))
-    if not usd.is_finite() or usd < 0:
-        raise ValueError(f"{value} is not an amount")
+    if not usd.is_finite() or not 0 <= usd <= LARGEST:
+        raise ValueError(f"{shown(value)} is not an amount")
     return usd
 
 
@@ -299,10 +306,6 @@ def _said(raw: Mapping[str, Any]) -> tuple[str | None, str]:
     if message.get("refusal"):
         return None, "refusal"
     return None, finish if finish in ("length", "content_filter", "tool_calls") else "empty"
-
-
-def _call(line: Mapping[str, Any]) -> str:
-    return f"call {shortened(line_text(line['call']))}"
 
 
 def line_text(value: Any) -> str:

@@ -8,19 +8,16 @@ Controlled Clinical Trials 5 (1984) 33-45), so safe and unsafe may both be told 
 
 from __future__ import annotations
 
-from math import sqrt
-from statistics import NormalDist
+from math import erf, sqrt
 
-from ..scores.intervals import items_to_decide
+from ..scores.intervals import items_to_decide, two_sided_z
 
 CONFIDENCES = (0.99998, 0.99612, 0.97844, 0.95022, 0.91809)
 """Confidence of the two-sided interval at each look, whose ends decide; z 4.229, 2.888, 2.298, 1.962, 1.740."""
 LEAST = 2 * len(CONFIDENCES)
 """Items below which there are too few between two looks."""
 
-
-_NORMAL = NormalDist()
-_REACH = _NORMAL.inv_cdf(0.975)
+_REACH = two_sided_z(0.95)
 _FARTHEST = 6.5
 """A normal quantile beyond which confidence cannot be told from 1."""
 
@@ -53,4 +50,4 @@ def any_time(share: float) -> float | None:
     of 5%. It is the boundary of O'Brien and Fleming for looks without end.
     """
     z = _REACH / sqrt(share) if share > 0 else _FARTHEST
-    return 2 * _NORMAL.cdf(z) - 1 if z < _FARTHEST else None
+    return erf(z / sqrt(2)) if z < _FARTHEST else None

@@ -20,12 +20,12 @@ from .cost import Cost, Terms, bill, redirect_named
 from .model import STANDARD, Model
 from .owner import Owner
 from .providers import HOSTS, ONLY_SELLER, RESELLERS, VENDORS
-from .table import ModelTable
 from .usage import Share, Tokens, Usage
 
 if TYPE_CHECKING:
     from .hints import Hinter
     from .names import Names
+    from .table import ModelTable
 
 _MOST_SOLD = 1_000
 """How many terms are kept for further calls: a call that finds them takes a fifteenth of the time."""
@@ -177,7 +177,7 @@ class Catalog:
             found = [rule for layer in self.layers if (rule := layer.caching(model.provider)) is not None]
             self._rules[model.provider] = found[-1] if found else None
         rule = self._rules[model.provider]
-        return model if rule is None else replace(model, provider_caching=rule)
+        return model if rule in (None, model.provider_caching) else replace(model, provider_caching=rule)
 
     def _billed_as(self, model_id: str) -> Model:
         return self._billed(self.entry(model_id))

@@ -11,7 +11,7 @@ from typing import Any
 from ..document import Fault, Faults, Path, Tree
 from ..form import DAY, Form, named, one_of, record
 from ..lazy import pattern
-from .caching import CachingRule
+from .caching import NOT_KNOWN, CachingRule
 from .form import CACHING, MODEL
 from .model import Model, own_name
 
@@ -20,14 +20,14 @@ SCHEMA = "llmcost.pricing/1"
 _ID = pattern(r"[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._:/@+-]*")
 
 
-def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults) -> Model | None:
-    """Parse one entry of `models`; return None after adding a fault that leaves no model."""
+def parse_model(model_id: str, tree: Tree, path: Path, faults: Faults, rule: CachingRule = NOT_KNOWN) -> Model | None:
+    """Parse one entry of `models`, whose provider has a `rule` on caching; None after a fault that leaves no model."""
     before = len(faults.found)
     found = MODEL.parse(tree, path, faults)
     if found is None or None in found["prices"]:
         return None
     name = found.pop("name", model_id.partition("/")[2])
-    model = Model(id=model_id, name=name, periods=found.pop("prices"), **found)
+    model = Model(id=model_id, name=name, periods=found.pop("prices"), provider_caching=rule, **found)
     if len(faults.found) == before:
         _check_free(model, path, faults)
     return model
@@ -64,8 +64,8 @@ _FILE = record(
 
 
 def parse_caching(tree: Tree) -> CachingRule | None:
-    """A provider's rule of a checked table; None without one."""
-    return None if tree is None else CACHING.parse(tree, (), Faults())
+    """A provider's rule of a checked table."""
+    return CACHING.parse(tree, (), Faults())
 
 
 def pricing_schema() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..document import Faults, Tree
-from .caching import CachingRule
+from .caching import NOT_KNOWN, CachingRule
 from .key import KeyKind
 from .model import Model
 from .owner import Owner
@@ -32,12 +32,12 @@ class ModelTable:
         origin: str,
         owner: Owner = Owner.PACKAGED,
         updated: date | None = None,
-        caching: Mapping[str, Tree] | None = None,
+        caching: Mapping[str, CachingRule | Tree] | None = None,
         *,
         share: Decimal | None = None,
         whole: bool = False,
     ) -> None:
-        self._caching = caching or {}
+        self._caching = dict(caching or {})
         self._models = dict(models)
         self.origin = origin
         self.owner = owner
@@ -60,7 +60,10 @@ class ModelTable:
 
     def caching(self, provider: str) -> CachingRule | None:
         """How a provider caches prompts, as this table has it."""
-        return parse_caching(self._caching.get(provider))
+        found = self._caching.get(provider)
+        if found is not None and not isinstance(found, CachingRule):
+            found = self._caching[provider] = parse_caching(found)
+        return found
 
     def aliases(self, model_id: str) -> tuple[str, ...]:
         """The aliases of a model without parsing the rest of it."""
@@ -94,7 +97,8 @@ class ModelTable:
         if isinstance(found, Model):
             return found
         faults = Faults()
-        model = parse_model(model_id, found, ("models", model_id), faults)
+        rule = self.caching(model_id.partition("/")[0])
+        model = parse_model(model_id, found, ("models", model_id), faults, rule or NOT_KNOWN)
         if model is None or faults.found:  # pragma: no cover - the tree was checked when the file was read
             raise ValueError(f"{self.origin}: {model_id} was never checked: {faults.found}")
         self._models[model_id] = model

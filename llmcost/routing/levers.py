@@ -19,9 +19,8 @@ from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
 from ..scores.difference import TESTED
-from ..scores.model import ScoreBook
+from ..scores.model import ScoreBook, reasoned
 from ..scores.quality import Loss, QualityComparison, quality
-from ..scores.recommend import reasoned
 from ..workload.estimate import (
     DAYS_PER_YEAR,
     Estimate,

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import field
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
-from ..workload.estimate import Estimate, LeftOut
 from ..workload.model import Bound
 from .model import Score, ScoreBook
+
+if TYPE_CHECKING:
+    from ..workload.estimate import Estimate, LeftOut
 
 
 class CostFrom(StrEnum):

@@ -13,17 +13,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from ..lazy import dataclass
-from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
-from ..pricing.model import Model
 from ..workload.estimate import Estimate
 from ..workload.model import Bound
 from .difference import ScoreVerdict, difference, with_holm
-from .model import Need, Score, ScoreBook, Task
-
-WITHOUT_EFFORT = frozenset({"none", "no-thinking", "non-thinking", "non-reasoning", "instant"})
-"""Values of the setting `effort` that say that a model did not reason before it answered."""
-
+from .model import Need, Score, ScoreBook, Task, reasoned
 
 LASTS = timedelta(days=90)
 """A model that shuts down sooner is not one to move to."""
@@ -290,14 +284,6 @@ def needs_of(bars: Mapping[str, Decimal], tasks: Iterable[Task]) -> tuple[TaskNe
         for need in task.needs
     )
     return (*own, *theirs)
-
-
-def reasoned(score: Score, model: Model | None = None) -> bool:
-    """Tell whether a score is known to be measured with reasoning: it says the effort, or the model always does."""
-    effort = score.settings.get("effort")
-    if effort is None:
-        return model is not None and model.capabilities.reasoning is Reasoning.ALWAYS
-    return effort not in WITHOUT_EFFORT
 
 
 def recommend(book: ScoreBook, estimates: Iterable[Estimate], needs: Needs) -> Recommendation:

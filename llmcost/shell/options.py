@@ -25,8 +25,21 @@ from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
-from .complete import complete_benchmark, complete_provider
-from .makers import choice, count, day, file, flag, model, parsed, service_tier, share, text, usd_limit, whole
+from .makers import (
+    benchmark,
+    choice,
+    count,
+    day,
+    file,
+    flag,
+    model,
+    parsed,
+    provider,
+    service_tier,
+    share,
+    usd_limit,
+    whole,
+)
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -52,27 +65,9 @@ FailOver = Annotated[
     usd_limit("--fail-over", "Fail (exit 1) above this many USD a month; warn if only the high end is."),
 ]
 ScoresFile = Annotated[str | None, file("--scores", "Use this benchmark table instead of the packaged one.", rare=True)]
-Benchmarks = Annotated[
-    tuple[str, ...],
-    text(
-        "-b",
-        "--benchmark",
-        "Benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
-        metavar="NAME",
-        complete=complete_benchmark,
-    ),
-]
+Benchmarks = Annotated[tuple[str, ...], benchmark("Benchmark: mmlu, math, humaneval, gpqa ...; repeatable.")]
 Pricing = Annotated[tuple[str, ...], file("--pricing", "Price table that overrides the others; repeatable.")]
-Provider = Annotated[
-    str | None,
-    parsed(
-        values.provider,
-        "--provider",
-        "Only models of this provider.",
-        metavar="PROVIDER",
-        complete=complete_provider,
-    ),
-]
+Provider = Annotated[str | None, provider("Only models of this provider.")]
 _DRAWN = [x for x in Format if not x.of_findings]
 _TABLES = [x for x in _DRAWN if x is not Format.SVG]
 _OTHER_FORMATS = {

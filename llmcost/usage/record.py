@@ -126,7 +126,7 @@ def micros(value: Any) -> int | None:
                 return None
             since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH
             return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-        value = int(value)
+        value = int(value) if len(value) < 20 else 0
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not 0 < value < 1 << 63:
         return None
     for top, factor in ((100_000_000_000, SECOND), (100_000_000_000_000, 1000), (100_000_000_000_000_000, 1)):

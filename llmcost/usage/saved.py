@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import UsageError
 from .cube import CellKey, Cube, CubeCell
 from .price import PricedCell, Spend, requests_of, told_tokens, usd_sum
-from .record import Drop, Grain
+from .record import Drop, Grain, usd, whole
 
+T = TypeVar("T")
 SCHEMA = "llmcost.usage/1"
 _FEE = "fee_"
 _QUIET = ("rows", "records", "parts", Drop.OTHER)
@@ -110,9 +110,9 @@ def read_cube(document: Mapping[str, Any]) -> Cube:
         return Cube(
             cells=tuple(_cell(row, columns) for row in document["cells"]),
             columns=columns,
-            edges=tuple(map(int, made["edges"])),
-            counts={str(name): int(number) for name, number in made["counts"].items()},
-            unknown={str(name): int(number) for name, number in made["unknown"].items()},
+            edges=tuple(_known(whole(x)) for x in made["edges"]),
+            counts={str(name): _known(whole(number)) for name, number in made["counts"].items()},
+            unknown={str(name): _known(whole(number)) for name, number in made["unknown"].items()},
             zone=made.get("zone"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
@@ -134,9 +134,13 @@ def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
     texts = [row[x] for x in ("provider", "tier", "region", *columns)]
     if not (isinstance(row["model"], str) and all(isinstance(x, str | None) for x in texts)):
         raise TypeError("a name is not a text")
-    if row["hour"] not in (None, *range(24)) or not isinstance(row["requests"], int | None):
+    if row["hour"] not in (None, *range(24)):
         raise TypeError("a number is not a whole one")
-    counts = {name: int(number) for name, number in row.items() if name.endswith("_tokens") and name != "above_tokens"}
+    counts = {
+        name: _known(whole(number))
+        for name, number in row.items()
+        if name.endswith("_tokens") and name != "above_tokens"
+    }
     longer = counts.get("cache_write_1h_tokens", 0) + counts.get("cache_write_12h_tokens", 0)
     counts["cache_write_tokens"] = counts.pop("cache_write_5m_tokens") + longer
     return CubeCell(
@@ -149,16 +153,22 @@ def _cell(row: Mapping[str, Any], columns: tuple[str, ...]) -> CubeCell:
             tier=row["tier"],
             region=row["region"],
             grain=Grain(row["grain"]),
-            above=int(row["above_tokens"]),
+            above=_known(whole(row["above_tokens"])),
             logged=row["rows_with_logged_cost"] > 0,
             columns=tuple(row[x] for x in columns),
         ),
-        records=int(row["records"]),
-        requests=row["requests"],
+        records=_known(whole(row["records"])),
+        requests=None if row["requests"] is None else _known(whole(row["requests"])),
         tokens=dict(sorted((name, number) for name, number in counts.items() if number)),
-        fees={name.removeprefix(_FEE): int(x) for name, x in row.items() if name.startswith(_FEE) and x},
-        logged_usd=None if row["logged_usd"] is None else Decimal(row["logged_usd"]),
+        fees={name.removeprefix(_FEE): _known(whole(x)) for name, x in row.items() if name.startswith(_FEE) and x},
+        logged_usd=None if row["logged_usd"] is None else _known(usd(row["logged_usd"])),
     )
+
+
+def _known(found: T | None) -> T:
+    if found is None:
+        raise TypeError("no number, or none that can be")
+    return found
 
 
 def _day(text: str | None) -> int | None:

@@ -439,7 +439,8 @@ def _fee_notes(terms: Terms, workload: Workload) -> list[Note]:
 
 def _step_notes(terms: Terms, workload: Workload) -> list[Note]:
     """Say so where only a mean is known, and requests may well lie on both sides of a length at which rates change."""
-    if isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1:
+    many = isinstance(workload.input_tokens, Range | Lengths) or workload.default_job or workload.turns > 1
+    if many or not terms.steps:
         return []
     mean, _ = workload.longest()
     steps = {x.step.tokens for part in terms.slices for card in part.cards for x in card.long_context if x.rates}

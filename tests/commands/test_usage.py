@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from llmcost.commands.usage.command import LogOptions
-from llmcost.errors import UsageError
 from llmcost.shell.values import day_or_days
 from tests.conftest import Run
 
@@ -351,9 +350,3 @@ def test_the_last_days_are_whole_ones(since: str | None, until: str | None, days
     given = [None if x is None else day_or_days(x, "--since") for x in (since, until)]
 
     assert tuple(map(str, LogOptions(since=given[0], until=given[1]).between(date(2026, 11, 23)))) == days
-
-
-def test_neither_a_day_nor_days_is_refused_with_both_forms() -> None:
-    with pytest.raises(UsageError) as caught:
-        day_or_days("last-week", "--since")
-    assert caught.value.hints == ("write it as YYYY-MM-DD, for example 2026-11-22", "or the last days: 7d")

@@ -194,7 +194,7 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
     ("line", "why"),
     [
         ({}, 'not a line of a trial: "kind" is missing or unknown'),
-        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, "NaN is not an amount"),
+        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, '"NaN" is not an amount'),
         (
             {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
             'not a line of a trial: "expected" is missing or unknown',
@@ -205,13 +205,14 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
-        ({"kind": "sent", "call": None, "side": "both"}, "call null was sent before, or is of neither side"),
-        ({"kind": "failed", "call": [], "usd": 0}, "not a line of a trial: a value is of another type"),
+        ({"kind": "sent", "call": None, "side": "both"}, "empty is not a whole number from 0 to 10^15"),
+        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 10**15 + 1}, '"1000000000000001" is not an amount'),
+        ({"kind": "failed", "call": [], "usd": 0}, '"[]" is not a whole number from 0 to 10^15'),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],
 )
 def test_a_line_that_cannot_follow_is_refused(line: dict[str, Any], why: str) -> None:
-    with pytest.raises(ValueError, match=r"trial|amount|before") as caught:
+    with pytest.raises(ValueError, match=r"trial|amount|before|whole") as caught:
         run([GOOD]).ledger.add(line)
     assert str(caught.value) == why
 
@@ -223,9 +224,19 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
     found.calls[1].end = None
     with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
+    wrong: list[Any] = [{}, -1, True, 10**15 + 1, 1.5, Decimal("1e99999999")]
+    for number in wrong:
+        with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):
+            Ledger().add({"kind": "trial", "n": number, "looks": []})
+        with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):
+            found.add({"kind": "look", "n": number})
+        found.calls[1].end = None
+        with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):
+            found.add(
+                {"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": number}
+            )
     found.calls[1].end = None
-    with pytest.raises(ValueError, match="input_tokens of call 1 is not a whole number"):
-        found.add({"kind": "answer", "call": 1, "usd": 0, "answer": "a", "output_tokens": 1, "input_tokens": {}})
+    found.add({"kind": "answer", "call": 1, "usd": 10**15, "answer": "a", "output_tokens": 0, "input_tokens": 10**15})
 
 
 def test_who_watches_a_trial_gets_wider_bounds() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.scores.model import IntervalKind, Need, ScoreBook, Task
+from llmcost.scores.model import IntervalKind, Need, ScoreBook, Task, reasoned
 from llmcost.scores.recommend import (
     BarStatus,
     Evidence,
@@ -18,7 +18,6 @@ from llmcost.scores.recommend import (
     TaskNeed,
     check_bar,
     needs_of,
-    reasoned,
     recommend,
 )
 from llmcost.workload.estimate import estimate_listed

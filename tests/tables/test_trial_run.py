@@ -178,7 +178,7 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(
     [
         (lambda x: x.replace('"kind":"answer"', '"kind":"anwser"'), 'RUN:3: not a line of a trial: "anwser" is missing or unknown'),
         (lambda x: x.replace('"call":1,"answer"', '"call":7,"answer"'), "RUN:3: call 7 ended, but was not sent"),
-        (lambda x: x.replace('"usd":0.000014', '"usd":-1'), "RUN:3: -1 is not an amount"),
+        (lambda x: x.replace('"usd":0.000014', '"usd":-1'), 'RUN:3: "-1" is not an amount'),
         (lambda x: x.replace('"usd":0.000014', '"usd":"x"'), "RUN:3: not a line of a trial: a value is of another type"),
         (lambda x: x.replace("\n", "\n\n", 1), "RUN:2: the line is empty"),
         (lambda x: x[:-5] + "\n", "RUN:3:285: not JSON: "),

@@ -32,6 +32,7 @@ AT = 1_784_092_247_000_000
         (True, None),
         (-5, None),
         (10**30, None),
+        ("9" * 5_000, None),
         (float("nan"), None),
         (None, None),
         ([], None),

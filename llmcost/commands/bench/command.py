@@ -15,12 +15,10 @@ from ...scores.difference import differences, with_holm
 from ...scores.model import ScoreBook
 from ...scores.table import bench_table, best_first, candidates, widest
 from ...shell.command import Options, command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, model, text, whole
+from ...shell.makers import flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.score_options import BenchmarkOptions, name_notes, scored_models
-from ...workload.estimate import LeftOut, estimate_listed
+from ...shell.score_options import BenchmarkOptions, ShownModels, name_notes, scored_models
 
 if TYPE_CHECKING:
     from ...report.report import Report
@@ -49,9 +47,7 @@ class TableOptions(Options):
 @command()
 def bench_command(
     *,
-    models: Annotated[
-        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
-    ] = (),
+    models: ShownModels = (),
     benchmarks: BenchmarkOptions,
     table: TableOptions,
     work: WorkloadOptions,
@@ -80,12 +76,13 @@ def _table(
     load: Callable[[], Catalog],
     models: Sequence[str],
 ) -> Report:
-    """The table of scores, with what else is asked for."""
     from .view import SHORT, bench_report
 
     keys = what.keys(book)
     asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
-    costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
+    of_requests = how.per_correct and work.counts_given()
+    price = how.cost or asked.sort == COST or (bool(work.given()) and not of_requests)
+    costs = Costs(price=price, per_correct=how.per_correct)  # the prices are filled in later
     catalog = load() if models or how.vs is not None or costs.price or work.counts_given() else None
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
@@ -126,12 +123,11 @@ class _Asked:
 
 
 def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
-    if sort is None or sort.strip().lower() in (COST, MODEL):
-        return sort and sort.strip().lower()
-    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in keys}
-    if sort.strip().lower() not in names:
-        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join([*keys, COST, MODEL])}")
-    return names[sort.strip().lower()]
+    known = [*keys, COST, MODEL]
+    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in known}
+    if sort is not None and sort.strip().lower() not in names:
+        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join(known)}")
+    return sort and names[sort.strip().lower()]
 
 
 def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
@@ -156,17 +152,12 @@ def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked:
     return [*first, *(model for model in best if model not in first)]
 
 
-def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
-    """Decide which cost columns to show; prices are filled in later."""
-    of_requests = per_correct and work.counts_given()
-    shown = price or sort == COST or (bool(work.given()) and not of_requests)
-    return Costs(price=shown, per_correct=per_correct)
-
-
 def _priced(
     catalog: Catalog, models: Sequence[str], work: WorkloadOptions, named: Sequence[str], asked: Costs
 ) -> Costs:
     """What models cost; one that was named and does not sell what is asked for is an error, as everywhere."""
+    from ...workload.estimate import LeftOut, estimate_listed
+
     workload = work.single("bench", catalog, named)
     on_sale = set(catalog.ids())
     priced = [catalog.resolve(x) for x in dict.fromkeys(models) if x in on_sale]

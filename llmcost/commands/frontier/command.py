@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -10,37 +10,24 @@ from typing import Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...notes import Note, NoteKind
-from ...pricing.catalog import Catalog
 from ...scores.difference import differs_significantly
 from ...scores.frontier import FrontierPoint, frontier, mixtures
 from ...scores.model import Score
 from ...shell.command import command
-from ...shell.complete import complete_benchmark, complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, text
+from ...shell.makers import benchmark as benchmark_option
+from ...shell.makers import flag
 from ...shell.options import OutputOptions, PriceOptions, ScoresFile, WorkloadOptions
-from ...shell.score_options import benchmark_ids, name_notes, scored_models
+from ...shell.score_options import ShownModels, benchmark_ids, name_notes, scored_models
 from ...workload.estimate import Listing, estimate_listed
-from ...workload.model import Workload
 from .view import Costing, PricedFor, frontier_report
 
 
 @command()
 def frontier_command(
     *,
-    models: Annotated[
-        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
-    ] = (),
-    benchmark: Annotated[
-        str,
-        text(
-            "-b",
-            "--benchmark",
-            "Benchmark: mmlu, math, humaneval, gpqa ...",
-            metavar="NAME",
-            complete=complete_benchmark,
-        ),
-    ],
+    models: ShownModels = (),
+    benchmark: Annotated[str, benchmark_option("Benchmark: mmlu, math, humaneval, gpqa ...")],
     scores: ScoresFile = None,
     plot: Annotated[bool, flag("--plot", "Plot score against cost.")] = False,
     work: WorkloadOptions,
@@ -64,29 +51,22 @@ def frontier_command(
     named = scored_models(models, catalog, book)
     workload = work.single("frontier", catalog, named)
     found = {x: score for x in named or book.models() if (score := book.score(x, test.id)) is not None}
-    listing = _priced(catalog, found, workload, named)
+    on_sale = set(catalog.ids())
+    listing = estimate_listed(catalog, [catalog.resolve(x) for x in found if x in on_sale], workload, named=named)
     if not listing.estimates:
         whose = f"none of {', '.join(named)}" if named else "no model on sale"
         raise UsageError(f"{whose} has a score on {test.name} and a price")
     runs = {x.model.id: book.usd_per_item(found[x.model.id]) for x in listing.estimates}
     costing = _costing(list(runs.values()), found, listing, named)
     costing = replace(costing, notes=(*name_notes(models, catalog, book), *costing.notes))
-    points = []
-    for x in costing.estimates:
-        run = runs[x.model.id] if costing.basis is PricedFor.RUN_ITEM else None
-        points.append(
-            FrontierPoint(model=x.model.id, cost=x.monthly_usd if run is None else run, score=found[x.model.id])
-        )
+    priced = {x.model.id: x.monthly_usd for x in costing.estimates}
+    if costing.basis is PricedFor.RUN_ITEM:
+        priced |= {model: usd for model, usd in runs.items() if usd is not None}
+    points = [FrontierPoint(model=model, cost=usd, score=found[model]) for model, usd in priced.items()]
     better = test.higher_is_better
     placed = frontier(points, partial(differs_significantly, book), higher_is_better=better)
     mixed = mixtures(placed, higher_is_better=better) if test.unit == "percent" else {}
     return emit(frontier_report(book, test, placed, mixed, costing, plot=plot), out, catalog=catalog, book=book)
-
-
-def _priced(catalog: Catalog, ids: Iterable[str], workload: Workload, named: Sequence[str]) -> Listing:
-    """Price the models that are in the table; those that the user named also where they are retired."""
-    on_sale = set(catalog.ids())
-    return estimate_listed(catalog, [catalog.resolve(x) for x in ids if x in on_sale], workload, named=named)
 
 
 def _costing(

@@ -12,7 +12,7 @@ from ...report.chart import KEYS
 from ...report.display import usd
 from ...report.estimates import lasting_name
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, shown
+from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, score_values, shown
 from ...report.words import (
     default_job,
     exact_percent,
@@ -24,8 +24,7 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.frontier import Mixture, Placed, Standing
-from ...scores.model import Benchmark, ScoreBook
-from ...scores.recommend import reasoned
+from ...scores.model import Benchmark, ScoreBook, reasoned
 from ...workload.estimate import Estimate, LeftOut
 
 FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))
@@ -46,8 +45,6 @@ _STANDINGS = (
     "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
     "· B: dominated by B, which costs no more and scores clearly better"
 )
-_LETTERS = "○ B: not clearly worse than B; · B: dominated by B"
-_DOMINATED = "dominated: another costs no more, scores clearly better"
 
 
 class PricedFor(StrEnum):
@@ -85,13 +82,15 @@ def frontier_report(
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, costing, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
-    by_run = costing.basis is PricedFor.RUN_ITEM
+    marks = "○ B: not clearly worse than B; · B: dominated by B"
+    if cut:
+        marks = "dominated: another costs no more, scores clearly better"
     data = {
         "benchmark": benchmark.id,
         "benchmark_names": {benchmark.id: benchmark.name},
         "higher_is_better": benchmark.higher_is_better,
         "cost_basis": costing.basis,
-        **({} if by_run else {"workload": workload_fact([workload])}),
+        **({} if costing.basis is PricedFor.RUN_ITEM else {"workload": workload_fact([workload])}),
         "models": models,
         "left_out": left_out_rows(costing.left_out),
     }
@@ -104,10 +103,7 @@ def frontier_report(
         plot=data if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         brief=(),
-        assumptions=(
-            *_cost_words(costing),
-            *([] if plot else [f"{HALF_WIDTH}; {_DOMINATED if cut else _LETTERS}"]),
-        ),
+        assumptions=(*_cost_words(costing), *([] if plot else [f"{HALF_WIDTH}; {marks}"])),
         details=(*_score_words(book, benchmark, placed), _STANDINGS),
         notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
@@ -138,10 +134,6 @@ def _keys(placed: Sequence[Placed]) -> dict[str, str]:
     return dict(zip(models, KEYS, strict=False))
 
 
-def _key(x: Placed, keys: Mapping[str, str]) -> str:
-    return keys[x.point.model] if x.beside is None else _MARKS[x.standing]
-
-
 def _row(
     book: ScoreBook,
     x: Placed,
@@ -153,28 +145,20 @@ def _row(
     cut: bool,
 ) -> Row:
     score = x.point.score
-    interval = book.interval(score)
     beside = x.beside.model if x.beside is not None else None
     dominated = x.standing is Standing.DOMINATED
     priced = _priced(x, costing)
     redirected = priced is not None and priced.model.redirects_to
     values: dict[str, Cell] = {
-        "model": x.point.model,
+        **score_values(book, score),
+        "source": score.source,
         "cost_usd": x.point.cost,
-        "score": score.score,
-        "low": interval[0] if interval else None,
-        "high": interval[1] if interval else None,
         "class": x.standing,
         "dominated_by": beside if dominated else None,
         "within_noise_of": None if dominated else beside,
         "mixture_of": () if mixture is None else (mixture.first.model, mixture.second.model),
         "mixture_score": None if mixture is None else mixture.score,
-        "effort": score.effort,
-        "harness": book.harness(score),
-        "source": score.source,
-        "date": score.date,
-        "reported_by": score.reported_by,
-        "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
+        "key": keys[x.point.model] if x.beside is None else f"{_MARKS[x.standing]} {keys[x.beside.model]}",
         "score_shown": shown(book, score, digits=digits, effort=effort_words(score.effort)),
         "standing": _standing(x, keys),
         "name": x.point.model if priced is None or redirected else lasting_name(priced),
@@ -205,10 +189,8 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
 
 def _unpriced(x: Placed, costing: Costing) -> bool:
     """Whether the score was measured with reasoning that the cost does not have."""
-    if costing.basis is PricedFor.RUN_ITEM or costing.estimates[0].workload.reasons:
-        return False
-    models = {x.model.id: x.model for x in costing.estimates}
-    return reasoned(x.point.score, models.get(x.point.model))
+    priced = _priced(x, costing)
+    return priced is not None and not priced.workload.reasons and reasoned(x.point.score, priced.model)
 
 
 def _table(

@@ -10,9 +10,8 @@ from ...load import load_catalog, today
 from ...pricing.sources import SOURCES
 from ...shell import values
 from ...shell.command import Group, command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, choice, file, parsed
+from ...shell.makers import argument, choice, file, models_argument, parsed
 from ...shell.options import ListingOptions, On, PriceOptions, TableFormat
 from .update import update_command
 
@@ -64,7 +63,7 @@ def diff_command(
 @command("Price history of a model.")
 def history_command(
     *,
-    model: Annotated[str, argument("Model to show.", metavar="MODEL", complete=complete_model)],
+    model: Annotated[str, models_argument("Model to show.", metavar="MODEL")],
     prices: PriceOptions,
     out: ListingOptions,
 ) -> ExitStatus:

@@ -176,7 +176,8 @@ def _write(
         if keep:
             say("nothing was written: there is no price to decline", quiet=quiet)
         return
-    if not asked.yes and not _confirmed(affected, keep=keep):
+    question = f"{'Keep' if keep else 'Write'} the prices of {some(affected, 'model')}?"
+    if not asked.yes and not typer.confirm(question, err=True):
         say("nothing was written")
         return
     if keep:
@@ -216,8 +217,3 @@ def _check_terminal() -> None:
             "cannot ask for confirmation: input is not a terminal",
             "use --yes to write, or --dry-run or --check to only look",
         )
-
-
-def _confirmed(models: int, *, keep: bool) -> bool:
-    what = "Keep" if keep else "Write"
-    return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

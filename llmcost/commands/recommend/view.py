@@ -26,7 +26,7 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...scores.model import Score, ScoreBook, Status
+from ...scores.model import Score, ScoreBook, Status, reasoned
 from ...scores.recommend import (
     LASTS,
     BarStatus,
@@ -37,7 +37,6 @@ from ...scores.recommend import (
     Ranking,
     Recommendation,
     TaskNeed,
-    reasoned,
 )
 from ...workload.compare import Saving, saving
 from ...workload.estimate import Estimate, LeftOut

@@ -6,6 +6,7 @@ from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from ...errors import ExitStatus, UsageError
+from ...notes import costs_more
 from ...pricing.exact import EXACT, digits
 from ...routing.mix.cascade import Cascade, Checker, cascade
 from ...routing.mix.share import Mix, mix, share_for_budget
@@ -55,7 +56,6 @@ def route_command(
     llmcost route prompts prompts.jsonl --weak gpt-4o-mini --strong gpt-4o
     llmcost route results results.csv --column score=difficulty --curve
     """
-    from ...evals.contenders import costs_more
     from ...routing.mix.quality import quality as quality_at
     from .view import PlannedRoute, route_report
 

@@ -15,6 +15,7 @@ from ...pricing.catalog import Catalog
 from ...pricing.cost import Terms
 from ...pricing.exact import EXACT
 from ...pricing.model import Model
+from ...report.words import some
 from ...routing.classify.match import Router
 from ...routing.classify.rules import ARTICLE, Rules, Tier
 from ...routing.classify.tally import EXAMPLES, Routed, Tally
@@ -126,10 +127,9 @@ def _fitted(routed: Routed, most: Limits, models: Mapping[Tier, Model]) -> tuple
     notes = []
     for x in found.taken[len(routed.taken) :]:
         own = next(tier for tier in Tier if tier is not x.tier)
-        which = "1 prompt is" if x.prompts == 1 else f"{x.prompts:,} prompts are"
-        longer = f"{which} too long for {shown_name(models[own])} ({most[own]:,} tokens)"
-        go = "goes" if x.prompts == 1 else "go"
-        notes.append(Note(NoteKind.CONTEXT, f"{longer} and {go} to {shown_name(models[x.tier])}"))
+        longer = f"{some(x.prompts, 'prompt', 'is', 'are')} too long for {shown_name(models[own])}"
+        go = f"{'goes' if x.prompts == 1 else 'go'} to {shown_name(models[x.tier])}"
+        notes.append(Note(NoteKind.CONTEXT, f"{longer} ({most[own]:,} tokens) and {go}"))
     return found, notes
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...lazy import dataclass
 from ...notes import Note
-from ...report.display import count, exact, percent, usd
+from ...report.display import exact, usd
 from ...report.estimates import silent_notes
 from ...report.report import Cell, Column, Kind, Report
 from ...report.words import (
@@ -22,8 +22,6 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...routing.classify.rules import Tier
-from ...routing.classify.tally import Routed
 from ...routing.mix.cascade import Cascade
 from ...routing.mix.quality import Quality
 from ...routing.mix.share import Mix
@@ -42,10 +40,10 @@ from .view_parts import (
     points_of,
     share_words,
 )
-from .view_rules import rule_parts
 
-_SHORT = {"curve": 11, "rules": 8, "sides": 4, "examples": 5, "benchmarks": 5}
-"""Rows of the tables in a short answer."""
+if TYPE_CHECKING:
+    from ...routing.classify.tally import Routed
+
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
     *("perfect_high", "oracle_score", "oracle_low", "oracle_high", "cascade_score", "cascade_low", "cascade_high"),
@@ -78,7 +76,6 @@ def route_report(case: PlannedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
-    short = {**_SHORT, **({"plans": 0} if case.curve and case.share is None else {})}
     notes = (*(note for of in (*case.quality, case, *estimates) for note in of.notes), *silent_notes(estimates))
     return Report(
         schema=FORM.name,
@@ -86,7 +83,7 @@ def route_report(case: PlannedRoute) -> Report:
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],
         plot={**data, "curve": _curve(case, case.plan, 2)[0]} if case.plot and case.plan else None,
-        tables=tuple(replace(x, short=short.get(name), things=name) for name, (_, x) in found.items()),
+        tables=tuple(table for _, table in found.values()),
         sentences=_sentences(case),
         assumptions=_assumptions(case),
         details=_details(case),
@@ -122,9 +119,11 @@ def _kind(plan: Mix | Cascade | None) -> str:
 def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     """Everything that the case has rows for, by its name in the JSON."""
     plan = case.plan
-    days = plan.all_weak.workload.days if plan else 30
-    found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days)}
+    days, short = plan.all_weak.workload.days if plan else 30, 0 if case.curve and case.share is None else None
+    found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days, short=short)}
     if case.routed is not None:
+        from .view_rules import rule_parts
+
         found |= rule_parts(case.routed, case.weak, case.strong)
     if case.quality:
         found["benchmarks"] = _quality_part(case)
@@ -163,7 +162,6 @@ def _quality_name(case: PlannedRoute) -> str:
 
 
 def _curve(case: PlannedRoute, plan: Mix | Cascade, every: int) -> ReportPart:
-    """The curve, in steps of so many percent."""
     steps, whole = list(_steps(case, plan, every)), _plans(plan, None)["strong"]
     days = plan.all_weak.workload.days
     return curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
@@ -190,7 +188,7 @@ def _quality_part(case: PlannedRoute) -> ReportPart:
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
         Column("oracle_span", "No limit, bounds", optional=5),
     )
-    return part([_quality_values(x) for x in quality], _QUALITY, columns)
+    return part([_quality_values(x) for x in quality], _QUALITY, columns, "benchmarks", short=5)
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
@@ -220,8 +218,11 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def _headline(case: PlannedRoute) -> str:
-    """The answer in one sentence."""
-    plan, said = case.plan, "" if case.routed is None else _routed_words(case.routed, case.strong)
+    plan, said = case.plan, ""
+    if case.routed is not None:
+        from .view_rules import routed_words
+
+        said = routed_words(case.routed, case.strong)
     if plan is None:
         return said
     if case.share is None:
@@ -231,12 +232,6 @@ def _headline(case: PlannedRoute) -> str:
         return f"{said}: {cost}"
     share = f"{share_words(case.share)} to {case.strong}"
     return f"{f'a cascade that escalates {share}' if isinstance(plan, Cascade) else share} costs {cost}"
-
-
-def _routed_words(routed: Routed, strong: str) -> str:
-    sent = routed.of(Tier.STRONG)
-    verb = "goes" if sent == 1 else "go"
-    return f"{count(sent)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {strong}"
 
 
 def _ends(case: PlannedRoute, plan: Mix | Cascade) -> str:
@@ -299,7 +294,7 @@ def _plan_words(case: PlannedRoute, plan: Mix | Cascade) -> list[str]:
     else:
         extra = f"Router cost: {usd(plan.router_usd)} {period(workload)}{'' if plan.router_usd else SETS_ROUTER}"
     lines = [extra, *workload_words([workload])]
-    if case.routed is not None and case.routed.lengths(Tier.WEAK) is not None:
+    if case.routed is not None and case.routed.counted:
         lines.append("Tokens in: counted for each prompt and model, without chat overhead")
     if not case.quality:
         lines.append("Quality of the mix: not in these figures (-b BENCHMARK, or: route results)")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
+from ...report.display import count, percent
 from ...report.report import Column, Kind, known
 from ...routing.classify.rules import Tier
 from ...routing.classify.tally import Routed
@@ -26,6 +27,13 @@ def rule_parts(routed: Routed, weak: str, strong: str) -> dict[str, ReportPart]:
     if any(x.examples for x in routed.taken):
         found["examples"] = _examples(routed)
     return found
+
+
+def routed_words(routed: Routed, strong: str) -> str:
+    """How many of the prompts go to the strong model."""
+    sent = routed.of(Tier.STRONG)
+    verb = "goes" if sent == 1 else "go"
+    return f"{count(sent)} of {count(routed.n)} prompts ({percent(routed.share * 100)}) {verb} to {strong}"
 
 
 def _rules(routed: Routed) -> ReportPart:
@@ -48,7 +56,7 @@ def _rules(routed: Routed) -> ReportPart:
         Column("share_pct", "Share", Kind.PERCENT),
         *known(values, Column("tokens", "Tokens", Kind.COUNT)),
     )
-    return part(values, _RULES, columns)
+    return part(values, _RULES, columns, "rules", short=8)
 
 
 def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
@@ -74,7 +82,7 @@ def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
         *known(values, Column("input_tokens", "Tokens", Kind.COUNT)),
         *known(values, Column("mean_tokens", "Mean", Kind.COUNT)),
     )
-    return part(values, _SIDES, columns)
+    return part(values, _SIDES, columns, "sides", short=4)
 
 
 def _examples(routed: Routed) -> ReportPart:
@@ -97,7 +105,7 @@ def _examples(routed: Routed) -> ReportPart:
         Column("part", "Prompt"),
         Column("why", "Why"),
     )
-    return part(values, _EXAMPLES, columns)
+    return part(values, _EXAMPLES, columns, "examples", short=5)
 
 
 def _part(prompt: str) -> str:

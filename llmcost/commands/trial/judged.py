@@ -7,13 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ...evals.contenders import Contender, costs_more
+from ...evals.contenders import Contender
 from ...evals.ledger import Stopped
 from ...evals.money import Spending, right_shares, spending
 from ...evals.outcomes import Side
 from ...evals.trial_results import TrialResults
 from ...evals.validate import validated
-from ...notes import Note, NoteKind
+from ...notes import Note, NoteKind, costs_more
 from ...report.validation import ValidationCase
 from ...report.words import age_words, day_words
 from ...tables.trial_run import read_run

@@ -76,17 +76,22 @@ class Routed:
         with localcontext(EXACT):
             return Decimal(self.of(Tier.STRONG)) / self.n
 
+    @property
+    def counted(self) -> bool:
+        """Whether the tokens of the prompts were counted."""
+        return all(x.lengths is not None for x in self.taken)
+
     def lengths(self, counted: Tier, tier: Tier | None = None, most: int | None = None) -> Lengths | None:
         """The lengths of a tier's prompts or of all, as the model `counted` counts them, up to `most` tokens.
 
         Of a tier without prompts they are those of all; None where there are none or they were not counted.
         """
+        if not self.counted:
+            return None
         found: Counter[int] = Counter()
         for x in self.taken:
-            if x.lengths is None:
-                return None
             if tier in (None, x.tier):
-                for pair, number in x.lengths.items():
+                for pair, number in (x.lengths or {}).items():
                     found[_tokens_of(pair, counted)] += number
         if not found and tier is not None:
             return self.lengths(counted, most=most)
