@@ -125,7 +125,7 @@ def _share(found: Sequence[bool], grader: Grader) -> Grade:
 
 
 @lru_cache(maxsize=64)  # an answer in 0.6 of the time
-def _compiled(pattern: str, ignore_case: bool) -> Any:
+def _compiled(pattern: str, ignore_case: bool = False) -> Any:
     import regex
 
     return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
@@ -136,7 +136,7 @@ def _no_pattern(pattern: str) -> str:
     import regex
 
     try:
-        _compiled(pattern, False)
+        _compiled(pattern)
     except (regex.error, OverflowError, RecursionError) as error:
         return f"not a regular expression: {error}"
     return ""
@@ -144,7 +144,7 @@ def _no_pattern(pattern: str) -> str:
 
 def lacks_group(grader: Grader) -> bool:
     """Whether a pattern has no group to compare with an expected answer."""
-    return grader.get("type") == "regex" and not _compiled(grader["pattern"], False).groups
+    return grader.get("type") == "regex" and not _compiled(grader["pattern"]).groups
 
 
 def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
@@ -318,7 +318,7 @@ def _asserts(grader: Grader, expected: Expected, answer: str) -> Grade:
 def _holds(kind: str, value: Any, answer: str) -> bool:
     if kind == "regex":
         try:
-            return _compiled(value, False).search(answer, timeout=_SECONDS) is not None
+            return _compiled(value).search(answer, timeout=_SECONDS) is not None
         except TimeoutError:
             return False
     if kind == "is-json":

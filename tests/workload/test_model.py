@@ -211,6 +211,8 @@ def test_shares_of_the_cache_are_of_the_input() -> None:
 def test_reasoning_comes_on_top_of_the_output() -> None:
     usage = workload(output_tokens=200, reasoning_tokens=300).usage()
     assert (usage.output_tokens, usage.reasoning_tokens) == (500, 300)
+    usage = workload(output_tokens=200, reasoning_tokens=Times(Decimal(3))).usage()
+    assert (usage.output_tokens, usage.reasoning_tokens) == (800, 600)
 
 
 def test_usage_follows_the_ends_of_every_range() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
@@ -126,16 +128,22 @@ def test_each_answer_is_paid_at_the_rates_of_its_input(shipped: Catalog) -> None
 
 
 @pytest.mark.parametrize("prefix", [spread(100, 1300), 1200])
-def test_lengths_of_inputs_and_of_answers_meet_as_often_as_both_occur(shipped: Catalog, prefix: Quantity) -> None:
-    inputs, answers = {500: Decimal("0.75"), 900: Decimal("0.25")}, {10: Decimal("0.2"), 500: Decimal("0.8")}
-    terms: dict[str, Any] = {"turns": 2, "prefix_tokens": prefix, "caching": "auto"}
-    both = job(60, input_tokens=Lengths.of(inputs), output_tokens=Lengths.of(answers), **terms)
+def test_lengths_of_inputs_answers_and_reasoning_meet_as_often_as_they_occur(
+    shipped: Catalog, prefix: Quantity
+) -> None:
+    lengths = {"input_tokens": {500: 3, 900: 1}, "output_tokens": {10: 1, 500: 4}, "reasoning_tokens": {0: 1, 70: 2}}
+
+    def usd(**tokens: Any) -> Decimal:
+        work = job(60, turns=2, prefix_tokens=prefix, caching="auto", **tokens)
+        return estimate(shipped, "gpt-6-luna", work).monthly_usd
+
     alone = [
-        own * answered * estimate(shipped, "gpt-6-luna", job(60, input_tokens=x, output_tokens=y, **terms)).monthly_usd
-        for x, own in inputs.items()
-        for y, answered in answers.items()
+        prod(numbers) * usd(**dict(zip(lengths, tokens, strict=True)))
+        for each in product(*(x.items() for x in lengths.values()))
+        for tokens, numbers in [zip(*each, strict=True)]
     ]
-    assert estimate(shipped, "gpt-6-luna", both).monthly_usd == pytest.approx(sum(alone), rel=Decimal("1e-20"))
+    found = usd(**{name: Lengths.of(x) for name, x in lengths.items()})
+    assert found == pytest.approx(sum(alone) / (4 * 5 * 3), rel=Decimal("1e-20"))
 
 
 def test_a_range_of_one_length_is_that_length(shipped: Catalog) -> None:
