@@ -1,4 +1,4 @@
-"""A text file as a tree of plain values, the faults found in it, and the parsers of mappings and scalars.
+"""A text file as a tree of plain values, the faults found in it, and words about what stands there.
 
 Nothing in a tree is typed by how it looks: every scalar is its text (`no`, `3.10` and `2026-11-22` stay what was
 written), and null is None. What a text means is decided by the form of the place it stands in (`form.py`). A fault is
@@ -7,10 +7,8 @@ kept with its path; the reader of the file turns the path into a line and a colu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from .lazy import dataclass, pattern
@@ -45,8 +43,6 @@ Path: TypeAlias = tuple[str | int, ...]
 LARGEST = 10**15
 """No number of a file is larger, either way."""
 _DECIMALS = 60
-A_NUMBER = pattern(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
-A_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 RUN_IN_PAGE = '<script type="application/json" id="run">'
 """What the run of an HTML page stands behind, as JSON without a `<`."""
 _JSON_SCALAR = pattern(r"true|false|-?(0|[1-9][0-9]{0,300})(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
@@ -77,10 +73,6 @@ class Faults:
     def add(self, path: Path, message: str, *, on_key: bool = False) -> None:
         """Keep one more fault."""
         self.found.append(Fault(path, message, on_key))
-
-
-Parser: TypeAlias = Callable[[Tree, Path, Faults], Any]
-"""Turns a tree into a value; returns None after adding a fault."""
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -155,86 +147,3 @@ def json_tree(value: Any) -> Tree:
 def shortened(text: str) -> str:
     """A text for a message, cut where it is too long to read."""
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def fields(tree: Tree, path: Path, faults: Faults, parsers: Mapping[str, Parser]) -> dict[str, Any]:
-    """Parse a mapping whose keys are known; an unknown key is a fault. Keys whose value is at fault are left out."""
-    if not isinstance(tree, dict):
-        faults.add(
-            path, f"expected a mapping, found {kind_of(tree)}" if path or tree is not None else "the file is empty"
-        )
-        return {}
-    result = {}
-    for key, value in tree.items():
-        parser = parsers.get(key)
-        if parser is None:
-            near = closest(key.lower(), parsers)
-            hint = f'did you mean "{near}"?' if near else f"known: {', '.join(parsers)}"
-            if key == "$schema":
-                hint = "in YAML it is a comment: # yaml-language-server: $schema=FILE"
-            faults.add((*path, key), f"unknown key ({hint})", on_key=True)
-            continue
-        parsed = parser(value, (*path, key), faults)
-        if parsed is not None:
-            result[key] = parsed
-    return result
-
-
-def text(tree: Tree, path: Path, faults: Faults) -> str | None:
-    """Parse a text that is not empty."""
-    if isinstance(tree, str) and tree.strip():
-        return tree
-    faults.add(path, f"expected a text, found {kind_of(tree)}")
-    return None
-
-
-@lru_cache(maxsize=1024)  # rates come again: 0.85 of the time to parse all models
-def _exact(text: str) -> Decimal | None:
-    return Decimal(text) if A_NUMBER.fullmatch(text) else None
-
-
-def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
-    """Parse a decimal number, exactly as written."""
-    value = _exact(tree) if isinstance(tree, str) else None
-    if value is None:
-        faults.add(path, f"expected a number, found {kind_of(tree)}")
-    return value
-
-
-def count(tree: Tree, path: Path, faults: Faults, least: int = 1) -> int | None:
-    """Parse a whole number of at least `least` and at most 10^15."""
-    value = _exact(tree) if isinstance(tree, str) else None
-    if value is None or value != value.to_integral_value() or not least <= value <= LARGEST:
-        faults.add(path, f"expected a whole number of at least {least}, found {kind_of(tree)}")
-        return None
-    return int(value)
-
-
-def day(tree: Tree, path: Path, faults: Faults) -> date | None:
-    """Parse a date, `YYYY-MM-DD`."""
-    if isinstance(tree, str) and A_DATE.fullmatch(tree):
-        try:
-            return date.fromisoformat(tree)
-        except ValueError:
-            pass
-    faults.add(path, f"expected a date like 2026-11-22, found {kind_of(tree)}")
-    return None
-
-
-def flag(tree: Tree, path: Path, faults: Faults) -> bool | None:
-    """Parse `true` or `false`."""
-    if tree == "true":
-        return True
-    if tree == "false":
-        return False
-    faults.add(path, f"expected true or false, found {kind_of(tree)}")
-    return None
-
-
-def require(found: Mapping[str, Any], tree: Tree, path: Path, faults: Faults, *keys: str) -> bool:
-    """Add a fault for each key that the mapping lacks; return whether every one was parsed."""
-    if isinstance(tree, dict):
-        for key in keys:
-            if key not in tree:
-                faults.add(path, f'"{key}" is missing', on_key=True)
-    return all(key in found for key in keys)

@@ -11,29 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from .document import (
-    A_DATE,
-    A_NUMBER,
-    LARGEST,
-    Faults,
-    Path,
-    Tree,
-    count,
-    day,
-    fields,
-    flag,
-    json_tree,
-    json_value,
-    kind_of,
-    number,
-    require,
-    shortened,
-    text,
-)
+from .document import LARGEST, Faults, Path, Tree, closest, json_tree, json_value, kind_of, shortened
 from .errors import LLMCostError
-from .lazy import dataclass
+from .lazy import dataclass, pattern
 
 Schema: TypeAlias = Mapping[str, Any]
 """A JSON Schema (draft-07)."""
@@ -148,20 +131,23 @@ def record(
     missing.
     """
     parsers = {key: form.parse for key, form in forms.items()}
-    needed = frozenset(required)
     beside = beside or {}
 
     def parse(tree: Tree, path: Path, faults: Faults) -> dict[str, Any] | None:
-        found = fields(tree, path, faults, parsers)
         if not isinstance(tree, dict):
+            nothing = not path and tree is None
+            faults.add(path, "the file is empty" if nothing else f"expected a mapping, found {kind_of(tree)}")
             return None
-        complete = needed <= found.keys() or require(found, tree, path, faults, *required)
+        found = _values(tree, path, faults, parsers)
+        for key in required:
+            if key not in tree:
+                faults.add(path, f'"{key}" is missing', on_key=True)
         for key, other in beside.items():
             if key in tree and other not in tree:
                 faults.add((*path, key), f'"{key}" needs "{other}" too', on_key=True)
         if choice is not None and not choice.met(tree):
             faults.add(path, choice.message, on_key=True)
-        return found if complete or partial else None
+        return found if partial or all(key in found for key in required) else None
 
     def dump(found: dict[str, Any]) -> dict[str, Tree]:
         return {key: forms[key].dump(value) for key, value in found.items() if value is not None}
@@ -180,6 +166,39 @@ def record(
     )
 
 
+def _values(tree: dict[str, Tree], path: Path, faults: Faults, parsers: Mapping[str, Callable[..., Any]]) -> Any:
+    """The values of known keys, without those at fault; an unknown key is a fault, told with what may be meant."""
+    found = {}
+    for key, value in tree.items():
+        if parser := parsers.get(key):
+            if (parsed := parser(value, (*path, key), faults)) is not None:
+                found[key] = parsed
+            continue
+        near = closest(key.lower(), parsers)
+        hint = f'did you mean "{near}"?' if near else f"known: {', '.join(parsers)}"
+        if key == "$schema":
+            hint = "in YAML it is a comment: # yaml-language-server: $schema=FILE"
+        faults.add((*path, key), f"unknown key ({hint})", on_key=True)
+    return found
+
+
+_A_NUMBER = pattern(r"[+-]?([0-9]+(_[0-9]+)*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+_A_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@lru_cache(maxsize=1024)  # rates come again: 0.85 of the time to parse all models
+def _exact(text: str) -> Decimal | None:
+    return Decimal(text) if _A_NUMBER.fullmatch(text) else None
+
+
+def number(tree: Tree, path: Path, faults: Faults) -> Decimal | None:
+    """Parse a decimal number, exactly as written."""
+    value = _exact(tree) if isinstance(tree, str) else None
+    if value is None:
+        faults.add(path, f"expected a number, found {kind_of(tree)}")
+    return value
+
+
 def bounded(least: int, most: int, below: str, above: str | None = None, *, over: bool = False) -> Form[Decimal]:
     """A decimal number within bounds, exactly as written; with `over`, above `least`.
 
@@ -196,7 +215,20 @@ def bounded(least: int, most: int, below: str, above: str | None = None, *, over
         return None
 
     lowest: dict[str, Any] = {"exclusiveMinimum" if over else "minimum": least}
-    return Form(parse, numeric(A_NUMBER.pattern, **lowest, maximum=most))
+    return Form(parse, numeric(_A_NUMBER.pattern, **lowest, maximum=most))
+
+
+def whole(least: int) -> Form[int]:
+    """A whole number of at least `least` and at most 10^15."""
+
+    def parse(tree: Tree, path: Path, faults: Faults) -> int | None:
+        value = _exact(tree) if isinstance(tree, str) else None
+        if value is None or value != value.to_integral_value() or not least <= value <= LARGEST:
+            faults.add(path, f"expected a whole number of at least {least}, found {kind_of(tree)}")
+            return None
+        return int(value)
+
+    return Form(parse, numeric(_A_NUMBER.pattern, whole=True, minimum=least, maximum=LARGEST))
 
 
 def numeric(pattern: str, *, whole: bool = False, **limits: int) -> dict[str, Any]:
@@ -229,18 +261,42 @@ def either(kind: type[list[Any] | dict[str, Any]], form: Form[T], other: Form[T]
     return Form(parse, {"anyOf": [other.schema, form.schema]})
 
 
+def _text(tree: Tree, path: Path, faults: Faults) -> str | None:
+    if isinstance(tree, str) and tree.strip():
+        return tree
+    faults.add(path, f"expected a text, found {kind_of(tree)}")
+    return None
+
+
+def _day(tree: Tree, path: Path, faults: Faults) -> date | None:
+    if isinstance(tree, str) and _A_DATE.fullmatch(tree):
+        try:
+            return date.fromisoformat(tree)
+        except ValueError:
+            pass
+    faults.add(path, f"expected a date like 2026-11-22, found {kind_of(tree)}")
+    return None
+
+
+def _flag(tree: Tree, path: Path, faults: Faults) -> bool | None:
+    if tree in ("true", "false"):
+        return bool(tree == "true")
+    faults.add(path, f"expected true or false, found {kind_of(tree)}")
+    return None
+
+
 def _json(tree: Tree, path: Path, faults: Faults) -> Any:
     if tree is None:
         faults.add(path, "expected a value, found nothing")
     return json_value(tree)
 
 
-TEXT: Form[str] = Form(text, {"type": ["string", "number", "boolean"], "pattern": r"\S"})
+TEXT: Form[str] = Form(_text, {"type": ["string", "number", "boolean"], "pattern": r"\S"})
 NUMBER = bounded(-LARGEST, LARGEST, "expected a number from -10^15 to 10^15, found {}")
-COUNT: Form[int] = Form(count, numeric(A_NUMBER.pattern, whole=True, minimum=1, maximum=LARGEST))
+COUNT = whole(1)
 JSON: Form[Any] = Form(_json, {}, json_tree)
-DAY: Form[date] = Form(day, {"type": "string", "format": "date", "pattern": f"^{A_DATE.pattern}$"})
-FLAG: Form[bool] = Form(flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())
+DAY: Form[date] = Form(_day, {"type": "string", "format": "date", "pattern": f"^{_A_DATE.pattern}$"})
+FLAG: Form[bool] = Form(_flag, {"type": ["boolean", "string"], "pattern": "^(true|false)$"}, lambda x: str(x).lower())
 
 
 def one_of(*known: Word) -> Form[Word]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from llmcost.document import Fault, Faults, Path, Tree
+from llmcost.document import Fault, Faults, Path, Tree, kind_of
 from llmcost.errors import UsageError
 from llmcost.form import (
     COUNT,
@@ -52,6 +53,44 @@ def refusals(form: Form[Any], tree: Tree) -> list[Fault]:
     return faults.found
 
 
+TAKEN: list[tuple[Form[Any], dict[str, Any]]] = [
+    (TEXT, {x: x for x in ("GPT-4o", "no", "3.10", " padded ")}),
+    (NUMBER, {x: Decimal(x) for x in ("0", "2.5", "0.00012", ".5", "5.", "1_000", "2.5E-3", "+3", "-3", f"0.1{'0' * 38}1")}),
+    (NUMBER, {"1e6": Decimal(1_000_000), "-1e15": Decimal(-(10**15))}),
+    (COUNT, {"1": 1, "128000": 128_000, "1_048_576": 1_048_576, "1e6": 1_000_000, "2.0": 2, "1e15": 10**15}),
+    (DAY, {"2026-11-22": date(2026, 11, 22), "2024-02-29": date(2024, 2, 29)}),
+    (FLAG, {"true": True, "false": False}),
+]  # fmt: skip
+NO_NUMBERS = (
+    *(".nan", "nan", "NaN", "sNaN", ".inf", "-.inf", "inf", "Infinity", "true", "12:30", "0x10", "1,000", "$2.5"),
+    *("", ".", "1e", "1e9999", "1 2", " 1", "1\n", "_1", "1__0", "2.5 USD", "٣", "cheap", "2,5", "2026-11-22"),
+)
+NO_DAYS = (
+    *("2026-02-29", "2026-13-01", "0000-01-01", "20261122", "2026-W47-7", "2026-11-22T00:00:00Z", "22.11.2026"),
+    *(None, []),
+)
+REFUSED: list[tuple[Form[Any], tuple[Any, ...], str]] = [
+    (TEXT, ("", "  ", None, [], {}), "expected a text, found {}"),
+    (NUMBER, (*NO_NUMBERS, None, ["1"], {"1": "1"}), "expected a number, found {}"),
+    (COUNT, ("0", "-1", "1.5", "1e-3", "many", ".inf", None, ["1"]), "expected a whole number of at least 1, found {}"),
+    (COUNT, ("1000000000000001", "1e16", "1e999"), "expected a whole number of at least 1, found {}"),
+    (DAY, NO_DAYS, "expected a date like 2026-11-22, found {}"),
+    (FLAG, ("yes", "no", "True", "1", None, []), "expected true or false, found {}"),
+]
+
+
+@pytest.mark.parametrize(("form", "tree", "value"), [(form, *x) for form, known in TAKEN for x in known.items()])
+def test_a_scalar_is_read_as_what_its_form_says(form: Form[Any], tree: str, value: Any) -> None:
+    found = parsed(form, tree)
+
+    assert (type(found), found) == (type(value), value)
+
+
+@pytest.mark.parametrize(("form", "tree", "said"), [(form, x, said) for form, trees, said in REFUSED for x in trees])
+def test_what_is_no_such_scalar_is_told(form: Form[Any], tree: Tree, said: str) -> None:
+    assert refused(form, tree) == said.format(kind_of(tree))
+
+
 RANGE = bounded(0, 5, "below: {}", "above: {}")
 
 
@@ -69,7 +108,6 @@ def test_a_number_beyond_a_bound_has_the_message_of_that_bound() -> None:
 
 
 def test_no_number_is_beyond_10_to_the_15() -> None:
-    assert parsed(NUMBER, "-1e15") == Decimal(-(10**15))
     assert refused(NUMBER, "1e16") == "expected a number from -10^15 to 10^15, found 1e16"
 
 
@@ -81,8 +119,27 @@ def test_a_record_has_its_keys_and_no_others() -> None:
         Fault(("inptu",), 'unknown key (did you mean "input"?)', on_key=True),
         Fault((), '"input" is missing', on_key=True),
     ]
-    assert refusals(form, "x") == [Fault((), 'expected a mapping, found "x"')]
+    assert refusals(form, {"input": "1", "zzz": "1"}) == [
+        Fault(("zzz",), "unknown key (known: input, output)", on_key=True)
+    ]
+    hint = "in YAML it is a comment: # yaml-language-server: $schema=FILE"
+    assert refusals(form, {"input": "1", "$schema": "x"}) == [Fault(("$schema",), f"unknown key ({hint})", on_key=True)]
     assert refusals(form, {"input": "x"}) == [Fault(("input",), 'expected a number, found "x"')]
+
+
+@pytest.mark.parametrize(("tree", "found"), [(None, "nothing"), ("x", '"x"'), ([], "a list")])
+def test_what_is_no_mapping_is_no_record(tree: Tree, found: str) -> None:
+    form = record({"input": NUMBER}, required=["input"])
+
+    assert refused(form, tree) == f"expected a mapping, found {found}"
+    assert refusals(form, tree) == [Fault((), "the file is empty" if tree is None else refused(form, tree))]
+
+
+def test_every_missing_key_is_told_and_a_value_that_is_false_or_zero_is_none() -> None:
+    form = record({"free": FLAG, "input": NUMBER, "output": NUMBER}, required=["free", "input", "output"])
+
+    assert refusals(form, {"input": "1"}) == [Fault((), f'"{x}" is missing', on_key=True) for x in ("free", "output")]
+    assert parsed(form, {"free": "false", "input": "0", "output": "0"}) == {"free": False, "input": 0, "output": 0}
 
 
 def test_what_is_there_of_a_partial_record_is_parsed_on() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from ..document import Fault, Faults, Path, Tree, kind_of, number
-from ..form import Form, named, one_of
+from ..document import Fault, Faults, Path, Tree, kind_of
+from ..form import Form, named, number, one_of
 from ..form import record as record_form
 from .diff import Change
 from .exact import digits

@@ -258,14 +258,6 @@ def test_the_notes_of_a_csv_are_in_it_or_on_standard_error(run: Run) -> None:
     assert within.out.splitlines()[-1].startswith("Note: openai/gpt-4o shuts down on 2027-01-14;")
 
 
-def test_an_unwritable_home_changes_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = run("estimate", *JOB).out
-    for name in ("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, "/dev/null/nowhere")
-
-    assert run("estimate", *JOB).out == before
-
-
 def test_the_schema_command_writes_what_the_package_carries(run: Run, tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "llmcost" / "data" / "pricing.schema.json"
 

@@ -41,52 +41,6 @@ def test_the_articles_job(run: Run, options: str, strong: str, weak: str) -> Non
     assert costs == {"openai/gpt-4o": Decimal(strong), "openai/gpt-4o-mini": Decimal(weak)}
 
 
-@pytest.mark.parametrize(
-    ("model", "tokens", "usd"),
-    [
-        ("gpt-5.5", 272_000, "1.36"),
-        ("gpt-5.5", 272_001, "2.72001"),
-        ("xai/grok-4.3", 199_999, "0.24999875"),
-        ("xai/grok-4.3", 200_000, "0.5"),
-    ],
-)
-def test_long_context_prices_the_whole_request(run: Run, model: str, tokens: int, usd: str) -> None:
-    (row,) = rows(run, f"estimate -m {model} --rpd 1 --days 1 --in {tokens} --out 0")
-
-    assert row["per_request_usd"] == Decimal(usd)
-
-
-def test_a_list_has_a_row_for_each_value(run: Run) -> None:
-    found = rows(run, "estimate -m gpt-4o-mini --rpd 10k,100k,1M --in 500 --out 200")
-
-    assert [row["monthly_usd"] for row in found] == [Decimal("58.5"), 585, 5850]
-    assert [row["requests_per_day"] for row in found] == [10_000, 100_000, 1_000_000]
-
-
-def test_a_forecast_splits_at_the_shutdown(run: Run) -> None:
-    command = f"estimate -m gpt-4o {JOB} --growth 10% --months 2"
-
-    segments = rows(run, command, "forecast")
-    (totals,) = rows(run, command, "totals")
-
-    assert [(x["month"], x["from"], x["to"], x["usd"], x["after_shutdown"]) for x in segments] == [
-        (1, "2026-11-23", "2026-12-22", 9750, False),
-        (2, "2026-12-23", "2027-01-13", 7865, False),
-        (2, "2027-01-14", "2027-01-21", 2860, True),
-    ]
-    assert (totals["total_usd"], totals["before_shutdown_usd"], totals["after_shutdown_usd"]) == (20475, 17615, 2860)
-
-
-def test_a_forecast_splits_at_a_price_change(run: Run) -> None:
-    segments = rows(run, "estimate -m gemini-3.8-flash --rpd 1000 --in 1000 --out 0 --months 2", "forecast")
-
-    assert [(x["month"], x["from"], x["usd"]) for x in segments] == [
-        (1, "2026-11-23", Decimal("22.5")),
-        (2, "2026-12-23", Decimal("6.75")),
-        (2, "2027-01-01", Decimal("31.5")),
-    ]
-
-
 def test_without_models_the_featured_ones_stand_cheapest_first(run: Run) -> None:
     found = rows(run, f"estimate {JOB}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -30,26 +29,15 @@ from llmcost.shell.values import (
     wait,
 )
 from llmcost.workload.model import Range
-from llmcost.workload.values import change, count, day, money, quantity, share, whole
+from llmcost.workload.values import count, quantity, whole
 
 Parser = Callable[[str, str], Any]
-range_ = quantity(whole)
 D = Decimal
 
 TAKEN: list[tuple[Parser, dict[str, Any]]] = [
-    (
-        count,
-        {"500": D(500), "1_000": D(1000), "1e6": D(10**6), "1.5M": D(1_500_000), "2b": D(2 * 10**9), "1e15": D(10**15)},
-    ),
-    (count, {" 5 ": D(5), ".5": D("0.5"), "0": D(0), "0e99": D(0)}),
-    (whole, {"1": D(1), "1.5k": D(1500)}),
-    (range_, {"5": D(5), "400..600": Range(D(400), D(600)), "5..5": Range(D(5), D(5))}),
+    (quantity(whole), {"5..5": Range(D(5), D(5))}),
     (several(whole), {"10k,100k": (D(10_000), D(100_000)), "5, 5": (D(5),), "1": (D(1),)}),
     (several(whole), {"1, 5k": (D(1), D(5000)), "500,1000": (D(500), D(1000)), "10,20,30": (D(10), D(20), D(30))}),
-    (change, {"10%": D("0.1"), "0.1": D("0.1"), "-5%": D("-0.05"), "250%": D("2.5")}),
-    (share, {"60%": D("0.6"), ".6": D("0.6"), "0": D(0), "0%": D(0), "1": D(1), "100%": D(1), "15.5%": D("0.155")}),
-    (money, {"600": D(600), "$1,000.50": D("1000.50"), ".5": D("0.5"), "$2": D(2), "002": D(2)}),
-    (day, {"2026-11-22": date(2026, 11, 22)}),
     (day_count, {"90d": 90, "90": 90, "1": 1, "100000d": 100_000}),
     (points, {"2": D("0.02"), "2%": D("0.02"), "1.5": D("0.015"), ".5": D("0.005"), "0.05%": D("0.0005")}),
     (wait, {"600": 600, "10m": 600, "0": 0}),
@@ -83,13 +71,6 @@ NO_PRICE = '"{}" is not in the form MODEL=IN/OUT'
 NO_SHARE = "write it as openai=15%"
 
 REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
-    (count, ("-5", "-1.5k"), '"{}" is negative', COUNT),
-    (count, ("nan", "inf", "x", "", "1.5d", "٣", "-", "5 5"), '"{}" is not a number', COUNT),
-    (count, ("1e400", "1e16", "1000001b"), '"{}" is above the largest count, 1e15', ""),
-    (whole, ("0", "1.5", "0.9"), '"{}" is not a whole number of at least 1', ""),
-    (range_, ("600..400",), '"{}" goes from high to low', "write 400..600"),
-    (range_, ("400...600",), '"{}" is not a range', "write it as 400..600"),
-    (range_, ("..", "5.."), '"" is not a number', COUNT),
     (several(whole), ("2,000",), '"{}" could be one number or a list', 'write 2000, or "2, 000" for a list'),
     (several(count), ("1,5",), '"{}" could be one number or a list', 'write 1.5, or "1, 5" for a list'),
     (several(whole), ("1,5k",), '"{}" could be one number or a list', 'write 1.5k, or "1, 5k" for a list'),
@@ -99,16 +80,6 @@ REFUSED: list[tuple[Parser, tuple[str, ...], str, str]] = [
     (named_score, ("mmlu:80", "mmlu>=80", "mmlu 80", "mmlu > 80"), '"{}" has no score', "write it as mmlu=80"),
     (column, ("mini_ok=weak",), '"{}": unknown role "mini_ok"', "write it as weak=mini_ok"),
     (several(whole), ("1,",), '"" is not a number', COUNT),
-    (change, ("x", "nan", "", "%", "1e1"), '"{}" is not a share', SHARE),
-    (change, ("60", "10", "1.01"), '"{}" is above 1', "did you mean {}%?"),
-    (share, ("140%", "-5%", "101%", "100.1%"), '"{}" is not from 0% to 100%', ""),
-    (money, ("nan", "inf", "-1", "x", "", "$", "8/1", "1e3"), '"{}" is not an amount in USD', MONEY),
-    (
-        day,
-        ("2024-13-40", "yesterday", "2026-02-30", "20261122"),
-        '"{}" is not a date',
-        "write it as YYYY-MM-DD, for example 2026-11-22",
-    ),
     (day_count, ("0", "1.5d", "soon", "-5", "d", "90days", "0d"), '"{}" is not a number of days', "write it as 90d"),
     (
         points,

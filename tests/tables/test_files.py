@@ -53,20 +53,12 @@ def names(folder: Path) -> list[str]:
 def test_a_file_is_read_as_it_is_but_for_its_byte_order_mark_which_tells_its_encoding(
     encoding: str, tmp_path: Path
 ) -> None:
-    file = tmp_path / "f"
+    file, link = tmp_path / "f", tmp_path / "link"
+    file.touch()
+    link.symlink_to("f")
+    assert read_text(file, "f") == ""
     file.write_bytes("a\r\né😀\ufeff".encode(encoding))
-    assert read_text(file, "f") == "a\r\né😀\ufeff"
-
-
-def test_an_empty_file_is_read(tmp_path: Path) -> None:
-    (tmp_path / "f").touch()
-    assert read_text(tmp_path / "f", "f") == ""
-
-
-def test_a_file_is_read_through_a_link(tmp_path: Path) -> None:
-    (tmp_path / "f").write_text("a")
-    (tmp_path / "link").symlink_to("f")
-    assert read_text(tmp_path / "link", "f") == "a"
+    assert read_text(file, "f") == read_text(link, "f") == read_text(file, "f", unasked=True) == "a\r\né😀\ufeff"
 
 
 def test_a_pipe_is_read() -> None:
@@ -99,14 +91,10 @@ def test_a_name_that_no_file_can_have_is_told_as_a_file_that_cannot_be_read() ->
     assert why_not_read(Path("a\0b")).startswith("cannot read the table: ")
 
 
-def test_a_file_of_exactly_32_mb_is_read(tmp_path: Path) -> None:
+def test_a_file_of_32_mb_is_read_and_one_of_a_byte_more_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "f"
     file.write_bytes(b" " * (32 * 1024 * 1024))
     assert len(read_text(file, "f")) == 32 * 1024 * 1024 == MAX_BYTES
-
-
-def test_a_file_of_one_byte_more_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "f"
     file.write_bytes(b" " * (32 * 1024 * 1024 + 1))
     assert why_not_read(file) == "cannot read the table: it is larger than 32 MB"
 
@@ -142,12 +130,14 @@ def test_a_text_is_written_as_it_is(tmp_path: Path) -> None:
     assert names(tmp_path) == ["f"]
 
 
-def test_an_old_file_is_replaced_whole(tmp_path: Path) -> None:
-    file = tmp_path / "f"
+@pytest.mark.parametrize("name", ["f", "n" * 255])
+def test_an_old_file_is_replaced_whole(tmp_path: Path, name: str) -> None:
+    """One whose name is as long as can be, too."""
+    file = tmp_path / name
     file.write_text("a much longer text\n" * 1000)
     write_text(file, "new\n")
     assert file.read_text() == "new\n"
-    assert names(tmp_path) == ["f"]
+    assert names(tmp_path) == [name]
 
 
 def test_who_has_the_old_file_open_still_reads_the_old_file(tmp_path: Path) -> None:
@@ -157,13 +147,6 @@ def test_who_has_the_old_file_open_still_reads_the_old_file(tmp_path: Path) -> N
     with file.open() as reader:
         write_text(file, "new\n")
         assert reader.read() == "old\n"
-
-
-def test_a_file_name_of_the_greatest_length_can_be_written(tmp_path: Path) -> None:
-    file = tmp_path / ("n" * 255)
-    file.write_text("old\n")
-    write_text(file, "new\n")
-    assert file.read_text() == "new\n"
 
 
 @pytest.mark.parametrize("bits", [0o600, 0o640, 0o644, 0o755, 0o444])
@@ -296,11 +279,6 @@ def test_what_nobody_named_must_be_a_regular_file(tmp_path: Path) -> None:
     for name in ("pipe", "zero"):
         with pytest.raises(FileError, match=f"^cannot read the {name}: it is not a regular file$"):
             read_text(tmp_path / name, f"the {name}", unasked=True)
-
-
-def test_a_regular_file_that_nobody_named_is_read(tmp_path: Path) -> None:
-    (tmp_path / "a").write_text("text", "utf-8")
-    assert read_text(tmp_path / "a", "a", unasked=True) == "text"
 
 
 def test_an_output_takes_the_place_of_no_file_that_was_read(tmp_path: Path) -> None:

@@ -71,11 +71,8 @@ def test_a_table_is_read() -> None:
     "data",
     [
         TABLE,
-        b"\xef\xbb\xbf" + TABLE,
         TABLE.replace(b"\n", b"\r\n"),
         TABLE.replace(b",", b"\t"),
-        gzip.compress(TABLE, mtime=0),
-        gzip.compress(b"\xef\xbb\xbf" + TABLE, mtime=0),
         b'{"item": "a", "weak": 1, "strong": 1}\n\n{"item": "b", "weak": false, "strong": "C"}\n',
         b'\n\xef\xbb\xbf{"item": "a", "weak": 1, "strong": 1}\n'[1:] + b'{"item": "b", "weak": 0, "strong": 1}',
     ],
@@ -332,11 +329,6 @@ def test_lines_that_are_not_json_are_named(file: Any) -> None:
         "line 6: expected a JSON object",
     )
     assert hints[4].startswith("line 7: item is empty, not a name; weak is empty")
-
-
-def test_bad_rows_can_be_left_out(file: Any) -> None:
-    found = read(file("item,weak,strong\na,1,1\nx,?,1\nb,0,1\n"), skip_bad=True)
-    assert (found.items, found.left_out) == (["a", "b"], 1)
 
 
 LOGS = ("inspect-weak.json", "inspect-strong.json")

@@ -42,11 +42,6 @@ def test_a_text_that_yaml_gives_a_meaning_stays_a_text(value: str) -> None:
     assert read(write_yaml({"x": value, "y": [value]})) == {"x": value, "y": [value]}
 
 
-def test_nothing_is_written_as_null() -> None:
-    """A tree may hold None (`document.Tree`), which the reader makes of null."""
-    assert read(write_yaml({"x": None, "y": [None]})) == {"x": None, "y": [None]}
-
-
 def test_a_table_looks_like_one_that_a_person_writes() -> None:
     tree = {
         "schema": "llmcost.pricing/1",
@@ -145,18 +140,6 @@ def test_long_lists_are_folded() -> None:
     assert max(map(len, text.splitlines())) <= WIDTH + len("model-99,")
     assert len(text.splitlines()) > 5
     assert len(read(text)["aliases"]) == 100
-
-
-def test_without_a_heading_there_is_none() -> None:
-    assert write_yaml({"a": "1"}) == "a: 1\n"
-
-
-def test_writing_twice_gives_the_same_letters() -> None:
-    tree = {"models": {"a/b": {"name": "x: y", "aliases": ["1", "é"], "prices": {"input": "1"}}}}
-
-    once = write_yaml(tree)
-
-    assert write_yaml(read(once)) == once
 
 
 def test_half_of_a_surrogate_pair_which_json_can_have_is_replaced() -> None:

@@ -1,1 +1,1 @@
-"""Tests of the pricing package."""
+"""Tokens of texts, files, folders, chats, batches and images."""

@@ -58,12 +58,6 @@ def one(found: list[BatchRequest | BadLine]) -> BatchRequest:
     return request
 
 
-def fault(found: list[BatchRequest | BadLine]) -> str:
-    (bad,) = found
-    assert isinstance(bad, BadLine)
-    return bad.fault
-
-
 def test_a_chat_completion_has_the_tokens_of_its_chat(read: Read, ours: Ours) -> None:
     messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why is the sky blue?"}]
     request = one(read(line({"model": "m", "messages": messages, "max_completion_tokens": 50, "n": 3})))
@@ -260,116 +254,85 @@ def test_the_larger_of_two_limits_counts(read: Read) -> None:
     assert one(read(line({**CHAT, "max_tokens": 7, "max_completion_tokens": 5}))).max_output == 7
 
 
-@pytest.mark.parametrize(
-    ("given", "billed"),
-    [
-        (b"oops", False),
-        (json.dumps(line(CHAT)).replace('"model"', '"n": 9, "n": 1, "model"').encode(), True),
-        (b'{"a": 1}\r{"a": 1}', True),
-        (b'{"a": "\t"}', True),
-        (b"\xff\xfe\xfd", True),
-        ([], False),
-        (CHAT, False),
-        ({"id": "b", "custom_id": "a", "response": {}}, False),
-        ({"recordId": "a", "modelInput": {}}, True),
-        ({"key": "a", "request": {"contents": []}}, True),
-        ({"batch_request_id": "a", "batch_request": {}}, True),
-        ({"requests": [anthropic()]}, True),
-        ({"custom_id": "a", "body": CHAT}, True),
-        ({"body": CHAT}, True),
-        ({"role": "user"}, False),
-        ([line(CHAT)], True),
-        ({"url": "/v1/chat/completions", "body": CHAT}, False),
-        ({"params": {}}, False),
-        ({**line(CHAT), "custom_id": 7}, True),
-        (line(CHAT, method="post"), True),
-        ({**line(CHAT), "body": json.dumps(CHAT)}, True),
-        ({"custom_id": "a", "url": "/v1/responses"}, False),
-        (line({"model": "m"}), False),
-        (line({"messages": CHAT["messages"]}), False),
-        (line({"model": "m", "messages": []}), False),
-        (line({"model": "m", "messages": "x"}), True),
-        (line({**CHAT, "tools": {}}), True),
-        (line({"model": "m"}, "/v1/responses"), False),
-        (line({"model": "m", "input": []}, "/v1/responses"), True),
-        (line({"model": "m", "prompt": {}}, "/v1/responses"), True),
-        (line({"prompt": {"id": "p"}}, "/v1/responses"), True),
-        (line({**CHAT, "model": "none"}), True),
-        (anthropic(max_tokens=None), False),
-        (line({**CHAT, "model": "no"}), True),
-        (line({**CHAT, "max_tokens": 7.0}), True),
-        (line({**CHAT, "messages": [{"role": 1}]}), True),
-        (line(CHAT, "/v1/completions"), True),
-        (b"[" * 200_000, True),
-    ],
-)
-def test_a_broken_line_may_be_billed_unless_its_vendor_is_sure_to_refuse_it(
-    read: Read, given: Any, billed: bool
-) -> None:
-    (bad,) = read(given)
-
-    assert isinstance(bad, BadLine)
-    assert bad.billed is billed
-
-
-BROKEN: list[tuple[Any, str]] = [
+NOT_WHOLE = "max_tokens is not a whole number of at least 1"
+ONLY = "only requests for /v1/chat/completions, /v1/responses, /v1/embeddings are priced"
+REFUSED: list[tuple[Any, str]] = [
     (b'{"custom_id"', "not JSON: Expecting ':' delimiter (character 13)"),
-    (b"\xff\xfe\xfd", "not UTF-8 text"),
-    (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'one object has the key "c" twice'),
-    (b"[" * 200_000, "unreadable JSON: it is nested too deeply"),
-    (b"9" * 5_000, "unreadable JSON"),
     ([], "not an object"),
-    ({"url": "/v1/responses"}, "it has no custom_id"),
-    ([{"custom_id": "a"}], "a list of requests: write each on its own line"),
     ("x", "not an object: a batch file has one request per line"),
-    ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
-    ({"custom_id": "a", "params": 1}, "it has no params"),
-    (line(CHAT, method="GET"), 'the method is "GET", not POST'),
-    (line(CHAT, method=None), "the method is null, not POST"),
-    (line({"model": "m", "prompt": {}}, "/v1/responses"), "it has no input"),
-    (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
-    (
-        line(CHAT, "/v1/moderations"),
-        "it is for /v1/moderations: only requests for /v1/chat/completions, /v1/responses, /v1/e",
-    ),
-    (line(CHAT, "/v1/nothing"), 'its url is "/v1/nothing": only requests for'),
-    ({**line(CHAT), "url": ["x"]}, 'its url is ["x"]: only requests for'),
-    ({"custom_id": "a", "body": CHAT}, "no url: only Mistral takes batches without one"),
-    ({**line(CHAT), "url": None}, "no url: only Mistral takes batches without one"),
-    ({"custom_id": 7, "body": CHAT}, "custom_id is not a text"),
+    ({"url": "/v1/responses"}, "it has no custom_id"),
     ({"url": "/v1/chat/completions", "body": CHAT}, "it has no custom_id"),
-    ({"recordId": "a", "modelInput": {}}, "a record for batch inference at Amazon Bedrock"),
-    ({"key": "a", "request": {"contents": []}}, "a batch request of the Gemini API"),
-    ({"request": {"contents": []}}, "a batch request of Vertex AI"),
-    ({"batch_request_id": "a", "batch_request": {}}, "a batch request of xAI"),
-    ({"requests": [anthropic()]}, "the body of a whole batch (requests)"),
-    ({"contents": []}, "a single request of the Gemini API"),
+    ({"params": {}}, "it has no custom_id"),
+    ({"role": "user"}, "it has no custom_id"),
     (CHAT, "a bare request"),
     ({"messages": CHAT["messages"]}, "a fine-tuning example"),
     ({"prompt": "a", "completion": "b"}, "a fine-tuning example"),
     ({"input": {}, "preferred_output": []}, "a fine-tuning example"),
     ({"id": "b", "custom_id": "a", "response": {}}, "an answer of a batch"),
     ({"custom_id": "a", "result": {}}, "an answer of a batch"),
-    (line({"messages": []}), "it has no model"),
+    ({"custom_id": "a", "url": "/v1/responses"}, "it has no body"),
+    (line({"messages": CHAT["messages"]}), "it has no model"),
     (line({"model": "m"}), "it has no messages"),
+    (line({"model": "m", "messages": []}), "it has no messages"),
+    (line({"model": "m"}, "/v1/responses"), "it has no input"),
+    (anthropic(max_tokens=None), "its params have no max_tokens"),
+]
+DOUBTFUL: list[tuple[Any, str]] = [
+    (b'{"a": 1}\r{"a": 1}', "not JSON: Extra data"),
+    (b'{"a": "\t"}', "not JSON: Invalid control character"),
+    (b"\xff\xfe\xfd", "not UTF-8 text"),
+    (b'{"a": [{"b": 1, "c": 2, "c": 1}]}', 'one object has the key "c" twice'),
+    (b"[" * 200_000, "unreadable JSON: it is nested too deeply"),
+    (b"9" * 5_000, "unreadable JSON"),
+    ([{"custom_id": "a"}], "a list of requests: write each on its own line"),
+    ({**line(CHAT), "custom_id": 7}, "custom_id is not a text"),
+    ({"body": CHAT}, "it has no custom_id"),
+    ({"custom_id": "a", "params": 1}, "it has no params"),
+    ({**line(CHAT), "body": json.dumps(CHAT)}, "it has no body"),
+    (line(CHAT, method="GET"), 'the method is "GET", not POST'),
+    (line(CHAT, method=None), "the method is null, not POST"),
+    ({"custom_id": "a", "body": CHAT}, "no url: only Mistral takes batches without one"),
+    ({**line(CHAT), "url": None}, "no url: only Mistral takes batches without one"),
+    (line(CHAT, "/v1/moderations"), f"it is for /v1/moderations: {ONLY}"),
+    (line(CHAT, "/v1/nothing"), f'its url is "/v1/nothing": {ONLY}'),
+    ({**line(CHAT), "url": ["x"]}, f'its url is ["x"]: {ONLY}'),
+    ({"recordId": "a", "modelInput": {}}, "a record for batch inference at Amazon Bedrock"),
+    ({"key": "a", "request": {"contents": []}}, "a batch request of the Gemini API"),
+    ({"request": {"contents": []}}, "a batch request of Vertex AI"),
+    ({"batch_request_id": "a", "batch_request": {}}, "a batch request of xAI"),
+    ({"requests": [anthropic()]}, "the body of a whole batch (requests)"),
+    ({"contents": []}, "a single request of the Gemini API"),
+    (line({**CHAT, "model": "none"}), "acme/none takes no chats"),
+    (line({**CHAT, "model": "no"}), 'unknown model "no"'),
     (line({"model": "m", "messages": "x"}), "messages is not a list"),
     (line({"model": "m", "messages": [1]}), "message 1 is not an object"),
-    (line({**CHAT, "model": "no"}), 'unknown model "no"'),
+    (line({"model": "m", "messages": [{"role": 1}]}), "message 1 has no role"),
+    (line({**CHAT, "tools": {}}), "it has no tools"),
     (line({**CHAT, "tools": 1}), "tools is not a list"),
-    (line({**CHAT, "max_tokens": 0}), "max_tokens is not a whole number of at least 1"),
-    (line({**CHAT, "max_tokens": True}), "max_tokens is not a whole number of at least 1"),
-    (line({"model": "m", "input": [1, None]}, "/v1/embeddings"), "its input is neither text nor tokens"),
+    (line({**CHAT, "max_tokens": 0}), NOT_WHOLE),
+    (line({**CHAT, "max_tokens": 7.0}), NOT_WHOLE),
+    (line({**CHAT, "max_tokens": True}), NOT_WHOLE),
+    (line({"model": "m", "prompt": {}}, "/v1/responses"), "it has no input"),
+    (line({"model": "m", "input": []}, "/v1/responses"), "it has no input"),
+    (line({"prompt": {"id": "p"}}, "/v1/responses"), "no model: it is named in a stored prompt"),
     (line({"model": "m", "input": [7]}, "/v1/responses"), "message 1 is not an object"),
     (line({"model": "m", "input": "x", "instructions": 7}, "/v1/responses"), "message 1: content is neither"),
-    (anthropic(max_tokens=None), "its params have no max_tokens"),
+    (line({"model": "m", "input": [1, None]}, "/v1/embeddings"), "its input is neither text nor tokens"),
     (anthropic(messages=[1]), "message 1 is not an object"),
     (anthropic(tools=[1]), "a tool is not an object"),
 ]
+BAD = [(*x, False) for x in REFUSED] + [(*x, True) for x in DOUBTFUL]
 
 
-@pytest.mark.parametrize(("given", "why"), BROKEN, ids=[why for _, why in BROKEN])
-def test_a_line_that_is_no_request_says_why(read: Read, given: Any, why: str) -> None:
-    assert fault(read(given)).startswith(why)
+@pytest.mark.parametrize(("given", "why", "billed"), BAD, ids=[why for _, why, _ in BAD])
+def test_a_line_that_is_no_request_says_why_and_is_billed_unless_its_vendor_is_sure_to_refuse_it(
+    read: Read, given: Any, why: str, billed: bool
+) -> None:
+    (bad,) = read(given)
+
+    assert isinstance(bad, BadLine)
+    assert bad.fault.startswith(why)
+    assert bad.billed is billed
 
 
 def test_a_custom_id_that_a_request_before_had_is_a_broken_line(read: Read) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from llmcost.tokens.encoding import encoding_named
 from llmcost.tokens.prompts import count_batches
-from llmcost.tokens.text import CHUNK
 
 
 def test_batches_come_back_in_order_with_what_came_with_them() -> None:
@@ -15,19 +14,3 @@ def test_batches_come_back_in_order_with_what_came_with_them() -> None:
 
     assert [rest for _, rest in found] == list(range(40))
     assert [counts for counts, _ in found] == [[len(encoding.encode_ordinary(x)) for x in batch] for batch in texts]
-
-
-def test_a_long_text_is_counted_in_parts() -> None:
-    encoding = encoding_named("cl100k_base")
-    text = "some words " * (CHUNK // 8)
-
-    assert list(count_batches([([text], None)], encoding, workers=1)) == [([len(encoding.encode_ordinary(text))], None)]
-
-
-def test_a_lone_surrogate_in_a_prompt_is_counted_as_it_is_elsewhere() -> None:
-    encoding = encoding_named("cl100k_base")
-    texts = ["\ud800 debug", "fine", "\ud83d\ude00 whole"]
-
-    (found,) = count_batches([(texts, None)], encoding, workers=1)
-
-    assert found == ([len(encoding.encode_ordinary(x)) for x in texts], None)

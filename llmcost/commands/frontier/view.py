@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
-from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.chart import KEYS
 from ...report.display import usd
@@ -23,9 +21,10 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
+from ...scores.costing import Costing, PricedFor
 from ...scores.frontier import Mixture, Placed, Standing
 from ...scores.model import Benchmark, ScoreBook, reasoned
-from ...workload.estimate import Estimate, LeftOut
+from ...workload.estimate import Estimate
 
 FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))
 
@@ -45,24 +44,6 @@ _STANDINGS = (
     "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
     "· B: dominated by B, which costs no more and scores clearly better"
 )
-
-
-class PricedFor(StrEnum):
-    """What the cost of a frontier is of; the word stands in JSON."""
-
-    WORKLOAD = "workload"
-    VOLUME = "volume"
-    RUN_ITEM = "run_item"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costing:
-    """What the models were priced for: a workload, the default volume, or one item of the runs that were scored."""
-
-    basis: PricedFor
-    estimates: Sequence[Estimate]
-    left_out: Sequence[LeftOut] = ()
-    notes: tuple[Note, ...] = ()
 
 
 def frontier_report(

@@ -6,12 +6,11 @@ that no prompt has) only the parser checks.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from ...document import Fault, Faults, Path, Tree, count
+from ...document import Fault, Faults, Path, Tree
 from ...errors import RuleError
-from ...form import COUNT, FLAG, TEXT, Choice, Form, either, listed, one_of, record
+from ...form import COUNT, FLAG, TEXT, Choice, Form, either, listed, one_of, record, whole
 from .match import compiled
 from .rules import Match, Rule, Rules, Tier
 
@@ -39,7 +38,7 @@ def _pattern(found: str, path: Path, faults: Faults) -> str | None:
 
 _ALONE: Form[tuple[str, ...]] = TEXT.made(lambda item: (item,))
 _TEXTS = either(list, listed(TEXT, "expected a text or a list of texts"), _ALONE)
-_LENGTH = Form(partial(count, least=0), {**COUNT.schema, "minimum": 0})
+_LENGTH = whole(0)
 
 
 def _rule(found: dict[str, Any], path: Path, faults: Faults) -> tuple[Path, Rule]:
