@@ -97,18 +97,29 @@ def kind_of(tree: Tree) -> str:
     return f'"{shortened(tree)}"'
 
 
-def json_fault(error: Exception) -> str:
+class NotJSONError(ValueError):
     """What is wrong with a text that `json` did not read, by the ValueError or RecursionError that it raised."""
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply"
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
-    from json import JSONDecodeError
 
-    if not isinstance(error, JSONDecodeError):
-        return "a whole number has too many digits"
-    line = f"line {error.lineno}, " if error.lineno > 1 else ""
-    return f"{error.msg[:1].lower()}{error.msg[1:]} ({line}column {error.colno})"
+    def __init__(self, error: Exception) -> None:
+        from json import JSONDecodeError
+
+        self._line, self._column, what = 1, 0, "a whole number has too many digits"
+        if isinstance(error, JSONDecodeError):
+            self._line, self._column, what = error.lineno, error.colno, f"{error.msg[:1].lower()}{error.msg[1:]}"
+        elif isinstance(error, UnicodeDecodeError):
+            self._line, what = 1 + error.object.count(b"\n", 0, error.start), "it is not UTF-8 text"
+        elif isinstance(error, RecursionError):
+            what = "it is nested too deeply"
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """What is wrong in a text of one line: `expecting value (column 4)`."""
+        return f"{self.args[0]} (column {self._column})" if self._column else str(self.args[0])
+
+    def at(self, name: str, line: int = 1) -> str:
+        """The fault at its place: `run.json:3:7: not JSON: expecting value`; `line` is where the text begins."""
+        column = f":{self._column}" if self._column else ""
+        return f"{name}:{line + self._line - 1}{column}: not JSON: {self.args[0]}"
 
 
 def json_value(tree: Tree) -> Any:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .document import LARGEST, in_range
+from .document import LARGEST, NotJSONError, in_range
 from .errors import FileError
 
 if TYPE_CHECKING:
@@ -93,9 +93,8 @@ def measured_lines(
     with open_text(str(path.absolute()) if path else name, name, data=data) as (lines, _):
         for number, record in json_records(lines, exact=True):
             where = f"{name}:{number}"
-            if isinstance(record, ValueError):
-                hint = "fields are read from JSON Lines, one JSON object a line"
-                raise FileError(f"{where}: not JSON: {record}", hint)
+            if isinstance(record, NotJSONError):
+                raise FileError(record.at(name, number), "fields are read from JSON Lines, one JSON object a line")
             read = first.tokens(record, where)
             for other in others:
                 beside[read] = beside.get(read, 0) + other.tokens(record, where)

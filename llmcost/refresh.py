@@ -13,7 +13,7 @@ from typing import Any
 
 from . import __version__
 from .document import LARGEST, Fault, Tree, mapping
-from .errors import FileError, TableError
+from .errors import FileError, TableError, UnknownModelError
 from .lazy import dataclass, pattern
 from .load import load_base, today
 from .net.fetch import fetch, shown
@@ -22,9 +22,12 @@ from .pricing.dump import model_tree
 from .pricing.lint import LintFinding, count_models, lint
 from .pricing.model import Model
 from .pricing.parse import SCHEMA, check_pricing
+from .pricing.providers import VENDORS
 from .pricing.reviewed import Reviewed, check_reviewed, joined, parse_reviewed, reviewed_tree
 from .pricing.sources import SOURCES
 from .pricing.sources.common import Imported, SourceError, loads
+from .pricing.table import ModelTable
+from .pricing.update import UpdatePlan, plan_update
 from .tables.files import read_own, read_text, remove_leftovers, write_own, write_text
 from .tables.find import is_there, packaged, updates, user_cache, user_config
 from .tables.lock import locked
@@ -33,6 +36,9 @@ from .tables.yaml_writer import write_yaml
 
 COMPARED = {"litellm": 407, "genai-prices": 181}
 """How many of the packaged models a source had a price of when the packaged table was made."""
+
+_MOST_OF = 0.95
+"""The share of the last update's models that an answer must have to be a whole one."""
 
 HEADING = "# Written by `llmcost prices update`. Your own prices go into pricing.yaml next to this file.\n"
 REVIEWED_HEADING = """\
@@ -128,6 +134,51 @@ def check_rates(imported: Imported, catalog: Catalog, source: str) -> None:
         raise SourceError(f"{source} has {many} {first}")
 
 
+def plan_source(
+    catalog: Catalog,
+    source: str,
+    imported: Imported,
+    names: Sequence[str] = (),
+    *,
+    origin: str,
+    accept: bool = False,
+    add: bool = False,
+) -> UpdatePlan:
+    """What a source changes of the models that are named, or of all; see `plan_update`.
+
+    Raises SourceError for a rate that is none, UnknownModelError for a name of no model that could be taken.
+    """
+    check_rates(imported, catalog, source)
+    models = imported.table(source)
+    chosen = {_chosen(catalog, models, name, source, add=add) for name in names}
+    return plan_update(
+        catalog,
+        (models[x] for x in models if not chosen or x in chosen),
+        catalog.as_of,
+        reviewed=reviews(source),
+        accept=accept,
+        add=add,
+        origin=origin,
+        zeroed=imported.zeroed(),
+    )
+
+
+def _chosen(catalog: Catalog, models: ModelTable, name: str, source: str, *, add: bool) -> str:
+    """The id of the model that a name means: of the tables, or with `add` of the source, whose it is alone."""
+    try:
+        return catalog.resolve(name).id
+    except UnknownModelError as error:
+        wanted = name.strip().lower()
+        new = [x for x in models if wanted in (x, x.partition("/")[2], *models.aliases(x))]
+        own = [x for x in new if x.partition("/")[0] in VENDORS] or new
+        if len(own) == 1 and add:
+            return own[0]
+        if own:
+            how = "-m with its id" if len(own) > 1 else "--add"
+            error.hints = (f"{source} has it as {', '.join(own)}: {how} takes it", *error.hints)
+        raise
+
+
 def write_updates(
     models: Mapping[str, Model],
     fetched: Fetched,
@@ -176,6 +227,14 @@ def last_compared(source: str, url: str) -> int:
     if type(kept) is int and 0 <= kept <= LARGEST:
         return kept
     return COMPARED.get(source, 0) if url == SOURCES[source] else 0
+
+
+def fewer_compared(source: str, url: str, compared: int) -> str:
+    """That a source has far fewer models of ours than at the last update; empty where it has not."""
+    last = last_compared(source, url)
+    if compared >= last * _MOST_OF:
+        return ""
+    return f"{source} has {compared} of the tables' models; at the last update it had {last}"
 
 
 def keep_compared(url: str, models: int) -> None:

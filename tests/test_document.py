@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmcost.document import Fault, Faults, Path, Tree, closest, json_fault, kind_of, listing, mapping
+from llmcost.document import Fault, Faults, NotJSONError, Path, Tree, closest, kind_of, listing, mapping
 
 
 @pytest.mark.parametrize(
@@ -71,16 +71,18 @@ def test_a_word_of_millions_of_letters_is_like_none_and_takes_no_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "place"),
     [
-        (b"[1,\n x]", "expecting value (line 2, column 2)"),
-        (b"x", "expecting value (column 1)"),
-        (b'"\xff"', "it is not UTF-8 text"),
-        (b"[" * 100_000, "it is nested too deeply"),
-        (b"1" * 5_000, "a whole number has too many digits"),
+        (b"[1,\n x]", "expecting value (column 2)", "f:8:2"),
+        (b"x", "expecting value (column 1)", "f:7:1"),
+        (b'["a",\n"\xff"]', "it is not UTF-8 text", "f:8"),
+        (b"[" * 100_000, "it is nested too deeply", "f:7"),
+        (b"1" * 5_000, "a whole number has too many digits", "f:7"),
     ],
 )
-def test_what_is_wrong_with_json_is_said_in_plain_words(text: bytes, said: str) -> None:
+def test_what_is_wrong_with_json_is_said_in_plain_words_and_at_its_place(text: bytes, said: str, place: str) -> None:
     with pytest.raises((ValueError, RecursionError)) as raised:
         json.loads(text)
-    assert json_fault(raised.value) == said
+    fault = NotJSONError(raised.value)
+    assert str(fault) == said
+    assert fault.at("f", 7) == f"{place}: not JSON: {said.partition(' (column')[0]}"

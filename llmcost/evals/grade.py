@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from ..document import Faults, Path, Tree, json_fault, kind_of, shortened
+from ..document import Faults, NotJSONError, Path, Tree, kind_of, shortened
 from ..form import FLAG, JSON, TEXT, Form, bounded, listed, one_of, record
 from ..lazy import pattern
 from .template import said
@@ -125,7 +125,7 @@ def _share(found: Sequence[bool], grader: Grader) -> Grade:
 
 
 @lru_cache(maxsize=64)  # an answer in 0.6 of the time
-def _compiled(pattern: str, ignore_case: bool) -> Any:
+def _compiled(pattern: str, ignore_case: bool = False) -> Any:
     import regex
 
     return regex.compile(pattern, regex.IGNORECASE if ignore_case else 0)
@@ -136,7 +136,7 @@ def _no_pattern(pattern: str) -> str:
     import regex
 
     try:
-        _compiled(pattern, False)
+        _compiled(pattern)
     except (regex.error, OverflowError, RecursionError) as error:
         return f"not a regular expression: {error}"
     return ""
@@ -144,7 +144,7 @@ def _no_pattern(pattern: str) -> str:
 
 def lacks_group(grader: Grader) -> bool:
     """Whether a pattern has no group to compare with an expected answer."""
-    return grader.get("type") == "regex" and not _compiled(grader["pattern"], False).groups
+    return grader.get("type") == "regex" and not _compiled(grader["pattern"]).groups
 
 
 def _regex(grader: Grader, expected: Expected, answer: str) -> Grade:
@@ -251,7 +251,7 @@ def _no_json(grader: Grader, expected: Any) -> str:
     try:
         value = _as_json(expected)
     except (ValueError, RecursionError) as error:
-        return f"{kind_of(expected)} is not JSON: {json_fault(error)}"
+        return f"{kind_of(expected)} is not JSON: {NotJSONError(error)}"
     lacks = [path for path in grader.get("fields", ()) if _at(value, path) is _MISSING]
     if lacks:
         return f'it has no "{lacks[0]}"'
@@ -318,7 +318,7 @@ def _asserts(grader: Grader, expected: Expected, answer: str) -> Grade:
 def _holds(kind: str, value: Any, answer: str) -> bool:
     if kind == "regex":
         try:
-            return _compiled(value, False).search(answer, timeout=_SECONDS) is not None
+            return _compiled(value).search(answer, timeout=_SECONDS) is not None
         except TimeoutError:
             return False
     if kind == "is-json":

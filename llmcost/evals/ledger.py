@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from ..document import LARGEST, shortened
 from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits, total
+from .readers.values import shown
 
 RUN_SCHEMA = "llmcost.trial-run/1"
 SIDES = ("weak", "strong")
@@ -257,14 +258,14 @@ class Ledger:
 
 def _count(value: Any) -> int:
     if type(value) is not int or not 0 <= value <= LARGEST:
-        raise ValueError(f"{shortened(str(value))} is not a whole number from 0 to 10^15")
+        raise ValueError(f"{shown(value)} is not a whole number from 0 to 10^15")
     return value
 
 
 def _usd(value: Any) -> Decimal:
     usd = Decimal(str(value))
     if not usd.is_finite() or not 0 <= usd <= LARGEST:
-        raise ValueError(f"{shortened(str(value))} is not an amount")
+        raise ValueError(f"{shown(value)} is not an amount")
     return usd
 
 

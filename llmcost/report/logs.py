@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..notes import Note, NoteKind
 from ..usage.cube import Cube
 from ..usage.lacking import UNCOUNTED
@@ -11,7 +9,7 @@ from ..usage.record import Doubt
 from ..usage.saved import dropped
 from ..usage.sources import Sources
 from .display import count
-from .words import some
+from .words import named, some
 
 LEFT_OUT = {
     "duplicates": "repeated",
@@ -79,19 +77,16 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
     if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if sources.unfinished:
-        text = f"records are missing: another page follows {_first(sources.unfinished)}, and was not read"
+        text = f"records are missing: another page follows {named(sources.unfinished, 1)}, and was not read"
         notes.append(Note(NoteKind.MISSING, text))
     if "saved" in sources.formats and sources.files > 1:
         text = "a request that is both in a saved run and in another file counts twice"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     if sources.strange:
-        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {_first(sources.strange)}"))
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, unknown format: {named(sources.strange, 1)}"))
+    if sources.special:
+        notes.append(Note(NoteKind.LEFT_OUT, f"not read, not a regular file: {named(sources.special, 1)}"))
     if sources.forgotten:
         text = f"not read for the saved run, unknown format: {some(sources.forgotten, 'file')}"
         notes.append(Note(NoteKind.LEFT_OUT, text))
     return notes
-
-
-def _first(names: Sequence[str]) -> str:
-    """The first of several files, and how many more there are."""
-    return f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]

@@ -17,6 +17,8 @@ from ..lazy import pattern
 
 MOST_CHARACTERS = 2_000
 """A text of others that is longer is shortened where people read it."""
+MOST_QUOTED = 200
+"""So is a word, and what stands in quotes."""
 MOST_FAULTS = 100
 """Of more faults the rest is counted."""
 
@@ -24,6 +26,7 @@ _HIDDEN = (
     r"\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
     r"\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_QUOTED = pattern(r'"[^"]*"|\S+')
 _UNSEEN = pattern(rf"[\n{_HIDDEN}]")
 _UNSEEN_IN_JSON = pattern(f"[{_HIDDEN}]")
 _COMMAND_IN_JSON = pattern(r"##(?=\w*\[)")
@@ -36,12 +39,19 @@ def safe(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """A text of at most about MOST_CHARACTERS: of a longer one the beginning, the end, and how much is left out."""
-    left_out = len(text) - MOST_CHARACTERS
-    if left_out <= 0:
+    """A text of at most about MOST_CHARACTERS, and of about MOST_QUOTED in a word and in quotes.
+
+    Of a longer one there are the beginning, the end, and how much is left out.
+    """
+    if len(text) <= MOST_QUOTED:
         return text
-    end = MOST_CHARACTERS // 4
-    return f"{text[: MOST_CHARACTERS - end]}... ({left_out:,} characters left out) ...{text[-end:]}"
+    return _cut(_QUOTED.sub(lambda x: _cut(x[0], MOST_QUOTED), text), MOST_CHARACTERS)
+
+
+def _cut(text: str, most: int) -> str:
+    left_out, end = len(text) - most, most // 4
+    said = f"... ({left_out:,} characters left out) ..."
+    return f"{text[: most - end]}{said}{text[-end:]}" if left_out > len(said) else text
 
 
 def said(text: str) -> str:

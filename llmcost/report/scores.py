@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from ..notes import Note, NoteKind
 from ..scores.model import Benchmark, IntervalKind, Score, ScoreBook, Status
+from .report import Cell
 from .words import REASONING_ADDS
 
 VENDOR, OTHERWISE, UNVERIFIED, DISPUTED = "*", "†", "?", "‡"
@@ -49,6 +50,22 @@ def label(benchmark: Benchmark) -> str:
 def benchmark_names(book: ScoreBook, ids: Iterable[str]) -> dict[str, str]:
     """The names of benchmarks by id."""
     return {x: book.benchmarks[x].name for x in ids}
+
+
+def score_values(book: ScoreBook, x: Score) -> dict[str, Cell]:
+    """A score as the flat values that machine formats choose from."""
+    low, high = book.interval(x) or (None, None)
+    same = ("model", "benchmark", "score", "date", "reported_by", "status", "sourced_score", "sourced_from", "effort")
+    return {
+        **{name: getattr(x, name) for name in (*same, "unverified")},
+        "low": low,
+        "high": high,
+        "n": book.items(x),
+        "source": book.source(x).title,
+        "url": book.link(x),
+        "harness": book.harness(x),
+        "measured_on": x.settings.get("measured_on"),
+    }
 
 
 class ScoreMarks:

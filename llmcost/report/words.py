@@ -34,9 +34,10 @@ REASONING_ADDS = "--reasoning N adds N tokens a request"
 QUANTITIES = ("requests_per_day", "requests", "input_tokens", "output_tokens", "reasoning_tokens")
 
 
-def some(number: Decimal | int, thing: str) -> str:
-    """`1 model`, `3 models`."""
-    return f"{count(number)} {thing}{'' if number == 1 else 's'}"
+def some(number: Decimal | int, thing: str, one: str = "", more: str = "") -> str:
+    """`1 model`, `3 models`; with what `one` or `more` of them do: `1 model is`, `3 models are`."""
+    does = one if number == 1 else more
+    return f"{count(number)} {thing}{'' if number == 1 else 's'}{f' {does}' if does else ''}"
 
 
 def bare(model: str) -> str:
@@ -275,8 +276,8 @@ def left_out_notes(left_out: Sequence[LeftOut]) -> tuple[Note, ...]:
     if rest:
         said.append(f"{some(len({x.model for x in rest}), 'model')} left out: {by_reason(rest)}")
     if unknown:
-        words = "model is" if len(unknown) == 1 else "models are"
-        said.append(f"{len(unknown)} {words} left out, {Gap.UNKNOWN}: {named(x.model for x in unknown)}")
+        models = some(len(unknown), "model", "is", "are")
+        said.append(f"{models} left out, {Gap.UNKNOWN}: {named(x.model for x in unknown)}")
     return tuple(Note(NoteKind.LEFT_OUT, text) for text in said)
 
 
@@ -302,12 +303,12 @@ def by_reason(left_out: Iterable[LeftOut]) -> str:
 
 
 def named(models: Iterable[str], most: int = _NAMED) -> str:
-    """Models in a sentence, of which `most` are named: `a/b, a/c, a/d, a/e and 3 more`."""
+    """Models or other names in a sentence, of which `most` are told: `a/b, a/c, a/d, a/e and 3 more`; `a/b and a/c`."""
     found = list(dict.fromkeys(models))
     more = len(found) - most
     if more > 0:
         return f"{', '.join(found[:most])} and {more} more"
-    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+    return " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
 
 def saving_words(saving: Decimal) -> str:

@@ -104,7 +104,7 @@ def differs_significantly(book: ScoreBook, one: Score, other: Score) -> bool:
     Without an interval of both they differ where they are not equal.
     """
     p_value = difference(book, one, other).p_value
-    return one.score != other.score if p_value is None else p_value < SIGNIFICANT
+    return one.score != other.score if p_value is None else p_value <= SIGNIFICANT
 
 
 def differences(

@@ -110,7 +110,7 @@ def _under(point: FrontierPoint, first: FrontierPoint, second: FrontierPoint, si
 
 def _mixture(hull: Sequence[FrontierPoint], point: FrontierPoint) -> Mixture:
     """The mixture of the two neighbours on the hull that costs what the point costs."""
-    first, second = next((a, b) for a, b in pairwise(hull) if a.cost < point.cost < b.cost)
+    first, second = next((a, b) for a, b in pairwise(hull) if point.cost < b.cost)
     with localcontext(EXACT):
         share = (point.cost - first.cost) / (second.cost - first.cost)
         score = first.score.score + share * (second.score.score - first.score.score)

@@ -6,10 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from ..errors import UsageError
 from ..lazy import dataclass
+from .costs import Costs
 from .difference import with_interval
 from .model import Score, ScoreBook
 from .ranks import beaten
+
+FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
+"""The models of the article, which lead the table of its suite."""
+COST, MODEL = "cost", "model"
+"""What a table may be sorted by beside its benchmarks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,48 @@ def best_first(book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str]
         return tuple(book.place(book.score(model, x)) for x in benchmarks)
 
     return sorted(models, key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowOrder:
+    """What decides the order of the rows: a key to sort by, the article's suite, or the models given."""
+
+    sort: str | None
+    article: bool
+    given: bool
+
+    def listed(self, book: ScoreBook, benchmarks: Sequence[str]) -> list[str]:
+        """The models where none are given: of the article's suite those with all scores, else with a third.
+
+        Raises UsageError where no model has so many.
+        """
+        found = candidates(book, benchmarks, len(benchmarks)) if self.article else []
+        found = found or candidates(book, benchmarks, -(-len(benchmarks) // 3))
+        if not found:
+            said = f"no model has enough scores on {', '.join(benchmarks)}"
+            raise UsageError(said, "see: llmcost bench --suite article")
+        return found
+
+    def of(self, book: ScoreBook, models: Sequence[str], benchmarks: Sequence[str], costs: Costs) -> list[str]:
+        """The models as they were given, unless a key is asked for; else best first on the first of the benchmarks."""
+        if self.sort == MODEL:
+            return sorted(models)
+        if self.sort == COST:
+            return sorted(models, key=costs.sort_key)
+        if self.sort is None and self.given:
+            return list(models)
+        best = best_first(book, models, benchmarks)
+        first = [model for model in FIRST if self.sort is None and self.article and model in best]
+        return [*first, *(model for model in best if model not in first)]
+
+    def words(self, book: ScoreBook, lead: str) -> str:
+        """The order in words, `by GPQA`, where the benchmark `lead` is the first; nothing for models as given."""
+        if self.sort in (COST, MODEL):
+            return f"by {self.sort}"
+        if self.sort is None and self.given:
+            return ""
+        first = "the article's first, then " if self.sort is None and self.article else ""
+        return f"{first}by {book.benchmarks[lead].name}"
 
 
 def bench_table(

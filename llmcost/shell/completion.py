@@ -7,16 +7,19 @@ only defines a function at the first TAB, and its help texts are broken into lin
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from typer import _completion_shared as shells
 from typer._click.shell_completion import _resolve_context, _resolve_incomplete, split_arg_string
+from typer.core import TyperOption
 from typer.main import get_group
 
 from ..errors import UsageError
 
 if TYPE_CHECKING:
     from typer import Typer
+    from typer._click import Context
 
 NAMES = ("llmcost", "llmcost-cli")
 """The names under which the command is installed."""
@@ -106,23 +109,46 @@ def completions(app: Typer, line: str) -> list[str]:
     words = split_arg_string(line)
     last = "" if line[-1:].isspace() else words.pop()
     context = _resolve_context(get_group(app), {}, NAMES[0], words[1:])
+    option, joined, _ = last.partition("=")
+    if joined and option.startswith("-") and option not in _with_values(context):
+        return []
     asked, last = _resolve_incomplete(context, words[1:], last)
     found = ((str(x.value), " ".join((x.help or "").split())) for x in asked.shell_complete(context, last))
     return [f"{word}\t{means}" if means else word for word, means in found]
 
 
+def _with_values(context: Context) -> set[str]:
+    """The options of a command that take a value after "=": a short one takes it as the next word."""
+    options = (x for x in context.command.get_params(context) if isinstance(x, TyperOption) and not x.is_flag)
+    return {word for x in options for word in x.opts if word.startswith("--")}
+
+
 def install_completion() -> list[str]:
     """Install completion for the current shell; the files changed. Raises UsageError for an unknown shell."""
     shell = _shell()
-    wrote = [f"wrote {shells.install(shell, name, VARIABLE)[1]}" for name in NAMES]
+    wrote = [f"wrote {_install(shell, name)}" for name in NAMES]
     return [*wrote, f"changed {_STARTS[shell]}, which loads them in a new shell"] if shell in _STARTS else wrote
+
+
+def _install(shell: str, name: str) -> Path:
+    """Install completion for a name, once: Typer adds a line to ~/.bashrc and a script to a profile each time."""
+    path = shells.install(shell, name, VARIABLE)[1]
+    script, text = f"{_script(shell, name)}\n", path.read_text()
+    path.write_text(text.replace(script, "", text.count(script) - 1))
+    if shell in _STARTS:
+        start = Path(_STARTS[shell]).expanduser()
+        start.write_text(start.read_text().rstrip("\n") + "\n")
+    return path
 
 
 def completion_scripts() -> str:
     """The scripts of the current shell. Raises UsageError for an unknown shell."""
     shell = _shell()
-    made = (shells.get_completion_script(prog_name=x, complete_var=VARIABLE, shell=shell) for x in NAMES)
-    return "\n\n".join(made)
+    return "\n\n".join(_script(shell, name) for name in NAMES)
+
+
+def _script(shell: str, name: str) -> str:
+    return shells.get_completion_script(prog_name=name, complete_var=VARIABLE, shell=shell)
 
 
 def _shell() -> str:

@@ -13,7 +13,7 @@ from ..document import mapping
 from ..errors import FileError, UsageError
 from ..gate.config import LoggedUsage
 from ..pricing.catalog import Catalog
-from ..tables.files import STDIN
+from ..tables.files import STDIN, is_special
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
 from ..usage.price import LoggedModels, Spend, price_cube
@@ -68,7 +68,7 @@ def read_logs(
     """
     told = Sources()
     asked = _LogChoice(log_format, columns)
-    files = sorted(x for x in log_files(paths) if x[1] or own is None or not _same(x[0], own))
+    files = sorted(x for x in log_files(paths, told) if x[1] or own is None or not _same(x[0], own))
     summed = {} if engine is EngineName.PYTHON else _summed([x for x, _ in files], builder, asked, engine)
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
@@ -86,7 +86,8 @@ def read_logs(
         for outcome in reader.read_files(of_one) if reader.read_files else ():
             builder.take(outcome, reader.prefer)
     if not told.files:
-        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", *_FORMATS)
+        special = [f"not a regular file: {x}" for x in told.special[:1]]
+        raise FileError(f"no log of {_format(asked)} in {', '.join(paths)}", *special, *_FORMATS)
     last = [file for of in pages.values() if all(more for _, more in of) for file, _ in of]
     told.unfinished = tuple(dict.fromkeys(last))
     return builder.cube(), told
@@ -157,9 +158,9 @@ class _Looked(NamedTuple):
 
 def _flat(file: str, asked: _LogChoice) -> _Looked | None:
     """What a file is for an engine; None where it has nothing to do with what engines read."""
-    if file == STDIN or REMOTE in file:
+    if _read_once(file) or REMOTE in file:
         ids = "id" in asked.columns if asked.columns else True
-        return _Looked(SOURCE if asked.columns else RESPONSES, ids=ids, flat=file != STDIN)
+        return _Looked(SOURCE if asked.columns else RESPONSES, ids=ids, flat=not _read_once(file))
     with open_log(file) as log:
         log.tables = TABLES
         name, items = _looked_at(log, asked)
@@ -172,6 +173,10 @@ def _flat(file: str, asked: _LogChoice) -> _Looked | None:
         return _Looked(name, ids="id" in asked.columns, flat=is_parquet(file) and "usd" not in asked.columns)
     flat = name in ANSWERS and isinstance(row.get("usage"), dict) and is_json_lines(file)
     return _Looked(name, ids=row.get("id") is not None, flat=flat)
+
+
+def _read_once(file: str) -> bool:
+    return file == STDIN or is_special(Path(file))
 
 
 def _large(file: str) -> bool:
@@ -206,7 +211,7 @@ def _unknown(file: str, asked: _LogChoice) -> FileError:
     name = "standard input" if file == STDIN else file
     if Path(file).is_file() and not Path(file).stat().st_size:
         return FileError(f"{name} is empty")
-    if asked.columns and file != STDIN:
+    if asked.columns and not _read_once(file):
         with open_log(file) as log:
             check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
     hints = _FORMATS[:1] if asked.log_format else _FORMATS
@@ -230,7 +235,7 @@ def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
         ]
         for home in dict.fromkeys((*given, *(Path.home() / x for x in files.homes))):
             for inside in files.inside:
-                roots = list(map(str, sorted(home.glob(inside))))
+                roots = [str(x) for x in sorted(home.glob(inside)) if not is_special(x)]
                 if roots:
                     number = f" ({len(roots)})" if len(roots) > 1 else ""
                     say(f"reading {agent}: {home / inside}{number}", quiet=quiet)
@@ -240,30 +245,43 @@ def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
-def log_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Yield each file once, and whether it was named: folders are searched, patterns are those of a shell."""
+def log_files(paths: Iterable[str], told: Sources) -> Iterator[tuple[str, bool]]:
+    """Yield each file once, and whether it was named: folders are searched, patterns are those of a shell.
+
+    `told` is told of pipes, sockets and devices that are found, not named.
+    """
     seen: set[str] = set()
     for path in paths:
         for file, named in _files(path):
-            if (real := os.path.realpath(file)) not in seen:
-                seen.add(real)
+            if (real := os.path.realpath(file)) in seen:
+                continue
+            seen.add(real)
+            if named is None:
+                told.special = (*told.special, file)
+            else:
                 yield file, named
 
 
-def _files(path: str) -> Iterator[tuple[str, bool]]:
+def _files(path: str, *, matched: bool = False) -> Iterator[tuple[str, bool | None]]:
+    """Yield the files of a path, each with whether it was named: None for one that is not read, unless it is named."""
     if path == STDIN or REMOTE in path:
         yield path, True
     elif Path(path).is_dir():
-        from ..tokens.folder import walk
+        from ..tokens.folder import SkippedFiles, walk
 
-        yield from ((str(x), False) for x in walk(Path(path), use_gitignore=False) if x.name.endswith(ENDINGS))
+        left_out = SkippedFiles()
+        for file in walk(Path(path), use_gitignore=False, left_out=left_out):
+            if file.name.endswith(ENDINGS):
+                yield str(file), False
+        yield from ((str(x), None) for x in left_out.special if x.name.endswith(ENDINGS))
     elif any(x in path for x in "*?[") and not Path(path).exists():
-        found = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may begin anywhere
-        if not found:
+        matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may begin anywhere
+        if not matches:
             raise FileError(f"no file matches {path}")
-        yield from chain.from_iterable(map(_files, found))
+        for match in matches:
+            yield from _files(match, matched=True)
     else:
-        yield path, True
+        yield path, None if matched and is_special(Path(path)) else True
 
 
 def _read(

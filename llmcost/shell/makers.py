@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ..workload import values as quantities
 from . import values
 from .command import DETAILS
-from .complete import complete_model, complete_tier
+from .complete import complete_benchmark, complete_model, complete_provider, complete_tier
 
 TextParser: TypeAlias = Callable[[str, str], Any]
 """From a text and the flag that it was given for to a value."""
@@ -46,6 +46,11 @@ def argument(text: str, *, metavar: str, complete: Callable[[str], Iterable[str]
     return typer.Argument(help=text, metavar=metavar, autocompletion=complete)
 
 
+def models_argument(text: str, *, metavar: str) -> Any:
+    """Make an argument that names a model, or several."""
+    return argument(text, metavar=metavar, complete=complete_model)
+
+
 def flag(*words: str, rare: bool = False) -> Any:
     """Make an option that is on or off."""
     return parsed(None, *words, rare=rare)
@@ -64,6 +69,16 @@ def file(*words: str, metavar: str = "FILE", rare: bool = False) -> Any:
 def model(*words: str, rare: bool = False) -> Any:
     """Make an option that names a model."""
     return text(*words, metavar="MODEL", rare=rare, complete=complete_model)
+
+
+def benchmark(words: str) -> Any:
+    """Make the option `-b`."""
+    return text("-b", "--benchmark", words, metavar="NAME", complete=complete_benchmark)
+
+
+def provider(words: str) -> Any:
+    """Make the option `--provider`, whose value is our name of it."""
+    return parsed(values.provider, "--provider", words, metavar="PROVIDER", complete=complete_provider)
 
 
 def _kind(parse: TextParser, metavar: str) -> Callable[..., Any]:
@@ -114,7 +129,7 @@ def choice(
         wanted = typed.strip().lower()
         if wanted not in members:
             meant = (others or {}).get(wanted) or closest(wanted, shown)
-            hints = [f"did you mean: {meant}?"] if meant else []
+            hints = [f"did you mean: {meant}?"] if meant in shown else []
             raise UsageError(f'{option}: unknown value "{typed}"', *hints, f"known: {', '.join(shown)}")
         return members[wanted]
 

@@ -92,7 +92,6 @@ _OTHER_COMMANDS: Mapping[str, str] = {
     "evaluate": "validate",
     "forecast": "estimate",
     "gate": "check",
-    "help": "--help",
     "history": "prices history",
     "import": "prices import",
     "levers": "save",
@@ -143,8 +142,10 @@ def meant_commands(path: str, name: str, rest: Sequence[str], known: Mapping[str
     word = name.lower()
     if word == "llmcost":
         return [[word, *rest]]
-    if word == "help" and rest:
-        return [["llmcost", *rest, "--help"]]
+    if word == "help":
+        return [[*path.split(), *rest, "--help"]]
+    if path != "llmcost" and "guide" in (word, _OTHER_COMMANDS.get(word)):
+        return [["llmcost", "guide", *path.split()[1:]]]
     of_prices = word == "price" and rest and rest[0].lower() in _OF_PRICES
     if found := "prices" if of_prices else _OTHER_COMMANDS.get(word):
         return [["llmcost", *found.split(), *rest]]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -23,8 +25,21 @@ from ..workload.model import Workload
 from ..workload.terms import FLAT_TERMS
 from . import values
 from .command import Options, one_of, only_with
-from .complete import complete_benchmark, complete_provider
-from .makers import choice, count, day, file, flag, model, parsed, service_tier, share, text, usd_limit, whole
+from .makers import (
+    benchmark,
+    choice,
+    count,
+    day,
+    file,
+    flag,
+    model,
+    parsed,
+    provider,
+    service_tier,
+    share,
+    usd_limit,
+    whole,
+)
 
 if TYPE_CHECKING:
     from ..pricing.catalog import Catalog
@@ -50,28 +65,11 @@ FailOver = Annotated[
     usd_limit("--fail-over", "Fail (exit 1) above this many USD a month; warn if only the high end is."),
 ]
 ScoresFile = Annotated[str | None, file("--scores", "Use this benchmark table instead of the packaged one.", rare=True)]
-Benchmarks = Annotated[
-    tuple[str, ...],
-    text(
-        "-b",
-        "--benchmark",
-        "Benchmark: mmlu, math, humaneval, gpqa ...; repeatable.",
-        metavar="NAME",
-        complete=complete_benchmark,
-    ),
-]
+Benchmarks = Annotated[tuple[str, ...], benchmark("Benchmark: mmlu, math, humaneval, gpqa ...; repeatable.")]
 Pricing = Annotated[tuple[str, ...], file("--pricing", "Price table that overrides the others; repeatable.")]
-Provider = Annotated[
-    str | None,
-    parsed(
-        values.provider,
-        "--provider",
-        "Only models of this provider.",
-        metavar="PROVIDER",
-        complete=complete_provider,
-    ),
-]
-_ANY = [x for x in Format if not x.of_findings]
+Provider = Annotated[str | None, provider("Only models of this provider.")]
+_DRAWN = [x for x in Format if not x.of_findings]
+_TABLES = [x for x in _DRAWN if x is not Format.SVG]
 _OTHER_FORMATS = {
     "excel": "csv",
     "gfm": "md",
@@ -84,10 +82,8 @@ _OTHER_FORMATS = {
     "txt": "table",
     "xlsx": "csv",
 }
-ReportFormat = Annotated[
-    Format | None,
-    choice(Format, "-f", "--format", "As", metavar="FORMAT", listed=_ANY, others=_OTHER_FORMATS),
-]
+_format_of = partial(choice, Format, "-f", "--format", "As", metavar="FORMAT", others=_OTHER_FORMATS)
+TableFormat = Annotated[Format | None, _format_of(listed=_TABLES)]
 
 
 @dataclass(kw_only=True)
@@ -176,7 +172,7 @@ class ProjectPriceOptions(PriceOptions):
 class OutputOptions(Options):
     """Output: how a report is shown."""
 
-    format: ReportFormat = None
+    format: Annotated[Format | None, _format_of(listed=_DRAWN)] = None
     output: Annotated[str | None, file("-o", "--output", "Write to a file; the extension sets the format.")] = None
     no_color: Annotated[bool, flag("--no-color", "No color, as if NO_COLOR were set.", rare=True)] = False
     quiet: Annotated[bool, flag("-q", "--quiet", "Show only the headline and the table.")] = False
@@ -196,9 +192,14 @@ class OutputOptions(Options):
 class FindingsOptions(OutputOptions):
     """Output: how the findings of a check are shown."""
 
-    format: Annotated[
-        Format | None, choice(Format, "-f", "--format", "As", metavar="FORMAT", others=_OTHER_FORMATS)
-    ] = None
+    format: Annotated[Format | None, _format_of()] = None
+
+
+@dataclass(kw_only=True)
+class ListingOptions(OutputOptions):
+    """Output: how a report without a chart is shown."""
+
+    format: TableFormat = None
 
 
 def _format(asked: Format | None, output: str | None) -> Format:
@@ -227,7 +228,7 @@ def _format(asked: Format | None, output: str | None) -> Format:
         raise UsageError(
             f'-o "{output}" has no known extension',
             f"-o {csv} opens in a spreadsheet; or use {', '.join(map(str, others))}",
-            f"or choose a format: -f {', '.join(Format)}",
+            f"or choose a format: -f {', '.join(_TABLES)}",
         )
     return found
 
@@ -250,8 +251,9 @@ def _tokens(typed: str, option: str) -> TokenLists:
     try:
         return (quantities.length(typed, option),) if ":" in typed else _lengths(typed, option)
     except UsageError as error:
-        if Path(typed).exists():
-            error.hints = (f"to count a file or a folder: {option} @{typed}",)
+        with suppress(OSError):  # it is too long for a name
+            if Path(typed).exists():
+                error.hints = (f"to count a file or a folder: {option} @{typed}",)
         raise
 
 

@@ -9,10 +9,14 @@ from ..errors import UsageError
 from ..lazy import dataclass
 from . import values
 from .command import Options
-from .makers import flag, parsed, text
+from .makers import argument, flag, parsed, text
 
 if TYPE_CHECKING:
     from ..evals.outcomes import Outcomes
+
+
+Results = Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")]
+StrongResults = Annotated[str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")]
 
 
 @dataclass(kw_only=True)

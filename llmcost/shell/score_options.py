@@ -12,7 +12,7 @@ from ..errors import UsageError
 from ..lazy import dataclass, pattern
 from .command import Options
 from .complete import complete_suite
-from .makers import text
+from .makers import models_argument, text
 from .options import Benchmarks, ScoresFile, refuse_divided
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ _NUMBER = pattern(r"(\d+(?:\.\d+)?)(%?)", re.ASCII)
 
 ARTICLE = "article"
 """The suite that is shown where nothing is asked for."""
+
+
+ShownModels = Annotated[tuple[str, ...], models_argument("Show only these models.", metavar="[MODEL]...")]
 
 
 @dataclass(kw_only=True)

@@ -5,11 +5,12 @@ Every file that a run reads is opened here and remembered, so that none is overw
 
 from __future__ import annotations
 
+import codecs
 import os
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from ..errors import FileError, reason_of
 
@@ -19,6 +20,15 @@ MAX_LINE = 64 * 1024 * 1024
 """Bytes that one line may have."""
 STDIN = "-"
 """What stands for standard input where a file is named."""
+MARKED = "UTF-8 with a byte order mark, which is not counted"
+_MARKS = {
+    codecs.BOM_UTF8: MARKED,
+    codecs.BOM_UTF32_LE: "UTF-32",
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
+}
+"""Byte order marks, those that begin with another before it."""
 _TEMPORARY = ".llmcost-"
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -49,17 +59,22 @@ def remember(stat: os.stat_result) -> bool:
     return False
 
 
+def is_special(path: Path) -> bool:
+    """Whether a path leads to a pipe, a socket or a device: it may wait or have no end, and is read once."""
+    with suppress(OSError, ValueError):  # what is not there, and what no name can be, is told where it is read
+        mode = path.stat().st_mode
+        return not (S_ISREG(mode) or S_ISDIR(mode))
+    return False
+
+
 def forget_files() -> None:
     """Begin a run: no file has been read yet."""
     _read.clear()
 
 
 def read_text(path: Path, name: str, *, unasked: bool = False) -> str:
-    """The text of a file of at most MAX_BYTES of UTF-8.
-
-    Raises FileError when it cannot be read, is larger, or is not UTF-8.
-    """
-    return utf8(read_bytes(path, name, unasked=unasked), name)
+    """The text of a file of at most MAX_BYTES; raises FileError when it cannot be read, is larger, or is not text."""
+    return decoded(read_bytes(path, name, unasked=unasked), name)
 
 
 def read_bytes(path: Path, name: str, *, unasked: bool = False) -> bytes:
@@ -105,12 +120,23 @@ def limited(data: bytes, name: str, most: int | None = None, *hints: str) -> byt
     return data
 
 
-def utf8(data: bytes, name: str) -> str:
-    """The text of a file without its byte order mark. Raises FileError when it is not UTF-8."""
+def marked(head: bytes) -> tuple[bytes, str | None]:
+    """The byte order mark that a text begins with, and the form that it stands for; None where it has none."""
+    return next(((mark, form) for mark, form in _MARKS.items() if head.startswith(mark)), (b"", None))
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The text of a file without its byte order mark, which tells the encoding: PowerShell's `>` writes UTF-16.
+
+    Without one it is UTF-8. Raises FileError when it is not.
+    """
+    _, form = marked(data)
+    encoding = "UTF-8" if form in (None, MARKED) else str(form)
     try:
-        return data.decode("utf-8").removeprefix("\ufeff")
+        return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise FileError(f"cannot read {name}: it is not UTF-8 text (byte {error.start})", "save it as UTF-8") from None
+        wrong = f"it is not {encoding} text (byte {error.start})"
+        raise FileError(f"cannot read {name}: {wrong}", "save it as UTF-8") from None
 
 
 def write_output(path: Path, text: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from shlex import quote
 
 from ..errors import FileError, reason_of
 from ..lazy import dataclass
-from .files import limited, utf8
+from .files import decoded, limited
 
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the folder of the file says which repository is meant."""
@@ -32,7 +33,7 @@ class Commit:
     def read(self, path: Path) -> str:
         """The text of a file of the repository as it was then.
 
-        Raises FileError when the commit does not have it, or it is not UTF-8 or too large.
+        Raises FileError when the commit does not have it, it is not text, or too large.
         """
         inside = Path(os.path.realpath(path.parent), path.name).relative_to(self.root).as_posix()
         ended = _git(self.folder, "cat-file", "blob", f"{self.sha}:{inside}")
@@ -44,7 +45,7 @@ class Commit:
             )
         if ended.returncode:
             raise FileError(f"cannot read {name}", f"git says: {_said(ended.stderr)}")
-        return utf8(limited(ended.stdout, name), name)
+        return decoded(limited(ended.stdout, name), name)
 
     def has(self, path: Path) -> bool:
         """Tell whether a path lies in the repository at all."""
@@ -85,13 +86,21 @@ def find_commit(ref: str, folder: Path) -> Commit:
     if found.returncode or not sha:
         if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
             raise FileError(f'no git ref "{ref}" in this shallow clone', _FETCH)
-        raise FileError(
-            f'no git ref "{ref}"', "write a remote branch as origin/NAME; a file must end in .yaml, .yml or .json"
-        )
+        raise FileError(f'no git ref "{ref}"', _instead(ref, folder))
     if b"is ambiguous" in found.stderr:
         raise FileError(f'the git ref "{ref}" is ambiguous', f"write refs/heads/{ref} or refs/tags/{ref}")
     root = Path(os.path.realpath(inside.stdout.decode("utf-8", "surrogateescape").strip("\r\n")))
     return Commit(ref=ref, sha=sha, folder=folder, root=root)
+
+
+def _instead(ref: str, folder: Path) -> str:
+    """What to do where there is no such ref."""
+    remote, _, branch = ref.partition("/")
+    if branch and remote in _git(folder, "remote").stdout.decode("utf-8", "replace").split():
+        return f"get it from {remote}: git fetch {remote} {quote(branch)}"
+    if branch and remote == "origin":
+        return f'this repository has no remote "origin"; a branch of its own is written as {branch}'
+    return "write a remote branch as origin/NAME; a file must end in .yaml, .yml or .json"
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -123,7 +123,8 @@ def model_beside(samples: str) -> str | None:
     if match is None or match[2] is None:
         return None
     try:
-        found = json.loads((Path(samples).parent / f"results_{match[2]}.json").read_bytes())
+        with open_file(Path(samples).parent / f"results_{match[2]}.json", unasked=True) as file:
+            found = json.loads(file.readall())
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or not isinstance(found.get("config"), dict):

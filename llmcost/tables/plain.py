@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from ..errors import FileError, reason_of
+from .files import MARKED, marked
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -18,26 +19,12 @@ Errors = Literal["strict", "replace"]
 """What bytes are that cannot be decoded: an error, or U+FFFD."""
 
 PACKED = "gzip"
-MARKED = "UTF-8 with a byte order mark, which is not counted"
 GZIP = b"\x1f\x8b"
 """The first bytes of a gzip file."""
-_MARKS = {
-    codecs.BOM_UTF8: MARKED,
-    codecs.BOM_UTF32_LE: "UTF-32",
-    codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16",
-}
-"""Byte order marks, those that begin with another before it."""
 _BUFFER = 1 << 16
 
 DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
 """What a gzip file raises that is cut off or damaged."""
-
-
-def marked(head: bytes) -> tuple[bytes, str | None]:
-    """The byte order mark that a text begins with, and the form that it stands for; None where it has none."""
-    return next(((mark, form) for mark, form in _MARKS.items() if head.startswith(mark)), (b"", None))
 
 
 def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tuple[str, ...]]:
@@ -61,6 +48,11 @@ def plain_text(file: BinaryIO, errors: Errors = "strict") -> tuple[BinaryIO, tup
         source.read(len(mark))
         return source, tuple(forms)
     return io.BufferedReader(_Recoded(source, form, errors), _BUFFER), tuple(forms)
+
+
+def is_binary(head: bytes) -> bool:
+    """Whether UTF-8 that begins so is no text: it has a null byte in its first 8 KB."""
+    return b"\0" in head[: 8 * 1024]
 
 
 def by_position(file: BinaryIO, tell: Callable[[int], object]) -> Callable[[int], None]:

@@ -12,9 +12,9 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any, TextIO
 
-from ..document import closest, shortened
+from ..document import NotJSONError, closest, shortened
 from ..errors import FileError
-from ..evals.outcomes import SHOWN, Problem, first_lines
+from ..evals.outcomes import SHOWN, first_lines
 from ..evals.readers.delimited import delimiter_of
 from ..lazy import dataclass
 from ..notes import Note, NoteKind
@@ -62,7 +62,7 @@ class PromptFile:
     blank: int = 0
     bad: int = 0
     like_csv: bool = False
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
 
     def batches(self) -> Iterator[Batch]:
         """Yield the prompts; raises FileError when the file cannot be read, has bad rows, or no prompt."""
@@ -82,13 +82,13 @@ class PromptFile:
             if prompts:
                 yield Batch(prompts, records)
             if not self.read:
-                raise FileError(f"{name} has no prompt", *first_lines([str(problem) for problem in self.problems]))
+                raise FileError(f"{name} has no prompt", *first_lines(self.problems))
 
     def notes(self) -> tuple[Note, ...]:
         """What was left out, once all batches are read."""
         found = []
         if self.bad:
-            listed = [*map(str, self.problems), *([f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else [])]
+            listed = [*self.problems, *([f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else [])]
             said = f"{self.bad:,} row{'' if self.bad == 1 else 's'} left out: {'; '.join(listed)}"
             found.append(Note(NoteKind.LEFT_OUT, said))
         if self.blank:
@@ -152,10 +152,10 @@ class PromptFile:
             else:
                 yield row[self.column], row
 
-    def _refuse(self, name: str, line: int, what: str) -> None:
-        problem = Problem(f"line {line}", None, what)
+    def _refuse(self, name: str, line: int, what: str | NotJSONError) -> None:
+        problem = what.at(name, line) if isinstance(what, NotJSONError) else f"{name}:{line}: {what}"
         if not self.skip_bad:
-            raise FileError(f"{name}: {problem}", "--skip-bad skips and counts such rows")
+            raise FileError(problem, "--skip-bad skips and counts such rows")
         self.bad += 1
         if len(self.problems) < SHOWN:
             self.problems.append(problem)
@@ -223,10 +223,10 @@ def _has(header: Sequence[str]) -> str:
     return f"it has: {named or 'nothing'}"
 
 
-def _fault(record: Any, column: str | None) -> str:
+def _fault(record: Any, column: str | None) -> str | NotJSONError:
     """What is wrong with a line of JSON that gave no prompt."""
-    if isinstance(record, ValueError):
-        return f"not JSON: {record}"
+    if isinstance(record, NotJSONError):
+        return record
     if not isinstance(record, dict):
         return "expected a JSON object"
     if column not in record:

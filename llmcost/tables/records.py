@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from ..document import json_fault
+from ..document import NotJSONError
 from ..errors import FileError
 from ..evals.readers.delimited import csv_rows
 from ..evals.readers.reading import Record
@@ -29,11 +29,11 @@ def json_records(lines: Iterable[str], start: int = 1, *, exact: bool = False) -
 
 
 def parsed(text: str) -> Any:
-    """A parsed JSON text, or a ValueError that says what is wrong with it."""
+    """A parsed JSON text, or what is wrong with it."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        return ValueError(json_fault(error))
+        return NotJSONError(error)
 
 
 def csv_records(
@@ -59,8 +59,7 @@ def csv_records(
         try:
             yield from source
         except csv.Error as error:
-            where = f"line {skipped + reader.line_num}"
-            raise FileError(f"{name}: {where}: {error}", "is a quote not closed?") from None
+            raise FileError(f"{name}:{skipped + reader.line_num}: {error}", "is a quote not closed?") from None
 
     header = [cell.strip() for cell in next(_closed(reader), [])]
     return header, rows()

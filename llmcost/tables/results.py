@@ -13,6 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from ..document import NotJSONError
 from ..errors import FileError
 from ..evals.outcomes import Outcomes, Scores
 from ..evals.pairing import pair
@@ -88,7 +89,7 @@ def _content(file: str) -> Iterator[tuple[Reader, Any, str]]:
 def _of_tasks(files: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, int], Record]]:
     """Yield the records of the files of a group of tasks, given as (task, path), each with its task and line."""
     for task, file in files:
-        with open_text(file) as (text, _):
+        with open_text(file, unasked=True) as (text, _):
             for line, record in json_records(text, 1):
                 yield (task, line), record
 
@@ -103,11 +104,11 @@ def _form(stream: io.TextIOWrapper, name: str) -> tuple[Reader, Any]:
     if top.lstrip()[0] not in "{[":
         return _known(Shape.LINES, top, chain(["\n"] * skipped, [top], stream))
     record = parsed(top)
-    whole = parsed(rest_of(stream, top, name)) if isinstance(record, ValueError) else record
-    if isinstance(whole, ValueError):
+    whole = parsed(rest_of(stream, top, name)) if isinstance(record, NotJSONError) else record
+    if isinstance(whole, NotJSONError):
         if top.lstrip()[0] == "[" and (reader := reader_of(Shape.LINES, top)) and not reader.words:
             return reader, iter([top])
-        raise FileError(f"cannot read {name}: it is not JSON: {whole}")
+        raise FileError(whole.at(name, skipped + 1))
     document = reader_of(Shape.DOCUMENT, whole)
     if document is not None:
         return document, whole

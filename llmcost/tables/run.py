@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
-from ..document import RUN_IN_PAGE, json_fault
+from ..document import RUN_IN_PAGE, NotJSONError
 from ..errors import FileError
 from .files import read_text
 
@@ -53,11 +53,8 @@ def _parsed(text: str, name: str) -> Any:
         return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_object
         )
-    except RecursionError as error:
-        raise FileError(f"{name} is not a saved run: {json_fault(error)}") from None
-    except json.JSONDecodeError as error:
-        place = f"{name}:{error.lineno}:{error.colno}"
-        raise FileError(f"{place}: not valid JSON: {error.msg}", _SAVE) from None
+    except (RecursionError, json.JSONDecodeError) as error:
+        raise FileError(NotJSONError(error).at(name), _SAVE) from None
     except ValueError as error:
         raise FileError(f"{name} is not a saved run: {error}") from None
 

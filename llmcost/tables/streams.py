@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ..errors import FileError, reason_of
-from .files import MAX_LINE, STDIN, open_file
-from .plain import DAMAGED, GZIP, MARKED, marked, read_failure
+from .files import MARKED, MAX_LINE, STDIN, marked, open_file
+from .plain import DAMAGED, GZIP, is_binary, read_failure
 
 MAX_RATIO = 100
 """How many times its size a gzip file may unpack to, once that is more than MAX_LINE."""
@@ -22,18 +22,18 @@ _LINES = "it is read line by line: JSON Lines or CSV has one record per line"
 
 @contextmanager
 def open_text(
-    file: str, name: str | None = None, *, data: bytes | None = None
+    file: str, name: str | None = None, *, data: bytes | None = None, unasked: bool = False
 ) -> Iterator[tuple[io.TextIOWrapper, str]]:
     """Open a file of text, and return it with its name; `-` is standard input. Line ends stay what they are.
 
     Messages call it by its `name`, where one is given; where its `data` are, nothing is opened. A byte order mark tells
-    what the text is encoded in; without one it is UTF-8.
+    what the text is encoded in; without one it is UTF-8. One that is `unasked`, not named, must be a regular file.
 
-    Raises FileError, here or while its lines are read, when the file cannot be read, has a line of more than MAX_LINE
-    bytes, or unpacks to more than MAX_RATIO times its size.
+    Raises FileError, here or while its lines are read, when the file cannot be read, is binary, has a line of more than
+    MAX_LINE bytes, or unpacks to more than MAX_RATIO times its size.
     """
     name = name or ("stdin" if file == STDIN else file)
-    raw = _opened(file, name) if data is None else io.BytesIO(data)
+    raw = _opened(file, name, unasked=unasked) if data is None else io.BytesIO(data)
     stream, opened, encoding = _Bounded(raw, name), ExitStack(), "utf-8"
     opened.callback(raw.close)
     try:
@@ -48,6 +48,8 @@ def open_text(
             stream.read(len(mark))
         elif form is not None:
             encoding = form
+        if encoding == "utf-8" and is_binary(head):
+            raise FileError(f"cannot read {name}: it is a binary file", "write it as UTF-8 text")
         lines = io.TextIOWrapper(stream, encoding=encoding, newline="")
         lines._CHUNK_SIZE = _BUFFER  # type: ignore[attr-defined]  # noqa: SLF001 - 8 KB take a third longer
         yield opened.enter_context(lines), name
@@ -102,8 +104,8 @@ class _Bounded(io.BufferedReader):
         return data
 
 
-def _opened(file: str, name: str) -> io.FileIO:
+def _opened(file: str, name: str, *, unasked: bool) -> io.FileIO:
     try:
-        return open_file(sys.stdin.fileno() if file == STDIN else Path(file))
+        return open_file(sys.stdin.fileno() if file == STDIN else Path(file), unasked=unasked)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
         raise FileError(f"cannot read {name}: {reason_of(error)}") from None

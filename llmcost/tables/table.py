@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..document import Fault, Tree
 from .cache import Check, TreeCache, load_shipped, pack_shipped
-from .files import read_bytes, read_text, utf8
+from .files import decoded, read_bytes, read_text
 from .find import Layer
 
 
@@ -25,7 +25,7 @@ def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> 
     cache = TreeCache(cache_folder, layer.path, kind, data=data, check=check)
     tree = cache.load()
     if tree is None:
-        tree = _checked(utf8(data, layer.name), layer.name, check)
+        tree = _checked(decoded(data, layer.name), layer.name, check)
         cache.store(tree)
     return tree
 
@@ -33,7 +33,7 @@ def read_table(layer: Layer, *, kind: str, check: Check, cache_folder: Path) -> 
 def pack_table(layer: Layer, *, kind: str, check: Check) -> bytes:
     """The checked tree of a table as the wheel carries it beside the table; raises as `read_table` does."""
     data = read_bytes(layer.path, layer.name)
-    return pack_shipped(_checked(utf8(data, layer.name), layer.name, check), kind, data)
+    return pack_shipped(_checked(decoded(data, layer.name), layer.name, check), kind, data)
 
 
 def _checked(text: str, name: str, check: Check) -> Tree:

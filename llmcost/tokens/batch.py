@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..document import json_fault
-from ..errors import FileError, LLMCostError, UsageError
+from ..document import NotJSONError
+from ..errors import LLMCostError, UsageError
 from ..lazy import dataclass
 from ..notes import Note, NoteKind
 from ..tables.files import MAX_LINE
@@ -134,14 +134,14 @@ def _grouped(file: BinaryIO, on_read: OnRead | None) -> Iterator[list[tuple[int,
 
 
 def _skip(file: BinaryIO, line: bytes, number: int) -> int:
-    """Read a line to its end, return how many bytes that were; raises FileError where no end comes."""
+    """Read a line to its end, return how many bytes that were; raises OSError where no end comes."""
     size = 0
     for _ in range(_MOST_SKIPPED):
         if line.endswith(b"\n") or not line:
             return size
         line = file.readline(MAX_LINE)
         size += len(line)
-    raise FileError(f"line {number} does not end", "a batch file has one request per line")
+    raise OSError(f"line {number} does not end: a batch file has one request per line")
 
 
 def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLine:
@@ -158,7 +158,7 @@ def _request(number: int, line: bytes, find: FindModel) -> BatchRequest | BadLin
     except UnicodeDecodeError:
         fault, billed = "not UTF-8 text", True
     except (ValueError, RecursionError) as error:
-        fault, billed = f"unreadable JSON: {json_fault(error)}", True
+        fault, billed = f"unreadable JSON: {NotJSONError(error)}", True
     return BadLine(number, fault, billed=billed)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..document import json_fault
+from ..document import NotJSONError
 from ..errors import FileError, UsageError
 from ..lazy import dataclass
 from ..notes import Note, NoteKind
@@ -80,9 +80,9 @@ def _text(name: str, data: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 def _parse(name: str, data: bytes) -> list[Chat]:
     if not name.lower().removesuffix(".gz").endswith(".jsonl"):
-        return [_chat(name, _parsed(name, data), len(data))]
-    lines = [(f"{name}:{number}", line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
-    found = [(where, _parsed(where, line), len(line)) for where, line in lines]
+        return [_chat(name, _parsed(name, 1, data), len(data))]
+    lines = [(number, line) for number, line in enumerate(data.splitlines(), 1) if line.strip()]
+    found = [(f"{name}:{number}", _parsed(name, number, line), len(line)) for number, line in lines]
     if found and all(isinstance(value, dict) and "role" in value for _, value, _ in found):
         return [_chat(name, [value for _, value, _ in found], len(data))]
     if not found:
@@ -142,11 +142,11 @@ def _chat(name: str, value: Any, size: int) -> Chat:
     )
 
 
-def _parsed(where: str, data: bytes) -> Any:
+def _parsed(name: str, line: int, data: bytes) -> Any:
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise FileError(f"{where}: not JSON: {json_fault(error)}") from None
+        raise FileError(NotJSONError(error).at(name, line)) from None
 
 
 def read_chat_file(path: Path) -> list[Chat]:

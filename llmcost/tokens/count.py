@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ..errors import FileError, UsageError
 from ..lazy import dataclass
 from ..tables.files import open_file
-from ..tables.plain import DAMAGED, PACKED, Errors, by_position, plain_text, read_failure
+from ..tables.plain import DAMAGED, PACKED, Errors, by_position, is_binary, plain_text, read_failure
 from .split import last_cut
 from .text import CHUNK, count_piece
 from .threads import in_order
@@ -30,8 +30,6 @@ MAX_RUN = 31 * 64 * 1024
 
 OnRead = Callable[[int], object]
 """Is told the bytes of each block that was read."""
-
-_BINARY_HEAD = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +150,7 @@ def _is_binary(block: bytes, *, packed: bool) -> bool:
             codecs.getincrementaldecoder("utf-8")().decode(block)
         except UnicodeDecodeError:
             return True
-    return b"\0" in block[:_BINARY_HEAD]
+    return is_binary(block)
 
 
 def _size(file: BinaryIO, read: int) -> int:

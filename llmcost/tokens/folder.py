@@ -53,9 +53,10 @@ class _Ignore:
 
 @dataclass(slots=True)
 class SkippedFiles:
-    """What a walk leaves out: links, and how many files and whole folders are ignored."""
+    """What a walk leaves out: links, pipes and devices, and how many files and whole folders are ignored."""
 
     links: list[Path] = field(default_factory=list)
+    special: list[Path] = field(default_factory=list)
     files: int = 0
     folders: int = 0
 
@@ -73,8 +74,8 @@ def walk(
     `include` and `exclude` are patterns as in a `.gitignore`, relative to the folder: with `include` only files that
     match one of them are yielded; a file or folder that matches `exclude` never is. Left out are `.git`, what
     `.git/info/exclude` and the `.gitignore` files ignore (those of the folder, of the folders below it and of those
-    above it up to the root of the repository), links, and what is no file; `left_out` is told of links and ignored
-    ones. Raises FileError for a folder that cannot be read.
+    above it up to the root of the repository), links, and what is not a regular file; `left_out` is told of all but
+    `.git`. Raises FileError for a folder that cannot be read.
     """
     told = SkippedFiles() if left_out is None else left_out
     wanted, unwanted = _spec(include), _spec(exclude)
@@ -85,12 +86,9 @@ def walk(
         if use_gitignore:
             ignores = [*ignores, *_read(here)]
         for entry in _entries(here):
-            path = here / entry.name
-            is_folder, is_link = entry.is_dir(follow_symlinks=False), entry.is_symlink()
-            if entry.name == ".git" or not (is_folder or is_link or entry.is_file(follow_symlinks=False)):
-                continue
+            path, is_folder = here / entry.name, entry.is_dir(follow_symlinks=False)
             name = path.relative_to(folder).as_posix() + ("/" if is_folder else "")
-            if unwanted.match_file(name):
+            if entry.name == ".git" or unwanted.match_file(name):
                 continue
             if _ignored(path, ignores, is_folder=is_folder, out=out):
                 told.folders += is_folder
@@ -98,10 +96,10 @@ def walk(
             elif is_folder:
                 yield from visit(path, ignores)
             elif not include or wanted.match_file(name):
-                if is_link:
-                    told.links.append(path)
-                else:
+                if entry.is_file(follow_symlinks=False):
                     yield path
+                else:
+                    (told.links if entry.is_symlink() else told.special).append(path)
 
     return visit(folder, above)
 

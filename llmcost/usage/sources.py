@@ -50,6 +50,7 @@ Sources: ccusage's `adapter/*/paths.rs`, codeburn `docs/providers`, the agents' 
 class Sources:
     """What was read: how many files, which formats, and the files of folders whose format is not known.
 
+    `special` are pipes, sockets and devices that were found and not read, since they hold no records.
     A saved run of `usage` counts as a file of the format `saved`. `unfinished` files are pages of an API that say that
     more follow, where none of the last pages was read. `forgotten` files were not read for a saved run, and `undated`
     records without a day were left out of it.
@@ -58,6 +59,7 @@ class Sources:
     files: int = 0
     formats: tuple[str, ...] = ()
     strange: tuple[str, ...] = ()
+    special: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
     forgotten: int = 0
     undated: int = 0

@@ -305,7 +305,7 @@ class _Account:
             write = WRITES[lifetime]
             if not _sets(plain, write):
                 doubts.append(self._unpriced(f"cache writes for {lifetime}"))
-        return _Offer(plain, most, write, (self.caching.min_prefix or 0) if itself else 0, tuple(doubts))
+        return _Offer(plain, most, write, (itself and self.caching.min_prefix) or 0, tuple(doubts))
 
     def _sold(self, tier: str, region: str | None, day: date) -> Iterator[Terms]:
         try:
@@ -379,11 +379,8 @@ class BatchLedger:
             visible, hidden = self._expected(limit, budget) if reasons else self._expected(limit, 0)
             counted = visible + hidden if limit is None else limit
             sums.add(read, counted * answers, visible * answers, hidden * answers)
-        if limit is None:
-            most.add(longest, (account.model.max_output or 0) * answers, 0)
-            account.unbounded += 1
-        else:
-            most.add(longest, limit * answers, 0)
+        most.add(longest, ((account.model.max_output or 0) if limit is None else limit) * answers, 0)
+        account.unbounded += limit is None
         account.written += offer.writes(longest)
         account.reasoning += reasons
         account.thinking_budget += (budget or 0) * answers

@@ -153,8 +153,10 @@ class Conversation:
         rule, found = self.rule, set[Decimal]()
         if rule.min_prefix is None:
             return []
+        numbers = range(1, self.turns + 1)
+        ends = {*numbers[:MOST_EDGES], *numbers[-MOST_EDGES:]}
         widths = [high - low for low, high in map(self._ends, (self.prefix, self.own, self.answer))]
-        cached = [self._ends(self.prefix), *((self.sent(n), self.sent(n, Bound.HIGH)) for n in self._numbers())]
+        cached = [self._ends(self.prefix), *((self.sent(n), self.sent(n, Bound.HIGH)) for n in ends)]
         with localcontext(EXACT):
             for low, high in cached:
                 begun = [x for x in (rule.cacheable(low), rule.cacheable(high)) if x]
@@ -164,11 +166,6 @@ class Conversation:
                     whole = (place * max(widths)).to_integral_value(ROUND_CEILING)
                     found |= {x / max(widths) for x in (whole - 1, whole) if 0 <= x <= max(widths)}
         return sorted(found)
-
-    def _numbers(self) -> Iterable[int]:
-        """The turns whose edges are looked at: all of few, the first and the last of many."""
-        numbers = range(1, self.turns + 1)
-        return numbers if self.turns <= 2 * MOST_EDGES else (*numbers[:MOST_EDGES], *numbers[-MOST_EDGES:])
 
     @staticmethod
     def _ends(quantity: Quantity) -> tuple[Decimal, Decimal]:

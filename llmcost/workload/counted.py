@@ -158,7 +158,8 @@ class TokenReport:
 
     `prices` has one of each tokenizer's model, or is empty where no price was asked for; each thing is priced as a
     request of its own with `output_tokens`, or everything as `one_request`. `binary` files were skipped, `links` not
-    followed. `day` is the date of the prices, `origins` are the files they came from.
+    followed, `special` files (pipes, sockets, devices) not read. `day` is the date of the prices, `origins` are the
+    files they came from.
     """
 
     tokenizers: tuple[Tokenizer, ...]
@@ -167,6 +168,7 @@ class TokenReport:
     one_request: bool
     binary: int
     links: tuple[str, ...]
+    special: tuple[str, ...] = ()
     prices: tuple[CountCost, ...] = ()
     day: date | None = None
     origins: tuple[str, ...] = ()

@@ -184,6 +184,7 @@ def _priced_lengths(
         usage = workload.usage()
         return usage_cost(model, workload, _with(usage, part), day).usd
 
+    answer = int(answered)
     borders = model.steps(day)
     steps: dict[int, list[Tokens]] = {}
     for length in sorted(lengths):
@@ -194,12 +195,11 @@ def _priced_lengths(
         for step in steps.values():
             least, most = step[0], step[-1]
             base = cost(least, 0)
-            of_output = cost(least, 1) - base if answered else Decimal(0)
+            of_output = cost(least, answer) - base
             of_input = (cost(most, 0) - base) / (most - least) if most > least else Decimal(0)
-            of_part = []
-            for name in parts:
-                answer = 1 if name == "reasoning_tokens" else 0
-                of_part.append(cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0))
+            of_part = [
+                cost(most, answer, **{name: 1}) - cost(most, answer) if most >= 1 else Decimal(0) for name in parts
+            ]
             rates.append((base, of_input, of_output, *of_part))
         unit = Decimal(1).scaleb(min(int(rate.as_tuple().exponent) for step in rates for rate in step))
         found: dict[Tokens, _LengthCost] = {}

@@ -307,15 +307,18 @@ class Workload:
         """One turn, divided where rates change, of so many conversations for each length of input."""
         read, answered = self.input_tokens, self.output_tokens
         paired = isinstance(answered, Lengths) and answered.answers is not None
+
+        def kept(found: Decimal, whole: Decimal) -> tuple[Decimal, Decimal] | None:
+            return (found, whole) if talk.rule.known else None
+
         with localcontext(EXACT):
             if talk.ranged or not isinstance(read, Lengths):
                 for turn in talk.parts(number, steps):
                     times = weight * turn.share
                     answers = turn.answer_tokens * times if self.turns > 1 else None
                     part = LengthClass(times, turn.input_tokens * times, turn.input_tokens, answers)
-                    found, cached = turn.read_tokens * times, turn.read_tokens + turn.written_tokens
-                    whole = part.tokens if cached == turn.input_tokens else cached * times
-                    yield self._class(part, bound, (found, whole - found if turn.written_tokens else NOTHING))
+                    cached = min(turn.read_tokens + turn.written_tokens, turn.input_tokens)
+                    yield self._class(part, bound, kept(turn.read_tokens * times, cached * times))
                 return
             own, beside = talk.own_steps(number, steps), talk.beside(number)
             for part, (tokens, numbers) in zip(self._parts(own, bound), read.divided(own), strict=True):
@@ -326,12 +329,12 @@ class Workload:
                     length=number * part.length + beside,
                     answers=part.answers if paired else at_bound(talk.answer, bound) * part.number * weight,
                 )
-                yield self._class(same, bound, (found * weight, written * weight))
+                yield self._class(same, bound, kept(found * weight, (found + written) * weight))
 
     def _class(self, part: LengthClass, bound: Bound, kept: tuple[Decimal, Decimal] | None = None) -> RequestClass:
         """The requests of one part, as many as leave no quotient: what is a mean is divided once, at the end.
 
-        `kept` are its tokens that are read from and written to the cache (None: the shares given).
+        `kept` are its tokens that are read from the cache, and these with those written (None: the shares given).
         """
         reasoning = self.reasoning_tokens
         with localcontext(EXACT):
@@ -361,10 +364,15 @@ class Workload:
     def _usage(
         self, read: Decimal, answer: Decimal, reasoning: Decimal, kept: tuple[Decimal, Decimal] | None = None
     ) -> Usage:
-        """Tokens of requests; `kept` are those read from and written to the cache (None: the shares given)."""
+        """Tokens of requests; `kept` are those read from the cache, and these with those written (None: by the shares).
+
+        All are rounded, so that the parts of an input are not more than it by a last digit.
+        """
         with localcontext(EXACT):
             cached, short, long = (Decimal(getattr(self, name)) for name in _CACHED)
-            found, written = kept or (found := read * cached, read * (cached + short + long) - found)
+            kept = kept or (read * cached, read * (cached + short + long))
+            read, found, whole = map(_rounded, (read, *kept))
+            written = min(whole, read) - found
             hour = min(read * long, written) if short else written * bool(long)
             return Usage(
                 input_tokens=read,
@@ -374,6 +382,11 @@ class Workload:
                 output_tokens=answer + reasoning,
                 reasoning_tokens=reasoning,
             )
+
+
+def _rounded(tokens: Decimal) -> Decimal:
+    found = rounded(tokens, _PLACES)
+    return tokens if tokens == found else found
 
 
 def _sum(quantity: Length, bound: Bound) -> tuple[Decimal, Decimal]:

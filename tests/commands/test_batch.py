@@ -15,6 +15,8 @@ import pytest
 from llmcost.tokens.batch_limits import BATCH_LIMITS, BatchLimit, BatchSize, exceeded
 from tests.conftest import Run
 
+from .conftest import refused
+
 MESSAGES = [{"role": "user", "content": "hello world"}]  # 3 + 1 + 2 + 3 tokens
 
 
@@ -74,16 +76,12 @@ def test_the_table_marks_what_is_approximate_and_has_a_total(run: Run, batch: An
     assert "total                                  2        ~18       150" in out
 
 
-def test_chats_of_a_model_whose_form_is_not_published_are_approximate_but_too_long_all_the_same(
-    run: Run, batch: Any
-) -> None:
+def test_chats_of_a_model_whose_form_is_not_published_are_approximate(run: Run, batch: Any) -> None:
     batch(line(model="gpt-5", max_tokens=1), line("/v1/responses", model="gpt-5", messages=None, input="Hi"))
     result = run("tokens --batch b.jsonl --out 1 --fail-over 1")
 
     assert (result.status, "~$" in result.out) == (0, True)
     assert "published only for gpt-3.5-turbo, gpt-4, gpt-4o and gpt-4o-mini" in " ".join(result.out.split())
-    batch(line(model="gpt-5", messages=[{"role": "user", "content": "word " * 272_000}]))
-    assert "input tokens do not fit openai/gpt-5 (context window 272,000)" in run("tokens --batch b.jsonl").err
 
 
 def test_a_file_comes_from_standard_input_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,50 +91,15 @@ def test_a_file_comes_from_standard_input_too(run: Run, monkeypatch: pytest.Monk
     assert run("tokens --batch -").out.startswith("standard input: 1 request at batch rates cost $0.000030675 at most")
 
 
-def test_a_long_request_pays_its_own_long_context_rates(run: Run, batch: Any, tmp_path: Path) -> None:
-    own = "{batch: {input: 1, output: 2, long_context: [{above: 100, input: 10, output: 20}]}}"
-    (tmp_path / "own.yaml").write_text(
-        f"schema: llmcost.pricing/1\nmodels:\n  a/b: {{prices: {{input: 2, output: 4, tiers: {own}, "
-        "fees: {request: 0.5}}}\n",
-        encoding="utf-8",
-    )
-    long = [{"role": "user", "content": "word " * 200}]
-    batch(*(line(model="a/b", messages=x, max_tokens=10) for x in (MESSAGES, long, MESSAGES, long)))
-    (row,) = json.loads(run("tokens --batch b.jsonl --pricing own.yaml -f json").out)["models"]
-
-    # 2 x (9 at $1 + 208 at $10) per 1M and 4 x $0.50; 2 x (10 at $2 + 10 at $20) per 1M
-    assert row["input_usd"] == 2.004178
-    assert row["max_usd"] == 2.004618
-
-
-def test_a_request_that_has_no_price_is_a_broken_line_like_any_other(run: Run, batch: Any) -> None:
-    batch(line(max_tokens=5), line(model="gpt-4o-search-preview", max_tokens=5))
-    result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 1 line cannot be priced\n  line 2: openai/gpt-4o-search-pre")
-    assert 'has no tier "batch"; available: standard' in result.err
-    assert (skipped.status, "1 request at batch rates" in skipped.out) == (0, True)
-
-
 @pytest.mark.parametrize(
     ("request_", "why"),
     [
         (line(model="gpt4o"), 'unknown model "gpt4o"'),
         (line(model="claude-opus-5"), "anthropic/claude-opus-5 does not take batches in OpenAI's form"),
         (
-            line("/v1/responses", model="claude-opus-5", input="x"),
-            "anthropic/claude-opus-5 does not take batches in OpenAI's",
-        ),
-        (
             {"custom_id": "c", "params": {"model": "gpt-4o", "max_tokens": 1, "messages": MESSAGES}},
             "in Anthropic's form",
         ),
-        (
-            line("/v1/embeddings", model="gpt-4o", input="x"),
-            'openai/gpt-4o does not return embeddings: its mode is "chat"',
-        ),
-        (line(model="text-embedding-3-small"), "text-embedding-3-small does not take chats: it returns embeddings"),
         (line(model="babbage-002"), "openai/babbage-002 does not take chats: it completes text"),
     ],
 )
@@ -144,11 +107,7 @@ def test_a_request_of_another_form_than_its_model_takes_is_a_broken_line(
     run: Run, batch: Any, request_: dict[str, Any], why: str
 ) -> None:
     batch(request_)
-    result = run("tokens --batch b.jsonl")
-
-    assert result.status == 2
-    assert "line 1: " in result.err
-    assert why in result.err
+    refused(run("tokens --batch b.jsonl"), "line 1: ", why)
 
 
 def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
@@ -169,21 +128,19 @@ def test_a_file_that_mixes_endpoints_says_so(run: Run, batch: Any) -> None:
 
 def test_a_file_of_broken_lines_alone_says_what_they_are(run: Run, batch: Any) -> None:
     batch(line(model="gpt-4o-search-preview"))
-    result = run("tokens --batch b.jsonl --skip-bad --details")
 
-    assert (result.status, result.out) == (2, "")
-    assert "b.jsonl has no requests\n  1 line cannot be priced\n  line 1: " in result.err
+    refused(
+        run("tokens --batch b.jsonl --skip-bad --details"),
+        "b.jsonl has no requests\n  1 line cannot be priced\n  line 1: ",
+    )
 
 
 def test_broken_lines_are_named_and_counted(run: Run, batch: Any) -> None:
     batch(line(max_tokens=1), *["oops"] * 25)
     result, skipped = run("tokens --batch b.jsonl"), run("tokens --batch b.jsonl --skip-bad --details")
 
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith("error: b.jsonl: 25 lines are not requests of a batch\n  line 2: not JSON")
-    assert "line 21: " in result.err
-    assert "line 22: " not in result.err
-    assert "and 5 more" in result.err
+    refused(result, "b.jsonl: 25 lines are not requests of a batch\n  line 2: not JSON", "and 5 more")
+    assert ("line 21: " in result.err, "line 22: " in result.err) == (True, False)
     assert "--skip-bad leaves them out" in result.err
     assert skipped.status == 0
     notes = skipped.out.splitlines()[-22:]
@@ -225,33 +182,14 @@ def test_skipping_is_proposed_where_it_leads_further(
     assert ("--skip-bad leaves them out" in result.err, skipped.status != 2) == (hint, hint)
 
 
-def test_a_request_that_its_model_cannot_take_is_a_broken_line(run: Run, batch: Any) -> None:
-    long = [{"role": "user", "content": "word " * 130_000}]
-    batch(line(max_tokens=99_999), line(messages=long), line(max_tokens=1))
-    result = run("tokens --batch b.jsonl")
-
-    assert "line 1: 99,999 output tokens are above the limit of openai/gpt-4o-mini (16,384)" in result.err
-    assert "do not fit openai/gpt-4o-mini (context window 128,000)" in result.err
-    assert "1 line is not a request of a batch, 1 line cannot be priced" in result.err
-
-
 def test_a_gate_judges_the_most_that_a_file_may_cost(run: Run, batch: Any) -> None:
     batch(line(max_tokens=100))
     passed, failed = run("tokens --batch b.jsonl --fail-over 1"), run("tokens --batch b.jsonl --fail-over 0.00003")
 
     assert (passed.status, passed.err) == (0, "PASS: b.jsonl costs $0.000030675 at most, within the limit of $1.00\n")
-    assert (failed.status, failed.err) == (
-        1,
-        "FAIL: b.jsonl costs $0.000030675 at most, above the limit of $0.00003\n",
-    )
+    assert (failed.status, failed.err) == (1, "FAIL: b.jsonl costs $0.000030675 at most, above the limit of $0.00003\n")
     gate = json.loads(run("tokens --batch b.jsonl --fail-over 1 -f json").out)["gate"]
-    assert gate == {
-        "limit_usd": 1,
-        "passed": True,
-        "max_usd": 0.000030675,
-        "counted_usd": 0.000030675,
-        "unknown": [],
-    }
+    assert (gate["limit_usd"], gate["passed"], gate["max_usd"], gate["unknown"]) == (1, True, 0.000030675, [])
 
 
 def test_a_gate_shows_the_digits_that_decide(run: Run, batch: Any) -> None:
@@ -276,12 +214,10 @@ def test_an_answer_without_a_limit_is_judged_by_the_largest_of_its_model(run: Ru
 
 
 def test_a_limit_cannot_be_judged_where_neither_a_request_nor_its_model_has_one(
-    run: Run, batch: Any, tmp_path: Path
+    run: Run, batch: Any, table: Any
 ) -> None:
-    (tmp_path / "own.yaml").write_text(
-        "schema: llmcost.pricing/1\nmodels:\n  a/b: {encoding: o200k_base, prices: "
-        "{input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}\n",
-        encoding="utf-8",
+    table(
+        "a/b: {encoding: o200k_base, prices: {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}", "own.yaml"
     )
     batch(line(model="a/b"))
     result, failed = (
@@ -297,21 +233,12 @@ def test_a_limit_cannot_be_judged_where_neither_a_request_nor_its_model_has_one(
     assert "for the input alone" in run("tokens --batch b.jsonl --pricing own.yaml").out
 
 
-CASES: list[tuple[dict[str, Any], str]] = [
-    (line(max_tokens=1, web_search_options={}), 'the cost of "web_search_options" in a request is unknown'),
-    (line(max_tokens=1, modalities=["text", "audio"], audio={}), 'the cost of "audio" in a request is unknown'),
-    (line(max_tokens=1, service_tier="gold"), "openai/gpt-4o-mini has no known price for the service tier gold"),
-    ({**line(max_tokens=1), "from_tomorrow": 1}, 'the cost of "from_tomorrow" in a request is unknown'),
-]
-
-
-@pytest.mark.parametrize(("request_", "why"), CASES)
-def test_what_has_no_known_cost_cannot_pass_a_limit(run: Run, batch: Any, request_: dict[str, Any], why: str) -> None:
-    batch(request_)
+def test_what_has_no_known_cost_cannot_pass_a_limit(run: Run, batch: Any) -> None:
+    batch(line(max_tokens=1, web_search_options={}))
     result = run("tokens --batch b.jsonl --fail-over 1")
 
     assert result.status == 2
-    assert why in " ".join(result.out.split())
+    assert 'the cost of "web_search_options" in a request is unknown' in " ".join(result.out.split())
     assert "1 request has parts that are not counted (see the notes)" in result.err
 
 
@@ -399,14 +326,6 @@ def test_what_is_not_counted_cannot_pass_a_limit(run: Run, batch: Any) -> None:
     assert (found["total"]["requests_not_whole"], found["models"][0]["requests_not_whole"]) == (3, 3)
     assert (found["gate"]["passed"], found["gate"]["max_usd"]) == (None, None)
     assert found["gate"]["unknown"] == ["3 requests have parts that are not counted (see the notes)"]
-
-
-def test_an_image_whose_size_does_not_matter_is_counted_and_can_pass(run: Run, batch: Any) -> None:
-    batch(line(messages=image(detail="low"), max_tokens=1))
-    result = run("tokens --batch b.jsonl --fail-over 1")
-
-    assert result.status == 0
-    assert "2,840" in result.out  # 3 + 3 + 1 of the chat
 
 
 def test_a_file_that_says_neither_lengths_nor_all_inputs_is_at_least_its_input(run: Run, batch: Any) -> None:
@@ -510,16 +429,6 @@ def test_what_is_written_to_a_cache_pays_for_it_at_most(run: Run, batch: Any) ->
     assert row["max_usd"] == pytest.approx(row["input_tokens"] * 2e-6 + 10 * 5e-6)
     assert row["requests_may_write_cache"] == 1
     assert "1 request for anthropic/claude-sonnet-5 may write to a cache" in said
-
-
-def test_openai_writes_to_its_cache_by_itself_from_gpt_5_6_on(run: Run, batch: Any) -> None:
-    long = [{"role": "user", "content": "word " * 5000}]
-    for model, factor in (("gpt-5.6-luna", 1.25), ("gpt-5.4", 1)):
-        batch(line(model=model, messages=long, max_tokens=1))
-        (row,) = json.loads(run("tokens --batch b.jsonl --token-margin 0% -f json").out)["models"]
-        output = row["counted_usd"] - row["input_usd"]
-
-        assert row["max_usd"] == pytest.approx(row["input_usd"] * factor + output)
 
 
 def test_a_limit_cannot_be_judged_where_nothing_is_known_of_a_tokenizer(run: Run, batch: Any) -> None:

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Run
-from .test_check import Repository, here, repository
-
-__all__ = ["here", "repository"]
+from .conftest import Repository
 
 MIXED = """
 version: 1
@@ -74,10 +72,7 @@ def test_lengths_that_changed_are_why_where_their_mean_did_not(run: Run, reposit
     ("written", "said"),
     [
         ("@logs/calls.jsonl:usage.x", 'logs/calls.jsonl:1: no field "usage.x"'),
-        (
-            "@logs/calls.jsonl:text",
-            'logs/calls.jsonl:1: "text" is a text, but only token counts are read here',
-        ),
+        ("@logs/calls.jsonl:text", 'logs/calls.jsonl:1: "text" is a text, but only token counts are read here'),
         ("@logs/none.jsonl:n", "cannot read logs/none.jsonl: no such file or directory"),
         ("@logs/calls.jsonl", '"@logs/calls.jsonl" does not name a field of a file'),
         ("20k:80%", '"20k:80%": the shares add up to 80%, not 100%'),

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
-from typing import Any
-
 import pytest
 
 from ..conftest import Run
-
-
-def report(run: Run, command: str) -> dict[str, Any]:
-    """Return a command's JSON."""
-    result = run(f"{command} -f json")
-    assert (result.status, result.err) == (0, "")
-    return dict(json.loads(result.out, parse_float=Decimal))
+from .conftest import report
 
 
 def test_all_benchmarks_that_both_have_are_there_the_articles_first(run: Run) -> None:
@@ -48,17 +38,6 @@ def test_every_model_has_its_verdict_in_words(run: Run) -> None:
     assert "; better on Arena text, " in out
 
 
-def test_several_models_have_one_short_table_of_what_they_gain_and_lose(run: Run) -> None:
-    out = run("compare gpt-4o gpt-4o-mini claude-opus-5").out
-
-    rows = [line.split() for line in out.splitlines()]
-    assert ["Benchmark", "gpt-4o-mini", "claude-opus-5"] in rows
-    assert ["MMLU", "-6.7", "worse", "-"] in rows
-    assert ["Arena", "text", "-17.9", "worse", "+155.6", "better"] in rows
-    assert "; some reasoning efforts differ; prompts differ; 2 more not comparable\n" in out
-    assert len(out.splitlines()) <= 23
-
-
 def test_a_score_with_reasoning_says_that_its_hidden_tokens_are_in_no_cost(run: Run) -> None:
     said = "anthropic/claude-opus-5 was scored with reasoning: hidden tokens"
     command = "compare gpt-4o claude-opus-5 --rpd 1k --in 500 --out 200"
@@ -85,22 +64,6 @@ def test_the_short_answer_has_what_its_headline_names_and_what_its_costs_leave_o
     assert len(lines) <= 23
 
 
-def test_many_benchmarks_and_those_without_a_test_are_counted(run: Run) -> None:
-    first = run("compare gpt-5.5 claude-opus-5").out.splitlines()[0]
-
-    assert "; better on Arena text, Arena hard prompts, Arena instructions and 2 more; " in first
-    assert first.endswith("; 9 not tested")
-
-
-def test_marks_stand_on_the_exception_and_only_those_seen_are_explained(run: Run) -> None:
-    short = run("compare gpt-4o gpt-4o-mini").out
-    whole = run("compare gpt-4o gpt-4o-mini --details").out
-
-    assert " 88.7 ±0.5  82.0 ±0.6 " in short
-    assert "; scores are reported by the vendor; prompts differ; 2 more not comparable\n" in short
-    assert "Further benchmarks: " in whole
-
-
 def test_the_base_against_itself_is_no_comparison(run: Run) -> None:
     found = report(run, "compare gpt-4o gpt-4o")
 
@@ -115,31 +78,3 @@ def test_doubts_about_scores_stand_with_the_others(run: Run) -> None:
         x["text"] for x in notes if x["kind"] == "status" and "on MATH: the article's 57.1 is contradicted" in x["text"]
     ]
     assert [x for x in report(run, "compare gpt-4o gpt-4o-mini")["notes"] if x["kind"] == "harness"]
-
-
-def test_csv_is_the_money_and_says_what_it_lacks(run: Run) -> None:
-    result = run("compare gpt-4o gpt-4o-mini -f csv")
-
-    assert result.out.startswith("model,monthly_usd,saving_usd,saving_pct,ratio,")
-    assert "CSV holds one table; -f json also has: benchmarks" in result.err
-
-
-def test_one_more_benchmark_is_counted(run: Run, tmp_path: Any) -> None:
-    path = tmp_path / "scores.yaml"
-    rows = "".join(
-        f"  - {{model: openai/{model}, benchmark: {key}, score: {score}, source: lab, date: 2026-01-01, "
-        "reported_by: third-party}\n"
-        for key in ("exam", "more")
-        for model, score in (("gpt-4o", 80), ("gpt-4o-mini", 60))
-    )
-    benchmark = "measures: x, unit: percent, higher_is_better: true, items: 200, interval: binomial"
-    path.write_text(
-        "schema: llmcost.benchmarks/1\n"
-        f"benchmarks:\n  exam: {{name: Exam, {benchmark}}}\n  more: {{name: More, {benchmark}}}\n"
-        "suites:\n  article: {name: x, benchmarks: [exam]}\n"
-        f"scores:\n{rows}",
-        encoding="utf-8",
-    )
-
-    out = run(f"compare gpt-4o gpt-4o-mini --scores {path}").out
-    assert out.splitlines()[0].endswith("; worse on 2 of 2 comparable benchmarks, including Exam")

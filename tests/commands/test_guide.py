@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from llmcost.commands.guide.command import complete_topic
 from llmcost.commands.guide.pages import FOLDER, topics
 
 from ..conftest import Run
@@ -70,7 +69,3 @@ def test_an_unknown_topic_is_refused_with_the_closest(run: Run, word: str, hint:
 
     assert (found.status, found.out) == (2, "")
     assert found.err == f'error: the guide has no topic "{word}"\n{hint}  see: llmcost guide\n'
-
-
-def test_topics_are_completed() -> None:
-    assert list(complete_topic("re")) == ["recommend", "reports", "reference"]

@@ -14,9 +14,6 @@ from llmcost.tables.trial_task import read_trial
 from llmcost.tables.yaml_reader import YamlFile
 
 from ..conftest import Run, updated
-from .test_check import here
-
-__all__ = ["here"]
 
 
 def test_the_file_that_init_writes_passes(run: Run, here: Path) -> None:

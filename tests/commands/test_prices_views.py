@@ -9,13 +9,7 @@ from decimal import Decimal
 import pytest
 
 from llmcost.commands.models.view import show_report
-from llmcost.commands.prices.view import (
-    change_rows,
-    diff_report,
-    history_report,
-    import_report,
-    lint_report,
-)
+from llmcost.commands.prices.view import change_rows, diff_report, history_report, import_report, lint_report
 from llmcost.commands.prices.view_update import update_report
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
@@ -67,8 +61,8 @@ def test_the_report_of_a_diff_counts_what_differs() -> None:
         "changes": change_rows([CHANGED, ADDED, REMOVED]),
     }
     assert report.all_notes() == [
-        Note(NoteKind.LEFT_OUT, "2 models only in new.yaml: a/x, a/y"),
-        Note(NoteKind.LEFT_OUT, "2 models only in old.yaml: a/z, a/u"),
+        Note(NoteKind.LEFT_OUT, "2 models only in new.yaml: a/x and a/y"),
+        Note(NoteKind.LEFT_OUT, "2 models only in old.yaml: a/z and a/u"),
     ]
     assert report.csv == report.data["changes"]
     assert len(report.tables[0].rows) == 3

@@ -12,9 +12,7 @@ from llmcost.document import RUN_IN_PAGE
 from llmcost.shell.app import run_forms
 
 from ..conftest import ROOT, Run
-from .test_check import DEAR, here
-
-__all__ = ["here"]
+from .conftest import DEAR, refused
 
 JOB = "--rpd 100000 --in 500 --out 200"
 RUNS = {
@@ -79,20 +77,14 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "run.json:1:1: not valid JSON: Expecting value"),
+        ("", "run.json:1:1: not JSON: expecting value"),
         ("[]", "run.json is not a saved run: not an object"),
         ("{}", "run.json does not name its schema"),
-        (
-            '{"schema": "llmcost.estimate/2"}',
-            'run.json has the schema "llmcost.estimate/2", which this version cannot',
-        ),
+        ('{"schema": "llmcost.estimate/2"}', 'run.json has the schema "llmcost.estimate/2", which this version cannot'),
         ('{"schema": "llmcost.estimate/1"}', '"headline" or "notes" is missing'),
-        (
-            '{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}",
-            "run.json is not a saved run: nested",
-        ),
+        ('{"schema": "llmcost.estimate/1", "a": ' + "[" * 40 + "]" * 40 + "}", "run.json is not a saved run: nested"),
         ("<!doctype html><p>hello", "run.json is a page that holds no run"),
-        (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not valid JSON: Expecting"),
+        (f"<p>{RUN_IN_PAGE}{{</script>", "the run in run.json:1:2: not JSON: expecting"),
         (f"<p>{RUN_IN_PAGE}[]</script>", "run.json is not a saved run: not an object"),
         (f"<p>{RUN_IN_PAGE}[1]</script>", "run.json is not a saved run: not an object"),
         (f"<p>{RUN_IN_PAGE}{{}}", "run.json does not name its schema"),
@@ -100,17 +92,14 @@ def test_a_saved_check_tells_its_findings_again(run: Run, here: Path) -> None:
         ('{"schema": 1e99999999999999999999}', "is out of range for a run"),
         ('{"schema": Infinity}', "Infinity is not a number"),
         ('{"a": 1, "a": 2}', "an object has a duplicate key"),
-        ("[" * 100_000, "run.json is not a saved run: it is nested too deeply"),
+        ("[" * 100_000, "run.json:1: not JSON: it is nested too deeply"),
     ],
     ids=count(),
 )
 def test_what_is_no_saved_run_is_an_error(run: Run, here: Path, text: str, said: str) -> None:
     (here / "run.json").write_text(text, encoding="utf-8")
 
-    found = run("report run.json")
-
-    assert (found.status, found.out) == (2, "")
-    assert said in found.err
+    refused(run("report run.json"), said)
 
 
 def test_a_run_without_rows_is_no_csv(run: Run, here: Path) -> None:
@@ -135,9 +124,7 @@ def test_a_row_of_a_csv_that_cannot_be_made_is_an_error(run: Run, here: Path) ->
     for wrong in ('"paired95": [1]', '"paired95": 5', '"n": [[1]]'):
         text = f'{{"schema": "llmcost.validate/1", "headline": "safe", {wrong}, "notes": []}}'
         (here / "run.json").write_text(text, encoding="utf-8")
-        found = run("report run.json -f csv")
-        assert (found.status, found.out) == (2, "")
-        assert "run.json does not match llmcost.validate/1" in found.err
+        refused(run("report run.json -f csv"), "run.json does not match llmcost.validate/1")
 
 
 def test_a_view_declares_every_form_that_is_written() -> None:
@@ -174,7 +161,5 @@ def test_what_is_only_a_page_is_refused_elsewhere(run: Run, here: Path) -> None:
     }
 
     for command, words in said.items():
-        found = run(command)
-        assert (found.status, found.out) == (2, "")
-        assert words in found.err
+        refused(run(command), words)
     assert not (here / "c.html").exists()

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from llmcost.commands.route.view import PlannedRoute, route_report
-from llmcost.commands.route.view_evaluated import EvaluatedRoute
-from llmcost.commands.route.view_results import results_report
+from llmcost.commands.route.view_results import EvaluatedRoute, results_report
 from llmcost.evals.outcomes import Outcomes, Side
 from llmcost.pricing.catalog import Catalog
 from llmcost.report.charts import plotted

@@ -8,7 +8,5 @@ from ..conftest import Run
 
 
 def test_the_schema_of_the_file_is_printed(run: Run) -> None:
-    assert json.loads(run("schema config").out)["title"] == "llmcost.yaml"
-    assert json.loads(run("schema routes").out)["title"] == "llmcost rules file"
-    assert json.loads(run("schema trial").out)["title"] == "llmcost trial task"
-    assert json.loads(run("schema benchmarks").out)["title"] == "llmcost benchmark table"
+    titles = [json.loads(run(f"schema {x}").out)["title"] for x in ("config", "routes", "trial", "benchmarks")]
+    assert titles == ["llmcost.yaml", "llmcost rules file", "llmcost trial task", "llmcost benchmark table"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
@@ -17,7 +19,6 @@ from typing import Any
 import pytest
 
 from llmcost.commands.usage.command import LogOptions
-from llmcost.errors import UsageError
 from llmcost.shell.values import day_or_days
 from tests.conftest import Run
 
@@ -87,6 +88,22 @@ def test_the_same_files_are_the_same_sums(run: Run, paths: list[str]) -> None:
 
     assert (totals["requests"], totals["repriced_usd"]) == (4, Decimal("7.5"))
     assert totals["dropped"] == {"duplicates": 1, "errors": 1, "unreadable": 1}
+
+
+@pytest.mark.parametrize("paths", [["logs"], ["logs/[adp]*"], ["logs", "logs/*.jsonl"]])
+def test_a_pipe_that_is_found_is_told_and_one_that_is_named_is_read(run: Run, here: Path, paths: list[str]) -> None:
+    os.mkfifo(here / "logs/pipe.jsonl")
+    (here / "logs/device.json").symlink_to("/dev/zero")  # a folder's links are not followed, those of a pattern are
+    notes = [x["text"] for x in run_json(run, *paths)["notes"]]
+    refused = run("usage", "logs/pipe*")
+
+    of_pattern = " and 1 more" if paths == ["logs/[adp]*"] else ""
+    first = "device.json" if of_pattern else "pipe.jsonl"
+    assert f"not read, not a regular file: logs/{first}{of_pattern}" in notes
+    assert "no log of a known format in logs/pipe*\n  not a regular file: logs/pipe.jsonl\n" in refused.err
+    with ThreadPoolExecutor() as writer:
+        writer.submit((here / "logs/pipe.jsonl").write_text, lines({**CHAT, "id": "p"}), "utf-8")
+        assert run("usage", "logs/pipe.jsonl").out.startswith("$2.50 for 1 request")
 
 
 @pytest.mark.usefixtures("here")
@@ -255,6 +272,7 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
         empty.execute("CREATE TABLE message (id TEXT)")
     for name, folder in (("CLAUDE_CONFIG_DIR", "none, claude"), ("CODEX_HOME", "codex"), ("XDG_DATA_HOME", "share")):
         monkeypatch.setenv(name, folder)
+    os.mkfifo(here / "share/opencode/opencode-2.db")
     monkeypatch.setattr(Path, "home", lambda: here)
 
     found = run("usage")
@@ -332,9 +350,3 @@ def test_the_last_days_are_whole_ones(since: str | None, until: str | None, days
     given = [None if x is None else day_or_days(x, "--since") for x in (since, until)]
 
     assert tuple(map(str, LogOptions(since=given[0], until=given[1]).between(date(2026, 11, 23)))) == days
-
-
-def test_neither_a_day_nor_days_is_refused_with_both_forms() -> None:
-    with pytest.raises(UsageError) as caught:
-        day_or_days("last-week", "--since")
-    assert caught.value.hints == ("write it as YYYY-MM-DD, for example 2026-11-22", "or the last days: 7d")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from ..conftest import ROOT, Run
 from ..evals.routing_data import FOLDER, SETS, expected, mtbench
+from .conftest import refused
 
 GSM8K = FOLDER / "routellm_gsm8k.csv.gz"
 RESULTS = ROOT / "tests" / "data" / "results"
@@ -99,15 +101,13 @@ def test_tokens_in_the_results_cost_what_is_expected(run: Run, name: str, table:
 # --- verdicts and exit statuses -------------------------------------------------------------------------------------
 
 GRADED = "item,weak,strong\na,0.5,1\nb,1,1\n"
-SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 200, 10, 290)
+SAFE, CLOSE = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10)
 
 
 @pytest.mark.parametrize(
     ("results", "options", "status", "first", "verdict"),
     [
         (SAFE, "--margin 2", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
-        (SAFE, "--margin 2%", 0, "safe: the weak model is at most 1.", "PASS: safe at a margin of 2 points"),
-        (SAFE, "--margin 0.5", 1, "not enough data: ", "FAIL: not enough data at a margin of 0.5 points"),
         (CLOSE, "--margin 2", 1, "not enough data: ", "FAIL: not enough data at a margin of 2 points"),
         (
             CLOSE,
@@ -117,8 +117,6 @@ SAFE, CLOSE, BETTER = pairs(900, 10, 12, 78), pairs(30, 5, 5, 10), pairs(500, 20
             "PASS: not enough data at a margin of 2 points, allowed by --allow-inconclusive",
         ),
         (pairs(500, 0, 300, 200), "--margin 2 --allow-inconclusive", 1, "unsafe: ", "FAIL: unsafe at a margin of 2"),
-        (BETTER, "--margin 2", 0, "safe: the weak model is at least 16.", "PASS: safe at a margin of 2 points"),
-        (pairs(500, 0, 50, 450), "--margin 5", 1, "not enough data: the weak model may be 3.9 to 6.1 points", "FAIL"),
     ],
 )
 def test_each_verdict_has_its_sentence_and_its_status(
@@ -139,33 +137,6 @@ def test_the_verdict_is_the_only_message_and_stands_on_standard_error(run: Run, 
     assert result.err == "PASS: safe at a margin of 2 points\n"
 
 
-def test_a_report_in_a_file_leaves_the_verdict(run: Run, file: File, tmp_path: Path) -> None:
-    result = run(f"validate {file(CLOSE)} --margin 2 -o {tmp_path / 'out.json'} -q")
-
-    assert (result.status, result.out) == (1, "")
-    assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["verdict"] == "not_enough_data"
-
-
-def test_not_enough_data_says_how_many_items_would_be(run: Run, file: File) -> None:
-    command = f"{file(CLOSE)} --margin 2"
-    found, shown = answer(run, command), run(f"validate {command} --details").out
-
-    assert (found["items_needed"], found["items_needed_for"]) == (3155, "safe")
-    assert "; 50 items here, about 3,200 to show it safe if this difference holds\n" in shown
-    assert "items needed to show it safe" in shown
-
-
-def test_a_bound_is_never_shown_as_the_margin_that_it_is_beside(run: Run, file: File) -> None:
-    shown = run(f"validate {file(pairs(900, 10, 12, 78))} --margin 1.01").out.partition("\n")[0]
-    lower = -100 * answer(run, f"{file(pairs(900, 10, 12, 78))} --margin 1.01")["one_sided95_lower"]
-
-    assert 1 < lower < Decimal("1.05")
-    assert "1.02 points" in shown
-    margin = f"{lower:.3f}"
-    shown = " ".join(run(f"validate {file(pairs(900, 10, 12, 78))} --margin {margin}").out.split())
-    assert f"{margin} points" not in shown.partition("margin")[0]
-
-
 # --- what is in the results -----------------------------------------------------------------------------------------
 
 
@@ -179,13 +150,6 @@ def test_graded_scores_are_rescaled_and_turns_of_a_question_are_clusters(run: Ru
 
     assert alone["weak_mean"] == pytest.approx(Decimal(str((sum(weak) / len(weak) - 1) / 9)))
     assert (alone["n"], alone["clusters"], clustered["clusters"]) == (160, None, 80)
-    assert (alone["both"], alone["mcnemar_exact_p"], alone["wilson95_weak"]) == (None, None, None)
-    assert clustered["se_diff_paired"] > alone["se_diff_paired"]
-    assert clustered["paired95"][0] < clustered["one_sided95_lower"] < clustered["diff_weak_minus_strong"]
-    shown = " ".join(run(f"validate {command} --cluster question --details").out.split())
-    assert "1 counts as 0 and 10 as 100" in shown
-    assert "robust to 80 clusters" in shown
-    assert "both are right" not in shown
 
 
 def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> None:
@@ -197,41 +161,11 @@ def test_a_judges_grade_is_no_share_of_correct_answers(run: Run, file: File) -> 
 
 
 def test_what_was_left_out_is_counted_in_notes(run: Run, file: File) -> None:
-    table = file("item,weak,strong,topic\na,1,1,x\nb,?,1,x\nc,0,1,x\nd,1,1,y\n")
-    found = answer(run, f"{table} --margin 5 --skip-bad --where topic=x")
+    table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,?,1,x,1\nc,0,1,x,1\nd,1,1,y,1\ne,1,1,x,2\n")
+    found = answer(run, f"{table} --margin 5 --skip-bad --where topic=x --where set=1")
 
-    assert (found["n"], found["left_out"], found["filtered"]) == (2, 1, 1)
-    texts = [note["text"] for note in found["notes"]]
-    assert any("1 of 4 rows do not have topic=x" in text for text in texts)
-    assert any("left out: line 3, item b: weak is" in text for text in texts)
-
-
-def test_blank_answers_of_the_weak_model_count_against_it(run: Run, file: File) -> None:
-    blank = "".join(f"b{i},,1\n" for i in range(527))
-    said = run(f"validate {file(pairs(473, 0, 0, 0) + blank)} --margin 2 --skip-bad")
-
-    assert said.status == 1
-    assert "if the 527 left out count against it" in " ".join(said.out.split())
-    assert said.err == "FAIL: not enough data at a margin of 2 points\n"
-
-
-@pytest.mark.parametrize(
-    ("columns", "said"),
-    [
-        ("--column strong=weak", 'weak and strong are the same column, "weak"'),
-        ("--column weak=ok --column strong=ok", 'weak and strong are the same column, "ok"'),
-    ],
-)
-def test_a_model_is_not_judged_against_itself(run: Run, file: File, columns: str, said: str) -> None:
-    path = file("item,weak,strong,ok\na,1,0,1\nb,0,1,1\n")
-    found = run(f"validate {path} --margin 5 {columns}")
-    assert (found.status, found.out, found.err.splitlines()[0]) == (2, "", f"error: {path}: {said}")
-
-
-def test_where_can_be_given_for_several_columns(run: Run, file: File) -> None:
-    table = file("item,weak,strong,topic,set\na,1,1,x,1\nb,1,1,x,2\nc,0,1,x,1\nd,1,1,y,1\n")
-
-    assert answer(run, f"{table} --margin 5 --where topic=x --where set=1")["n"] == 2
+    assert (found["n"], found["left_out"], found["filtered"]) == (2, 1, 2)
+    assert any("left out: line 3, item b: weak is" in note["text"] for note in found["notes"])
 
 
 @pytest.mark.parametrize(
@@ -270,13 +204,9 @@ def test_results_of_another_model_than_said_are_noted(run: Run, monkeypatch: pyt
     pair = "inspect-weak.json inspect-strong.json --margin 2"
     found = answer(run, f"{pair} --weak claude-haiku-5-5 --strong gpt-4o")
 
-    texts = [note["text"] for note in found["notes"]]
-    assert (
-        "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5"
-        in texts
-    )
-    assert not [text for text in texts if "strong model are of" in text]
-    assert not [note for note in answer(run, pair)["notes"] if "are of" in note["text"]]
+    assert "the results of the weak model are from openai/gpt-4o-mini, but --weak names anthropic/claude-haiku-5-5" in [
+        note["text"] for note in found["notes"]
+    ]
 
 
 # --- money ----------------------------------------------------------------------------------------------------------
@@ -290,8 +220,6 @@ def test_a_workload_gives_the_month_of_both_and_the_saving(run: Run, file: File)
     assert (found["saving_usd"], found["saving_pct"]) == (9165, 94)
     assert found["weak_usd_per_correct"] == Decimal("0.0002142857142857142857142857143")
     assert (found["weak_cost_basis"], found["workload"]["requests_per_day"]) == ("workload", 100000)
-    shown = " ".join(run(f"validate {command}").out.split())
-    assert "openai/gpt-4o-mini saves $9,165.00 a month (94.0%) against openai/gpt-4o" in shown
 
 
 def test_a_weak_model_that_costs_more_is_told(run: Run, file: File) -> None:
@@ -309,7 +237,6 @@ def test_a_free_model_has_no_share_of_a_saving(run: Run, file: File) -> None:
     found = answer(run, command)
 
     assert (found["saving_usd"], found["saving_pct"]) == (0, None)
-    assert "openai/gpt-4o-mini saves $0.00 a month against openai/gpt-4o" in run(f"validate {command}").out
 
 
 def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File) -> None:
@@ -321,27 +248,6 @@ def test_requests_a_day_alone_take_the_costs_of_the_results(run: Run, file: File
     assert "1,000 requests for 10 days at the mean cost of these items" in run(
         f"validate {table} --margin 5 --rpd 100 --days 10"
     ).out.replace("\n ", "")
-
-
-def test_without_a_month_the_answers_are_compared(run: Run, file: File) -> None:
-    table = "item,weak,strong,weak_cost,strong_cost\na,1,1,{},{}\nb,0,0,{},\n"
-
-    cheaper = run(f"validate {file(table.format('0.1', '1', '0.1'))} --margin 5").out
-    dearer = run(f"validate {file(table.format('2', '1', '2'))} --margin 5 --details").out
-
-    assert "An answer of the weak model costs 90.0% less than one of the strong model" in cheaper
-    assert "An answer of the weak model costs 100.0% more than one of the strong model" in dearer
-    assert "by the costs in the results; the strong model: of 1 of 2 items" in dearer
-    assert "strong_cost is missing for 1 of 2 items" in dearer
-
-
-def test_only_what_is_known_of_the_money_is_shown(run: Run, file: File) -> None:
-    table = file("item,weak,strong,weak_cost\na,1,1,0.1\nb,0,1,0.1\n")
-    found = answer(run, f"{table} --margin 5")
-
-    assert (found["weak_usd_per_correct"], found["strong_usd_per_correct"]) == (Decimal("0.2"), None)
-    assert (found["saving_usd"], found["saving_pct"], found["weak_monthly_usd"]) == (None, None, None)
-    assert "answer of" not in run(f"validate {table} --margin 5").out.partition("Cost of")[0]
 
 
 @pytest.mark.parametrize(
@@ -374,15 +280,6 @@ def test_a_month_is_of_the_workload_and_a_correct_answer_of_the_run(run: Run, fi
     assert (found["weak_cost_basis"], found["strong_cost_basis"]) == ("costs", "costs")
 
 
-def test_a_term_that_a_model_does_not_sell_is_an_error(run: Run, file: File) -> None:
-    head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
-    rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
-    result = run(f"validate {rows} --margin 5 {MODELS} --tier flex")
-
-    assert (result.status, result.out) == (2, "")
-    assert result.err.startswith('error: openai/gpt-4o-mini has no tier "flex"')
-
-
 def test_a_share_of_the_cache_is_told_where_it_is_that_of_both(run: Run, file: File) -> None:
     head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens,{}\n"
     both = file(
@@ -397,10 +294,11 @@ def test_a_share_of_the_cache_is_told_where_it_is_that_of_both(run: Run, file: F
 def test_terms_hold_for_the_tokens_of_the_results(run: Run, file: File) -> None:
     head = "item,weak,strong,input_tokens,weak_output_tokens,strong_output_tokens\n"
     rows = file(f"{head}a,1,1,1000,100,100\nb,0,1,1000,100,100\n")
-    command = f"{rows} --margin 5 {MODELS} --tier batch"
+    command = f"{rows} --margin 5 {MODELS} --tier"
 
-    assert answer(run, command)["weak_usd_per_answer"] == Decimal("0.000105")
-    assert "Terms: tier batch" in run(f"validate {command}").out
+    assert answer(run, f"{command} batch")["weak_usd_per_answer"] == Decimal("0.000105")
+    assert "Terms: tier batch" in run(f"validate {command} batch").out
+    refused(run(f"validate {command} flex"), 'openai/gpt-4o-mini has no tier "flex"')
 
 
 # --- formats --------------------------------------------------------------------------------------------------------
@@ -442,12 +340,6 @@ def test_the_csv_is_one_row_of_the_same_figures(run: Run, file: File) -> None:
     assert (graded.keys(), graded["wilson95_weak_low"]) == (row.keys(), "")
 
 
-def test_a_pipe_gets_every_column(run: Run, file: File) -> None:
-    shown = run(f"validate {file(SAFE)} --margin 2 {MODELS} --rpd 100k --in 500 --out 200").out
-
-    assert "Model                       Score    95% interval    SE  Per answer  Per correct answer      Month" in shown
-
-
 # --- bad input ------------------------------------------------------------------------------------------------------
 
 GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
@@ -456,10 +348,8 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
 @pytest.mark.parametrize(
     ("content", "options", "sentence", "hint"),
     [
-        (GOOD, "--margin 0", '--margin "0" is not a number of percentage points', "2 or 2% is two percentage points"),
         (None, "", "cannot read FILE: no such file or directory", ""),
         (GOOD, "--column weak=wek", 'FILE has no column "wek"', 'it has: "item", "weak", "strong"'),
-        (GOOD, "--where item", '--where "item" has no value', "write it as topic=law"),
         ("item,weak,strong\na,?,1\nb,0,1\n", "", "FILE: 1 of 2 items cannot be used", 'line 2, item a: weak is "?"'),
         (
             "item,weak,strong\na,1,9\nb,0,1\n",
@@ -467,14 +357,12 @@ GOOD = "item,weak,strong\na,1,1\nb,0,1\n"
             "1 score is not from 0 to 1",
             "--score-range 1..10 rescales scores from",
         ),
-        (GOOD, "--score-range 10", '--score-range "10" is not a range of scores', "1..10"),
         (GOOD, "--weak x --strong gpt-4o --rpd 1 --in 1 --out 1", 'unknown model "x"', "see: llmcost models"),
         (GOOD, "--strong gpt-4o --rpd 1 --in 1 --out 1", "--weak is missing: a workload is priced for two models", ""),
         (GOOD, f"{MODELS} --rpd 1k,2k --in 1 --out 1", "validate takes one workload, not a list", ""),
         (GOOD, f"{MODELS} --rpd 1 --in 1", "--out is missing: a workload needs --rpd, --in and --out", ""),
         (GOOD, f"{MODELS} --rpd 1", "the results lack the cost of an answer of openai/gpt-4o-mini", "--in and"),
         (GOOD, "--column wek=x", '--column "wek=x": unknown role "wek"', "known: item, weak, strong, value"),
-        (GOOD, "--column weak=a --column weak=b", '--column "weak" is given twice', ""),
         (
             GOOD,
             "--column score=a",
@@ -503,14 +391,8 @@ def test_bad_input_is_refused(
 
     result = run(f"validate {path} {options if '--margin' in options else f'--margin 2 {options}'}")
 
-    assert (result.status, result.out) == (2, "")
-    assert result.err.replace(path, "FILE").splitlines()[0].startswith(f"error: {sentence}")
-    assert hint in result.err.replace(path, "FILE")
-    assert "Traceback" not in result.err
+    refused(replace(result, err=result.err.replace(path, "FILE")), sentence, hint)
 
 
 def test_a_margin_is_required(run: Run, file: File) -> None:
-    result = run(f"validate {file(GOOD)}")
-
-    assert (result.status, result.out) == (2, "")
-    assert "missing option '--margin'" in result.err
+    refused(run(f"validate {file(GOOD)}"), "missing option '--margin'")

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from llmcost.commands.recommend.view_needs import brief_words, reading_words
-from llmcost.report.words import beside
 from llmcost.scores.model import Benchmark, IntervalKind, Need, ScoreBook, Task
 from llmcost.scores.recommend import BarResult, BarStatus, Needs, TaskNeed
 
@@ -29,21 +26,6 @@ def test_a_score_that_is_missing_is_not_known() -> None:
     reading = BarResult(benchmark="exam", bar=Decimal(80), found=BarStatus.NO_SCORE)
 
     assert reading_words(book, reading, confident=False) == "exam unknown"
-
-
-@pytest.mark.parametrize(
-    ("value", "bar", "expected"),
-    [
-        ("76", "80", "76.0"),
-        ("79.96", "80", "79.96"),
-        ("80.04", "80", "80.04"),
-        ("80", "80", "80.0"),
-        ("79.94", "80", "79.9"),
-        ("41.84", "41.8", "41.84"),
-    ],
-)
-def test_rounding_never_moves_a_score_to_the_bar_or_over_it(value: str, bar: str, expected: str) -> None:
-    assert beside(Decimal(value), Decimal(bar)) == expected
 
 
 def test_a_short_answer_names_the_bars_of_a_task_that_fit_a_line() -> None:

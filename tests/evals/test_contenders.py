@@ -51,7 +51,7 @@ def test_the_name_of_the_results_counts_where_none_is_given(models: Catalog) -> 
 
 
 def test_a_slip_in_a_name_is_refused_and_a_name_of_ones_own_is_not(models: Catalog) -> None:
-    for slip in ("gpt4o", "gpt-4o-min"):
+    for slip in ("gpt4o", "gpt-4o-min", "gpt-4o-mini-it"):
         with pytest.raises(UnknownModelError, match=slip):
             identified(models, contender(models, "weak", slip), side())
         assert identified(models, contender(models, "weak", slip), side(f"local/{slip}")).name == slip
@@ -68,6 +68,9 @@ def test_two_prompts_of_a_model_are_told_apart(models: Catalog) -> None:
 def test_results_of_another_model_than_said_are_told(models: Catalog) -> None:
     said = "the results of the weak model are from gpt-4o-mini, but --weak names a/gpt-4o"
     assert texts(models, side("gpt-4o-mini"), side("A/GPT-4o-mini"), "gpt-4o", "gpt-4o-mini") == [said]
+    assert texts(models, side("gpt-4o"), side("x"), "gpt-4o", "gpt-4o") == [
+        "the results of the strong model are from x, but --strong names a/gpt-4o"
+    ]
     assert texts(models, side(), side("x:gpt-4o"), "gpt-4o", "gpt-4o") == []
     assert texts(models, side("short"), side("long"), "short", "long") == []
 
@@ -76,6 +79,7 @@ def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) 
     costs = "a/gpt-4o-mini, the weak model, costs more than a/gpt-4o: are weak and strong swapped?"
     scores = "a/gpt-4o-mini, the weak model, scores higher than a/gpt-4o: are weak and strong swapped?"
     assert doubts(models, side(), side(), 0.0, DEAR, CHEAP) == [costs]
+    assert doubts(models, side(), side(), 0.0, DEAR, DEAR) == []
     assert doubts(models, side(), side(), 0.1, DEAR, CHEAP) == [costs, scores]
     assert doubts(models, side(), side(), 0.1, CHEAP, DEAR) == [scores]
     assert doubts(models, side(), side(), -0.1, None, DEAR) == []
@@ -89,5 +93,14 @@ def test_a_weak_model_that_costs_more_or_scores_higher_is_told(models: Catalog) 
     assert doubts(models, *named, 0.01, CHEAP, DEAR) == []
     assert doubts(models, *named, 0.011, CHEAP, DEAR) == [scores]
     assert doubts(models, *named, 0.01, DEAR, CHEAP) == [costs, scores]
+    assert doubts(models, side("gpt-4o-mini"), side(), 0.01, CHEAP, DEAR) == [scores]
     (said,) = doubts(models, side(file="w.csv"), side(file="s.csv"), 0.1, None, None)
     assert "(its results are read from w.csv)" in said
+
+
+def test_prices_of_a_token_in_and_one_out_stand_for_costs_that_are_not_known(catalog: Callable[..., Catalog]) -> None:
+    models = catalog("a/one: {prices: {input: 1, output: 2}}\na/two: {prices: {input: 2, output: 1}}")
+    outcomes = Outcomes(items=["a"], weak=side(), strong=side())
+
+    for names in (("one", "two"), ("two", "one")):
+        assert swapped(models, both(models, *names), outcomes, 0.0, (None, None)) == []

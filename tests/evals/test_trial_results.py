@@ -194,7 +194,7 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
     ("line", "why"),
     [
         ({}, 'not a line of a trial: "kind" is missing or unknown'),
-        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, "NaN is not an amount"),
+        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": "NaN"}, '"NaN" is not an amount'),
         (
             {"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 1, "item": "x"},
             'not a line of a trial: "expected" is missing or unknown',
@@ -205,9 +205,9 @@ def test_a_line_has_every_digit_and_no_half_characters() -> None:
         ),
         ({"kind": "look", "n": 5}, 'not a line of a trial: "decision" is missing or unknown'),
         ({"kind": "sent", "call": 9, "side": "both"}, "call 9 was sent before, or is of neither side"),
-        ({"kind": "sent", "call": None, "side": "both"}, "None is not a whole number from 0 to 10^15"),
-        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 10**15 + 1}, "1000000000000001 is not an amount"),
-        ({"kind": "failed", "call": [], "usd": 0}, "[] is not a whole number from 0 to 10^15"),
+        ({"kind": "sent", "call": None, "side": "both"}, "empty is not a whole number from 0 to 10^15"),
+        ({"kind": "sent", "call": 9, "side": "weak", "at_most_usd": 10**15 + 1}, '"1000000000000001" is not an amount'),
+        ({"kind": "failed", "call": [], "usd": 0}, '"[]" is not a whole number from 0 to 10^15'),
         ({"kind": "trial", "grade": {}, "expected": {"x": []}}, 'not a line of a trial: "x" is missing or unknown'),
     ],
 )
@@ -224,7 +224,8 @@ def test_a_first_line_and_an_answer_have_what_is_read_of_them() -> None:
     found.calls[1].end = None
     with pytest.raises(ValueError, match="the answer of call 1 is not a text"):
         found.add({"kind": "answer", "call": 1, "usd": 0, "answer": 5})
-    for number in ({}, -1, True, 10**15 + 1, 1.5, Decimal("1e99999999")):
+    wrong: list[Any] = [{}, -1, True, 10**15 + 1, 1.5, Decimal("1e99999999")]
+    for number in wrong:
         with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):
             Ledger().add({"kind": "trial", "n": number, "looks": []})
         with pytest.raises(ValueError, match="is not a whole number from 0 to 10"):

@@ -22,6 +22,7 @@ from llmcost.report.safe import _HIDDEN
 from llmcost.shell.main import main
 
 from .money import money
+from .trees import HUGE
 
 LONGEST_LINE = 2_200
 MOST_LINES = 250
@@ -117,6 +118,7 @@ def complaints(case: Case, run: Ended) -> Iterator[str]:
     if _UNSEEN.search(run.err) or "\n::" in f"\n{run.err}":
         yield "a message with control characters, or a command to a runner"
     given = b"\n".join(map(_unpacked, case.files.values())).decode("utf-8", "replace").casefold()
+    given = given.replace(HUGE, "inf infinity")  # to a float it is
     if leaked := [x for x in set(_LEAKED.findall(run.err + run.out)) if x.casefold() not in given]:
         yield f"says {leaked[0]}"
     if run.out and run.status != 70:

@@ -21,9 +21,11 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 Pool = dict[str, list[Any]]
 """The values that samples have at each key; under `*KEY` the names in the mapping at a key."""
 
+HUGE = "1e99999999"
+"""A number whose digits fill the memory; JSON has it without quotes."""
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 0.5, 1e-40, 1e308, float("nan"), float("inf"), 10**18, 10**400),
-    *("", " ", "x", "0", "-1", "1e15", "1e999", "NaN", "0x10", "²", "1,000", "{", "[", "*", "null", "2026-02-30"),
+    *("", " ", "x", "0", "-1", "1e15", "1e999", HUGE, "NaN", "0x10", "²", "1,000", "{", "[", "*", "null", "2026-02-30"),
     *("x" * 3000, "\x1b[2J", "a\n::error::x", "##[command]", "\u202e", "\ud800", "\0", "é" * 70, "a/b", "gpt-4o"),
     *([], [[]], [None], {}, {"": 0}, {"a": [1]}, {"x": {"x": {}}}),
 )
@@ -212,15 +214,15 @@ def as_document(tree: Mapping[str, Tree]) -> str:
     return "".join(f"{_scalar_text(key)}: {as_yaml(value)}\n" for key, value in tree.items())
 
 
-def as_json(tree: Tree) -> str:
+def as_json(tree: Tree, separators: tuple[str, str] | None = None) -> str:
     """Return a tree as JSON."""
-    return json.dumps(tree)
+    return json.dumps(tree, separators=separators).replace(f'"{HUGE}"', HUGE)
 
 
 def as_lines(trees: Sequence[Tree]) -> str:
     """Return trees as JSON Lines, without spaces: so `llmcost trial` writes them."""
     lines = trees if isinstance(trees, list) else [trees]
-    return "".join(f"{json.dumps(x, separators=(',', ':'))}\n" for x in lines)
+    return "".join(f"{as_json(x, (',', ':'))}\n" for x in lines)
 
 
 def as_csv(rows: Sequence[Tree]) -> str:
@@ -233,7 +235,7 @@ def as_csv(rows: Sequence[Tree]) -> str:
 
 def as_page(tree: Tree) -> str:
     """Return a saved run as the page that holds it."""
-    return f"<!doctype html>\n{RUN_IN_PAGE}{json.dumps(tree)}</script>\n"
+    return f"<!doctype html>\n{RUN_IN_PAGE}{as_json(tree)}</script>\n"
 
 
 def as_zip(files: Mapping[str, Tree]) -> bytes:
@@ -243,7 +245,7 @@ def as_zip(files: Mapping[str, Tree]) -> bytes:
         for name, tree in files.items() if isinstance(files, dict) else ():
             known = zipfile.ZipInfo(name.encode("utf-8", "replace").decode())
             if known.filename not in archive.namelist():
-                archive.writestr(known, json.dumps(tree))
+                archive.writestr(known, as_json(tree))
     return data.getvalue()
 
 

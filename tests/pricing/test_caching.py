@@ -41,10 +41,41 @@ def test_the_rule_of_a_model_is_its_own_then_that_of_the_last_table_with_its_pro
 
 @pytest.mark.parametrize(
     ("tokens", "step", "cached"),
-    [(1023, 128, 0), (1024, 128, 1024), (1151, 128, 1024), (1152, 128, 1152), (2000, 128, 1920), (2000, None, 2000)],
+    [
+        (1023, 128, 0),
+        (1024, 128, 1024),
+        (1151, 128, 1024),
+        (1152, 128, 1152),
+        (2000, 128, 1920),
+        (2000, None, 2000),
+        (1025, 2, 1024),
+    ],
 )
 def test_a_prefix_is_cached_from_the_least_one_on_in_whole_steps(tokens: int, step: int | None, cached: int) -> None:
     assert CachingRule(min_prefix=1024, step=step).cacheable(Decimal(tokens)) == cached
+
+
+@pytest.mark.parametrize(
+    ("step", "first", "last", "cached"),
+    [
+        (None, 120, 120, 120),
+        (None, 100, 200, 150),
+        (1, 100, 200, 150),
+        (None, 0, 200, 75),  # nothing of the first 100, then 150 on average
+        (None, 0, 100, 0),
+        (64, 120, 120, 100),
+        (64, 110, 164, 100),
+        (64, 100, 292, 164),  # 100, 164 and 228
+        (64, 0, 300, "112.746666666666666666666666666666666667"),  # these 64 times each, and 292 8 times
+        (64, 228, 300, "235.111111111111111111111111111111111111"),
+    ],
+)
+def test_what_is_cached_of_lengths_that_are_evenly_spread_is_the_mean(
+    step: int | None, first: int, last: int, cached: object
+) -> None:
+    found = CachingRule(min_prefix=100, step=step).cacheable_between(Decimal(first), Decimal(last))
+    assert round(found, 20) == round(Decimal(str(cached)), 20)
+    assert CachingRule(step=step).cacheable_between(Decimal(first), Decimal(last)) == 0
 
 
 @pytest.mark.parametrize(("rates", "billed"), [({"cache_write": "2"}, True), ({}, False)])
@@ -60,6 +91,7 @@ def test_a_rule_is_said_as_far_as_it_is_known() -> None:
     assert rule.words() == "implicit, from 1,024 tokens on, in steps of 128, lives for 5m after a hit"
     asked = CachingRule(kind=CachingKind.EXPLICIT, step=1, lifetime=3600, renewed=False, writes_billed=True)
     assert asked.words() == "explicit, lives for 1h, writes billed"
+    assert CachingRule(min_prefix=1, step=2).words() == "from 1 tokens on, in steps of 2"
 
 
 def test_what_no_source_says_is_not_cached() -> None:

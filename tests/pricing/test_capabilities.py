@@ -38,6 +38,7 @@ def test_reasoning_is_a_need_like_the_others(reasoning: Reasoning | None, met: b
 )
 def test_why_needs_are_not_met(needs: tuple[str, ...], why: str) -> None:
     assert SEES.lacks(needs) == why
+    assert SEES.denies(needs) is why.startswith("no ")
 
 
 TABLE = """\

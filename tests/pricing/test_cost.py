@@ -12,7 +12,7 @@ import pytest
 from llmcost.errors import ExitStatus, InvalidUsageError, NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
-from llmcost.pricing.cost import Cost, CostLine, Terms
+from llmcost.pricing.cost import Cost, CostLine, Terms, price_usage
 from llmcost.pricing.units import Unit
 from llmcost.pricing.usage import Usage
 
@@ -245,6 +245,15 @@ def test_the_terms_name_the_tier_and_the_multiplier(catalog: MakeCatalog) -> Non
     terms = Terms.of(catalog(SOLD).resolve("model"), region="eu", at=TODAY)
 
     assert ("standard", Decimal("1.1")) == (terms.tier, terms.multiplier)
+
+
+def test_the_fees_of_several_requests_are_those_of_each(catalog: MakeCatalog) -> None:
+    prices = catalog(SOLD)
+    one, four = (
+        price_usage(prices.resolve("model"), MILLION, at=prices.as_of, fees={"web_search": 3}, requests=requests)
+        for requests in (1, 4)
+    )
+    assert (four.fees_usd, four.input_usd) == (4 * one.fees_usd, one.input_usd)
 
 
 def test_a_bill_is_a_value_though_its_lines_are_made_when_they_are_looked_at(catalog: MakeCatalog) -> None:

@@ -80,6 +80,10 @@ NEWER = "it may be newer than the tables; update them: llmcost prices update"
         # spelled like it
         ("claude-sonet-5-5", "anthropic/claude-sonnet-5-5 anthropic/claude-sonnet-4-5", "claude"),
         ("gemini-1.5-pro", "google/gemini-2.5-pro", "gemini"),
+        # three letters that names begin with, the shortest of these first
+        ("gem", "google/gemini-2.5-pro google/gemini-2.5-flash google/gemini-3.8-flash", "gem"),
+        ("gpto", "openai/gpt-4o groq/gpt-oss-120b azure/gpt-4o", "gpt"),
+        ("ge", "", ""),
         # but for the punctuation, and an effort behind it
         ("openai/gpt6luna", "openai/gpt-6-luna", "gpt-6-luna"),
         ("claude-opus-5-high", "anthropic/claude-opus-5", "claude-opus-5"),

@@ -437,6 +437,7 @@ def test_a_peak_share_of_35_in_168_is_the_weeks_mix(catalog: MakeCatalog) -> Non
     share = Decimal(35) / 168
 
     assert round(prices.price("peak", usage).usd, 20) == round(prices.price("peak", usage, peak_share=share).usd, 20)
+    assert prices.price("peak", usage).usd > prices.price("peak", usage, peak_share=0).usd
 
 
 @pytest.mark.parametrize(("share", "expected"), [("0", "1"), ("1", "2"), ("0.25", "1.25")])

@@ -292,3 +292,58 @@ def test_whatever_is_confirmed_is_a_number_of_the_packaged_table(shipped: Catalo
         known["context"] = Decimal(model.context or 0)
         stale += [(name, key) for key, x in numbers.items() if known.get(key) != x.number]
     assert stale == []
+
+
+@pytest.mark.parametrize(
+    ("text", "usual"),
+    [
+        ("input: 1, output: 30", "1 to 10 times (1,112 of 1,113"),
+        ("input: 1, cache_read: 2", "0.02 to 0.25 times (896 of 928"),
+        ("input: 1, cache_write: 3", "1.25 times (366 of 376"),
+        ("input: 1, cache_write_1h: 4", "2 times (all 105"),
+        ("input: 2, cache_write: 4, cache_write_1h: 3", "1.6 times (101 of 105"),
+        ("input: 1, cache_write_12h: 5", "2.5 times (all 88"),
+        ("input: 2, cache_write: 4, cache_write_12h: 3", "2 times (all 88"),
+        ("input: 1, output: 1, reasoning: 5", "the same (61 of 67"),
+        ("input: 1, audio_input: 101", "1 to 60 times (all 76"),
+        ("input: 4, tiers: {batch: {input: 1}}", "0.5 times (580 of 652"),
+        ("input: 4, tiers: {flex: {input: 1}}", "0.5 times (349 of 362"),
+        ("input: 4, tiers: {priority: {input: 13}}", "1.25 to 2 times (452 of 461"),
+        ("input: 4, tiers: {fast: {input: 36}}", "1.75 to 2 times (159 of 168"),
+        ("input: 4, tiers: {ultrafast: {input: 41}}", "6 times (all 52"),
+        ("input: 1, long_context: [{above: 9, input: 7}]", "1.5 to 2 times (665 of 729"),
+        ('input: 1, schedule: [{utc: ["01:00-04:00"], input: 5}]', "2 times (all 9"),
+        ("input: 1}, regions: {eu: 2", "1.1 to 1.2 times (all 144"),
+    ],
+)
+def test_a_finding_says_what_was_measured_on_the_packaged_table(text: str, usual: str) -> None:
+    assert [x.partition("; ")[2] for x in odd(f"prices: {{{text}}}")] == [f"usual: {usual} in the packaged table)"]
+
+
+@pytest.mark.parametrize(
+    ("fee", "most", "of"),
+    [
+        ("request", "0.014", 8),
+        ("web_search", "0.035", 675),
+        ("file_search", "0.0025", 86),
+        ("image_in", "0.074", 41),
+        ("image_out", "0.6", 394),
+        ("second", "0.5", 258),
+        ("page", "0.01", 39),
+        ("query", "0.05867", 43),
+        ("char_in", "0.0001", 53),
+        ("session", "0.033", 2),
+    ],
+)
+def test_a_fee_is_odd_above_ten_times_the_most_that_one_costs(fee: str, most: str, of: int) -> None:
+    usd = 10 * Decimal(most)
+    usual = f"usual: at most {most} (all {of} of litellm and genai-prices)"
+    assert rates(f"input: 1, fees: {{{fee}: {usd}}}") == []
+    assert [x.partition("? ")[2] for x in rates(f"input: 1, fees: {{{fee}: {usd + 1}}}")] == [usual]
+
+
+def test_rates_are_in_usd_per_million_tokens() -> None:
+    unit = "is it in another unit? usual: 0.002 to 600 (all 3,906 in the packaged table)"
+    for rate, said in ((1000, ""), (1001, "above $1,000"), ("0.001", ""), ("0.0009", "below $0.001")):
+        found = [x.partition(": ")[2] for x in odd(f"mode: embedding, prices: {{input: {rate}}}")]
+        assert found == ([f"{rate} is {said} per 1M tokens: {unit}"] if said else [])

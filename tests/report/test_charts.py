@@ -17,6 +17,7 @@ from llmcost.report.charts.scores import _VERDICTS
 from llmcost.report.report import Report
 from llmcost.scores.difference import ScoreVerdict
 
+from ..conftest import ROOT
 from .chart_runs import RUNS, part, placed
 
 
@@ -31,6 +32,46 @@ def charts(name: str, **changes: Any) -> Sequence[Chart]:
 
 def says(chart: Chart) -> list[str]:
     return [mark.say for mark in chart.marks]
+
+
+def drawn(chart: Chart) -> list[str]:
+    """All of a chart, a line for each part of it."""
+
+    def words(*parts: object) -> str:
+        return " ".join("-" if x is None or x == "" else str(x) for x in parts)
+
+    axes = [words(x.title, "|", x.kind, x.scale, x.reversed * "reversed") for x in (chart.x, chart.y)]
+    rows = [f"rows {', '.join(chart.y.rows)}"] if chart.y.rows else []
+    series = [words("series", x.sign, x.ink, x.name) for x in chart.series]
+    marks = [
+        words("mark", x.x, x.y, x.low, x.high, x.slot, chart.series.index(x.series), x.label, "|", x.say)
+        for x in chart.marks
+    ]
+    traces = [
+        words("trace", chart.series.index(x.series), x.dashed * "dashed", x.label, *(f"{a},{b}" for a, b in x.points))
+        for x in chart.traces
+    ]
+    limits = [words("limit", x.at, x.ink, x.row, x.before, x.label) for x in chart.limits]
+    return [
+        words(chart.title, "|", chart.kind, chart.slots),
+        *axes,
+        *rows,
+        *series,
+        *marks,
+        *traces,
+        *limits,
+        *chart.words,
+    ]
+
+
+def test_the_charts_of_every_run_are_made_as_before(request: pytest.FixtureRequest) -> None:
+    """Every value of every chart, in a file to be looked at; `--update-golden` writes what is made now."""
+    path = ROOT / "tests" / "golden" / "charts.values"
+    found = [line for name in RUNS for chart in charts(name) for line in ("", f"## {name}", *drawn(chart))]
+    text = "\n".join(found[1:]) + "\n"
+    if request.config.getoption("--update-golden"):
+        path.write_text(text, encoding="utf-8", newline="")
+    assert path.read_text(encoding="utf-8") == text
 
 
 def test_a_frontier_has_every_model_that_has_a_cost_and_a_score() -> None:

@@ -98,3 +98,9 @@ def test_a_headline_alone_may_not_break_the_limit() -> None:
     assert len(text) < 65_536
     assert text.startswith("<!-- llmcost:check llmcost.yaml -->\n**x")
     assert "x…\n\nWARN 0" in text
+
+
+def test_a_headline_may_have_half_of_the_room() -> None:
+    long = replace(check(rows=200), headline="x" * 2_000)
+    head = render(long, Format.MD).partition("\n\n")[0]
+    assert [markdown.render(long, 2 * len(head) - less).startswith(f"{head}\n") for less in (0, 1)] == [True, False]

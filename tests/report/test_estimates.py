@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.report.estimates import amount, silent_notes, talk_rows, talk_words
+from llmcost.report.estimates import amount, lasting_name, silent_notes, talk_rows, talk_words
 from llmcost.report.gates import estimates_gate
 from llmcost.report.words import named
 from llmcost.workload.estimate import Estimate, estimate
 from llmcost.workload.lengths import Range, Times
 from llmcost.workload.model import Workload
 from llmcost.workload.reasoning import MEASURED, measured_words
+
+from ..conftest import TODAY
 
 Catalogs = Callable[..., Catalog]
 MODELS = """
@@ -119,6 +122,22 @@ def test_models_are_named_and_then_counted(models: str, said: str) -> None:
 def test_ends_that_are_the_same_in_dollars_are_told_once(catalog: Catalogs) -> None:
     ranged = Workload(requests=1000, input_tokens=Range(Decimal(100), Decimal("100.0001")), output_tokens=0)
     assert amount(estimate(catalog(MODELS), "acme/plain", ranged)) == "$0.10 a month"
+
+
+@pytest.mark.parametrize(
+    ("days", "more", "name"),
+    [
+        (0, "", "a/b"),
+        (1, "", "a/b (shuts down 2026-11-24)"),
+        (365, "redirects_to: a/c, ", "a/b (redirects 2027-11-23)"),
+        (366, "", "a/b"),
+    ],
+)
+def test_a_name_in_a_list_tells_of_a_shutdown_within_a_year(catalog: Catalogs, days: int, more: str, name: str) -> None:
+    end = date.fromisoformat(TODAY) + timedelta(days)
+    made = catalog(f"a/b: {{shutdown: {end}, {more}prices: {{input: 1}}}}\na/c: {{prices: {{input: 1}}}}")
+
+    assert lasting_name(estimate(made, "a/b", Workload(requests=1, input_tokens=1, output_tokens=0))) == name
 
 
 def test_tokens_that_round_to_none_have_no_row(catalog: Catalogs) -> None:

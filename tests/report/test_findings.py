@@ -85,6 +85,7 @@ def junit(*found: PlacedFinding) -> ET.Element:
 
 
 def test_sentences_tell_the_worst_first_and_count_what_passes() -> None:
+    assert sentences([FINE, replace(FINE, rule="require")]) == ["PASS forbid, require"]
     assert sentences([FINE, OFF, SOON, OVER, MISSING, FINE]) == [
         "UNJUDGED llmcost.yaml:4 bot: no score",
         "FAIL llmcost.yaml:3 bot: $9,750.00 a month is 100% more, <b> (line 9); to pass: save, or raise it",
@@ -127,6 +128,13 @@ def test_a_short_answer_tells_what_two_rules_say_of_one_thing_once() -> None:
     assert len(brief([usd, replace(pct, workload="b")])) == 2
     assert len(brief([usd, replace(pct, line=4)])) == 2
     assert len(brief([replace(usd, line=9), replace(pct, line=10, rule_line=10)])) == 1
+
+
+def test_a_short_answer_tells_how_each_of_two_failures_would_pass() -> None:
+    two, three = (brief([replace(OVER, message=str(n), action=f"way {n}") for n in range(number)]) for number in (2, 3))
+
+    assert two == ["FAIL llmcost.yaml:3 bot: 0; to pass: way 0", "FAIL llmcost.yaml:3 bot: 1; to pass: way 1"]
+    assert three == [f"FAIL llmcost.yaml:3 bot: {n}" for n in range(3)]
 
 
 def test_a_short_answer_counts_what_is_beyond_six_of_a_level() -> None:

@@ -33,7 +33,9 @@ def test_what_was_left_out_is_told_by_why_the_most_first_where_few_are_named() -
 
 
 def test_what_the_sums_may_lack_is_a_note_each() -> None:
-    sources = Sources(files=2, formats=("saved", "x"), strange=("a",), unfinished=("p", "q", "r"), forgotten=2)
+    sources = Sources(
+        files=2, formats=("saved", "x"), strange=("a",), special=("b", "c"), unfinished=("p", "q", "r"), forgotten=2
+    )
     unknown = {Doubt.BESIDE: 1, "colour_tokens": 4, "odd": 1}
 
     assert [x.text for x in log_notes(cube(unknown), sources)] == [
@@ -42,6 +44,7 @@ def test_what_the_sums_may_lack_is_a_note_each() -> None:
         "records are missing: another page follows p and 2 more, and was not read",
         "a request that is both in a saved run and in another file counts twice",
         "not read, unknown format: a",
+        "not read, not a regular file: b and 1 more",
         "not read for the saved run, unknown format: 2 files",
     ]
     assert log_notes(cube(), Sources(files=1, formats=("saved",))) == []

@@ -309,9 +309,10 @@ WHOLE_LINES = f"""\
 Rank  Model                            A long label  Other
    1  {NAME}         12345  abcdefgh
 """
-STACKED = f"""\
+STACKED = """\
 Rank          1
-Model         {NAME}
+Model         provider/a-long-name-of-
+                a-model
 A long label  12345
 Other         abcdefgh
 """
@@ -374,7 +375,7 @@ provider/a-long-name-of-a-  abcdefgh
   model
 """,
         ),
-        # where none fits beside the names, rows are stacked
+        # where none fits beside the names, rows are stacked, names in pieces of at least 24
         (25, STACKED),
     ],
 )

@@ -13,7 +13,7 @@ from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
 from llmcost.report.render.markdown import unjudged
 from llmcost.report.report import Column, Format, Kind, Report, Row, Rows, Table
-from llmcost.report.safe import MOST_CHARACTERS, counted, messages, no_command, safe, safe_json, shortened
+from llmcost.report.safe import MOST_CHARACTERS, MOST_QUOTED, counted, messages, no_command, safe, safe_json, shortened
 from llmcost.report.screen import Screen
 
 HIDDEN = {
@@ -70,10 +70,23 @@ def test_no_line_is_a_command(command: str) -> None:
     assert no_command("  ::error::x ##[y]") == r"  \x3a:error::x \x23#[y]"
 
 
-def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
-    text = shortened("a" * 3_000 + "b" * 10_000_000 + "c" * 3_000)
-    assert len(text) < MOST_CHARACTERS + 50
-    assert re.fullmatch(r"a+\.\.\. \(10,004,000 characters left out\) \.\.\.c+", text)
+@pytest.mark.parametrize(
+    ("form", "most", "left_out"),
+    [("{}", MOST_CHARACTERS, 10_000_000 - 2_000), ('--in "{}": unknown', MOST_QUOTED, 10_000_000 - 198)],
+)
+def test_a_long_text_and_a_long_quotation_keep_their_beginning_and_their_end(
+    form: str, most: int, left_out: int
+) -> None:
+    before, after = form.split("{}")
+    text = shortened(form.format("a " * 2_500_000 + "c " * 2_500_000))
+    assert len(text) < most + len(form) + 50
+    assert re.fullmatch(rf"{before}(a )+a?\.\.\. \({left_out:,} characters left out\) \.\.\.[c ]+{after}", text)
+
+
+def test_a_long_word_keeps_its_beginning_and_its_end_and_the_sentence_stays() -> None:
+    rest = f'"a" is not known, or "b": {"words " * 100}'
+    assert shortened(f"{'x' * 1_000} {rest}") == f"{'x' * 150}... (800 characters left out) ...{'x' * 50} {rest}"
+    assert shortened("x" * (MOST_QUOTED + 30)) == "x" * (MOST_QUOTED + 30), "what would not be shorter stays"
 
 
 @pytest.mark.parametrize(("number", "last"), [(1, "f0"), (100, "f99"), (101, "and 1 more"), (4_421, "and 4,321 more")])

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmcost.errors import UsageError
-from llmcost.report.chart import Axis, Chart, ChartKind, Limit, Mark, Scale, Series, Sign, Trace
+from llmcost.report.chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Scale, Series, Sign, Trace
 from llmcost.report.charts import charts_of
 from llmcost.report.lettering import SIZE, Box, apart, beside, broken, cut, width
 from llmcost.report.render.svg import CSS, WIDTH, _Picture, _sign, render, svg
-from llmcost.report.report import Report
+from llmcost.report.report import Kind, Report
 from llmcost.report.safe import safe
 
 from ..conftest import ROOT
@@ -129,10 +129,97 @@ def test_of_a_long_headline_the_first_parts_are_shown() -> None:
 @pytest.mark.parametrize("name", ["frontier", "bench against a base", "estimate", "forecast", "usage", "check"])
 def test_a_picture_is_drawn_as_before(name: str, request: pytest.FixtureRequest) -> None:
     """Of each kind of chart one, to be looked at where it changes; `--update-golden` writes what is drawn now."""
-    path, drawn = ROOT / "tests" / "golden" / f"{name.replace(' ', '-')}.svg", render(report(name))
+    compare(f"{name.replace(' ', '-')}.svg", render(report(name)), request)
+
+
+def compare(name: str, drawn: str, request: pytest.FixtureRequest) -> None:
+    path = ROOT / "tests" / "golden" / name
     if request.config.getoption("--update-golden"):
         path.write_text(drawn, encoding="utf-8", newline="")
     assert path.read_text(encoding="utf-8") == drawn
+
+
+SIGNS = [Series(f"{sign} of {ink}", sign=sign, ink=ink) for sign, ink in zip(Sign, [*Ink, Ink.MAIN], strict=True)]
+
+
+def signed(*places: tuple[object, object], half: object = 0, labels: str = "", **more: Any) -> tuple[Mark, ...]:
+    """Marks of all signs in turn, with half the width of their intervals and the letters that label them."""
+    up = more.pop("up", True)
+    found = []
+    for number, mark in enumerate(dots(*places).marks):
+        middle, wide = mark.y if up else mark.x, Decimal(str(half))
+        found.append(
+            replace(
+                mark,
+                series=SIGNS[number % len(SIGNS)],
+                low=middle - wide if half else None,
+                high=middle + 2 * wide if half else None,
+                label=labels[number : number + 1] * 9,
+                **{key: value[number % len(value)] for key, value in more.items()},
+            )
+        )
+    return tuple(found)
+
+
+def line(*places: tuple[int, int], number: int = 0, **more: Any) -> Trace:
+    return Trace(points=tuple((Decimal(x), Decimal(y)) for x, y in places), series=SIGNS[number], **more)
+
+
+def limit(at: object, label: str, **more: Any) -> Limit:
+    return Limit(at=Decimal(str(at)), label=label, **more)
+
+
+LONG = "a name of many words " * 6
+CORNERS = [
+    dots(
+        marks=signed(*((3 * 2**n, n - 3) for n in range(8)), (9, 1), (9, 1), (10, 1), half="0.3", labels="abcdefghij"),
+        x=Axis(title=LONG, kind=Kind.USD, scale=Scale.LOG),
+        y=Axis(title=LONG, kind=Kind.PERCENT, reversed=True),
+        traces=(line((3, -3), (30, 2), (300, 0), number=1, dashed=True),),
+        limits=(
+            limit(350, "no room for this label", before="left"),
+            limit(320, "over it"),
+            limit(4, "at", before="left"),
+        ),
+    ),
+    dots(
+        marks=signed((-20, 5), (0, 30), (10, 12), labels="a c"),
+        kind=ChartKind.LINES,
+        y=Axis(title="USD", kind=Kind.USD),
+        traces=(line((-20, 5), (10, 12), label=LONG), line((0, 30), (10, 12), number=2, label="near", dashed=True)),
+        limits=(limit(0, "zero"),),
+    ),
+    dots(marks=signed((1, 5), (3, 7)), kind=ChartKind.LINES, x=Axis(), y=Axis(title="points")),
+    dots(marks=signed((1, -5), (3, 7), (7, 4), (8, 0), half=1, labels="ab"), kind=ChartKind.COLUMNS),
+    dots(
+        marks=signed((-3, 0), (8, 0), (5, 1), (0, 2), (2, 3), half="0.5", labels="abcd", up=False, slot=[0, 1]),
+        kind=ChartKind.BARS,
+        slots=2,
+        y=Axis(scale=Scale.ROWS, rows=("one", LONG, "three", "four")),
+        limits=(limit(6, "", row=1), limit(0, "zero")),
+    ),
+    *(
+        dots(
+            marks=signed(*((n - 2, n) for n in range(rows)), half=2, labels="abcd", up=False),
+            kind=ChartKind.DOTS,
+            y=Axis(scale=Scale.ROWS, rows=("one", "two", "three", "four")[:rows]),
+            limits=(limit(at, "margin", before="before"),),
+        )
+        for rows, at in ((3, -1), (4, 0))
+    ),
+]
+
+
+def test_the_corners_of_each_kind_of_chart_are_drawn_as_before(request: pytest.FixtureRequest) -> None:
+    """Signs, legends, intervals, rows and limits that the charts above do not have: a shape a line, its color and places."""
+    said = {"fill", "stroke", "aria-label", "aria-labelledby", "role", "id", "font-family"}
+    lines = []
+    for chart in CORNERS:
+        for shape in fromstring(svg(chart, "c")).iter():
+            places = [value for key, value in shape.attrib.items() if key not in said]
+            if tag := shape.tag.rpartition("}")[2] * (shape.tag[-5:] not in ("title", "}desc")):
+                lines.append(" ".join((tag, *places, shape.text or "")).rstrip())
+    compare("chart-corners.shapes", "\n".join(lines) + "\n", request)
 
 
 def test_what_has_no_chart_is_an_error() -> None:
@@ -260,6 +347,8 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
         140 - wide, 34 - half, 140, 34 + half
     )
 
+    assert beside([("a label", 150, 50)], [], Box(150 - wide / 2, 50 - half, 150 + wide / 2, 50 + half)) == [None]
+
     placed = [box for box in found if box]
     assert 2 <= len(placed) < 30
     assert all(box.within(field) for box in placed)
@@ -276,6 +365,7 @@ def test_a_label_that_is_far_from_its_mark_has_a_line_to_it() -> None:
 
 def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert broken("one two three", 60) == ["one two", "three"]
+    assert broken("one two three", width("one two")) == ["one two", "three"]
     assert broken("x" * 50, 60) == [cut("x" * 50, 60)]
     assert cut("abcdefgh", 1) == "a…h"
     assert cut("abcdWfgh", width("abcd…fgh")) == "abcd…fgh"

@@ -8,12 +8,14 @@ import pytest
 
 from llmcost.errors import Gap
 from llmcost.report.words import (
+    beside,
     big,
     by_reason,
     job_words,
     left_out_notes,
     less_words,
     measured_words,
+    named,
     saving_words,
     some,
     usd_beside,
@@ -94,6 +96,12 @@ def test_measured_lengths_are_told_with_their_ends_and_how_they_were_counted() -
 
 def test_one_thing_is_in_the_singular() -> None:
     assert [some(x, "model") for x in (0, 1, 1000)] == ["0 models", "1 model", "1,000 models"]
+    assert [some(x, "model", "is", "are") for x in (1, 2)] == ["1 model is", "2 models are"]
+
+
+def test_so_many_are_named_and_the_others_counted() -> None:
+    said = [named("abc"[:n], 2) for n in range(4)]
+    assert said == ["", "a", "a and b", "a, b and 1 more"]
 
 
 def test_a_large_round_number_is_short() -> None:
@@ -104,3 +112,18 @@ def test_one_token_is_singular() -> None:
     job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
 
     assert job_words([job]) == "1 request a day x 30 days x (1 token in + 1 out)"
+
+
+@pytest.mark.parametrize(
+    ("value", "bar", "expected"),
+    [
+        ("76", "80", "76.0"),
+        ("79.96", "80", "79.96"),
+        ("80.04", "80", "80.04"),
+        ("80", "80", "80.0"),
+        ("79.94", "80", "79.9"),
+        ("41.84", "41.8", "41.84"),
+    ],
+)
+def test_rounding_never_moves_a_score_to_the_bar_or_over_it(value: str, bar: str, expected: str) -> None:
+    assert beside(Decimal(value), Decimal(bar)) == expected

@@ -29,6 +29,7 @@ ITEM: dict[str, Any] = {"cost_usd": Decimal("0.5"), "cost_basis": CostBasis.ITEM
         ("exam", "80", {}, "0.002", ("0.0025", CostFrom.WORKLOAD)),
         ("exam", "80", {}, "0", ("0", CostFrom.WORKLOAD)),
         ("exam", "80", {}, None, None),
+        ("exam", "1", ITEM, None, ("50", CostFrom.RUN)),
         ("exam", "0", ITEM, None, None),
         ("errors", "50", ITEM, None, None),
         ("board", "1500", ITEM, None, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,10 +35,7 @@ def test_shares_differ_by_newcombes_interval_and_the_z_test() -> None:
     z = -0.1 / (0.8 * 0.2 / 200 + 0.7 * 0.3 / 500) ** 0.5
 
     assert found.delta == -10
-    assert found.low is not None
-    assert found.high is not None
-    assert float(found.low) == pytest.approx(low * 100, abs=1e-6)
-    assert float(found.high) == pytest.approx(high * 100, abs=1e-6)
+    assert (found.low, found.high) == (round(Decimal(low * 100), 6), round(Decimal(high * 100), 6))
     assert found.p_value == pytest.approx(2 * stats.norm.sf(abs(z)), abs=1e-12)
 
 
@@ -58,6 +56,13 @@ def test_a_published_interval_on_counted_items_is_taken_as_it_is() -> None:
     assert mixed.low is not None
     assert mixed.high is not None
     assert mixed.low < -8 < mixed.high
+
+
+@pytest.mark.parametrize("end", [{"low": Decimal(79)}, {"high": Decimal(81)}])
+def test_one_end_is_not_an_interval(end: dict[str, Decimal]) -> None:
+    other, found = score("a/two", "exam", "70"), score("a/one", "exam", "80")
+
+    assert differ(score("a/one", "exam", "80", **end), other).p_value == differ(found, other).p_value
 
 
 @pytest.mark.parametrize(
@@ -189,6 +194,13 @@ def test_holm_adjusts_the_tests_and_leaves_out_what_is_none() -> None:
     assert exam.p_holm == pytest.approx(2 * 0.0434, abs=2e-4)
     assert errors.p_holm == 1
     assert (index.p_holm, otherwise.p_holm) == (None, None)
+
+
+def test_a_difference_is_detectable_up_to_a_p_value_of_five_percent() -> None:
+    found = differ(score("a/one", "exam", "50"), score("a/two", "exam", "60"))
+
+    assert replace(found, p_value=0.05).verdict is ScoreVerdict.BETTER
+    assert replace(found, p_value=0.0501).verdict is ScoreVerdict.NO_DETECTABLE_DIFFERENCE
 
 
 def test_the_verdict_is_by_the_adjusted_p_value() -> None:

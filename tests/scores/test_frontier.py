@@ -113,7 +113,7 @@ def mixed(points: list[FrontierPoint], *, higher: bool = True) -> dict[str, Mixt
 
 
 def test_a_mixture_beats_what_lies_under_the_straight_line_between_its_parts() -> None:
-    points = [point("a/low", "1", "50"), point("a/mid", "5", "55"), point("a/top", "9", "90")]
+    points = [point("a/low", "1", "50"), point("a/mid", "5", "69"), point("a/top", "9", "90")]
 
     (found,) = mixed(points).items()
 

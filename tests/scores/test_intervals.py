@@ -105,6 +105,8 @@ def test_all_right_against_all_wrong_is_tested_with_the_pooled_share() -> None:
     """One item proves nothing, though both errors are 0."""
     assert unpaired_difference(1.0, 1, 0.0, 1).p == pytest.approx(2 * norm.sf(sqrt(2)), rel=1e-9)
     assert unpaired_difference(1.0, 50, 0.0, 50).p < 1e-20
+    assert unpaired_difference(1.0, 4, 0.0, 1).p == pytest.approx(2 * norm.sf(sqrt(5)), rel=1e-9)
+    assert unpaired_difference(1.0, 1, 0.0, 4).p == pytest.approx(2 * norm.sf(sqrt(5)), rel=1e-9)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])

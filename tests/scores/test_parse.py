@@ -190,9 +190,9 @@ def test_every_word_is_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("end", ["0", "100", "0.0", "100.0"])
 def test_the_ends_of_a_percentage_are_in_range(write: Write, end: str) -> None:
-    text = HEAD + SCORE.replace("score: 50", f"score: {end}, sourced_score: {end}")
+    text = HEAD + SCORE.replace("score: 50", f"score: {end}, low: {end}, high: {end}, sourced_score: {end}")
     (found,) = load_scores(write(text))
-    assert found.score == found.sourced_score == Decimal(end)
+    assert found.score == found.low == found.high == found.sourced_score == Decimal(end)
 
 
 @pytest.mark.parametrize("value", ["1432.5", "-1", "1000000000", "-1e9"])

@@ -115,7 +115,11 @@ OTHERS = (
 def test_only_scores_of_one_harness_are_ranked_at_whatever_effort(
     terms: dict[str, str], expected: dict[str, int | None]
 ) -> None:
-    assert ranks(book(*OTHERS), [x.model for x in OTHERS], **terms) == expected
+    models = [x.model for x in OTHERS]
+    entries = bench_table(book(*OTHERS), models, ["exam"], **terms).entries
+
+    assert ranks(book(*OTHERS), models, **terms) == expected
+    assert {x: entries[x, "exam"].same for x in models} == {x: rank is not None for x, rank in expected.items()}
 
 
 @pytest.mark.parametrize(

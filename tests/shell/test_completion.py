@@ -46,6 +46,10 @@ def complete(run: Run, line: str) -> list[str]:
         ("estimate --tier fl", ["flex"]),
         ("bench -b gp", ["gpqa"]),
         ("bench --suite ar", ["article", "arena"]),
+        ("bench --suite=ar", ["article", "arena"]),
+        ("bench -b=gp", []),  # is refused: -b gpqa
+        ("bench --sweet=gp", []),
+        ("estimate --all=gpt", []),
         ("recommend --task ", ["classification", "extraction", "summarization", "reasoning", "hard-code", "knowledge", "vision", "agents"]),
         ("recommend -f ", ["table", "json", "csv", "md", "svg", "html", "github"]),
         ("check -f ", ["table", "json", "csv", "md", "svg", "html", "github", "junit", "sarif"]),
@@ -105,18 +109,34 @@ def test_another_shell_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch, na
 
 
 @pytest.mark.parametrize(
-    ("shell", "last"), [("bash", "changed ~/.bashrc, which loads them in a new shell"), ("fish", "")]
+    ("shell", "last"),
+    [
+        ("bash", "changed ~/.bashrc, which loads them in a new shell"),
+        ("zsh", "changed ~/.zshrc, which loads them in a new shell"),
+        ("fish", ""),
+        ("pwsh", ""),
+    ],
 )
-def test_what_is_installed_is_told(
+def test_what_is_installed_is_told_and_installed_once(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shell: str, last: str
 ) -> None:
     monkeypatch.setattr(shells, "_get_shell_name", lambda: shell)
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    (tmp_path / "pwsh").write_text("#!/bin/sh\necho ~/profile.ps1\n", encoding="utf-8")
+    (tmp_path / "pwsh").chmod(0o755)
+    for start in (".bashrc", ".zshrc", "profile.ps1"):
+        (tmp_path / start).write_text("# mine\n", encoding="utf-8")
 
-    wrote, again, *start = run("--install-completion").out.splitlines()
+    wrote, again, *changed = run("--install-completion").out.splitlines()
+    files = {x: x.read_text(encoding="utf-8") for x in tmp_path.rglob("*") if x.is_file()}
+    run("--install-completion")
 
     assert [Path(x.removeprefix("wrote ")).is_relative_to(tmp_path) for x in (wrote, again)] == [True, True]
-    assert start == ([last] if last else [])
+    assert changed == ([last] if last else [])
+    assert files == {x: x.read_text(encoding="utf-8") for x in tmp_path.rglob("*") if x.is_file()}
+    assert "# mine\n" in files[tmp_path / ".bashrc"]
+    assert files[tmp_path / "profile.ps1"].count("-CommandName llmcost ") == (shell == "pwsh")
 
 
 class Terminal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -388,9 +389,12 @@ def test_an_engine_that_is_named_says_what_it_reads(tmp_path: Path, run: Run) ->
     file = tmp_path / "a.csv"
     file.write_text("generation_id,cost_total,model_permaslug\nx,1,m\n", encoding="utf-8")
 
-    assert run("usage", str(file), "--engine", "duckdb").err == (
-        "error: --engine duckdb reads JSON lines of vendors' answers, and Parquet with --columns\n  --engine python reads everything\n"
-    )
+    os.mkfifo(tmp_path / "pipe")  # is read once, so an engine does not look at it
+    for name in (file, tmp_path / "pipe"):
+        assert run("usage", str(name), "--engine", "duckdb").err == (
+            "error: --engine duckdb reads JSON lines of vendors' answers, and Parquet with --columns\n"
+            "  --engine python reads everything\n"
+        )
 
 
 @pytest.mark.parametrize(

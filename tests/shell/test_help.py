@@ -105,8 +105,11 @@ def test_formats_of_findings_are_told_by_the_commands_that_have_some(run: Run) -
 
     assert {x for x, formats in listed.items() if "junit, sarif." in formats} == {"check", "report"}
     assert {formats for x, formats in listed.items() if x not in {"check", "report"} and formats} == {
-        "table, json, csv, md, svg, html, github."
+        "table, json, csv, md, svg, html, github.",
+        "table, json, csv, md, html, github.",
     }
+    without = {x for x, formats in listed.items() if formats and "svg" not in formats}
+    assert without == {x for x in HELPS if x.split()[0] in ("tokens", "models", "prices")}
 
 
 def test_options_stand_under_the_headings_of_their_groups(run: Run) -> None:

@@ -158,12 +158,6 @@ def test_the_tables_are_loaded_once(run: Run, monkeypatch: pytest.MonkeyPatch, c
     assert len(loaded) == 1
 
 
-def test_a_line_without_an_end_is_an_error(run: Run) -> None:
-    said = run("estimate -m gpt-4o --rpd 1 --in @/dev/zero:n --out 1")
-    hint = "  it is read line by line: JSON Lines or CSV has one record per line\n"
-    assert (said.status, said.err) == (2, f"error: cannot read /dev/zero: it has a line of more than 64 MB\n{hint}")
-
-
 def test_two_fields_of_a_file_are_paired_by_line(run: Run, prompts: Path) -> None:
     """Eight of 20,000 tokens in and 1,125 out, two of 400,000 in and 500 out: $5,220 and $1,635 in 30,000 requests."""
     rows = [(20_000, 1125)] * 8 + [(400_000, 500)] * 2

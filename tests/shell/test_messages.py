@@ -152,10 +152,12 @@ def test_an_item_of_a_result_file_speaks_to_none_either(run: Run, tmp_path: Path
 
 
 def test_a_long_value_is_shortened_and_many_faults_are_counted(run: Run, tmp_path: Path) -> None:
-    said = run("estimate", "-m", "gpt-4o", "--rpd", "x" * 1_000_000)
-    assert said.status == 2
-    assert "characters left out) ..." in said.err
-    assert len(said.err) < 3_000
+    for option in ("--rpd", "--in"):
+        said = run("estimate", "-m", "gpt-4o", option, "x " * 500_000)
+        assert said.status == 2
+        assert said.err.startswith(f'error: {option} "x x')
+        assert "characters left out) ..." in said.err
+        assert len(said.err) < 400
     file = tmp_path / "llmcost.yaml"
     file.write_text("version: 1\nworkloads:\n" + "".join(f"  w{x}: 1\n" for x in range(1_100)), encoding="utf-8")
     said = run("check", "--config", str(file))

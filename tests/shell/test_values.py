@@ -14,6 +14,7 @@ from llmcost.shell.values import (
     condition,
     correlation,
     day_count,
+    day_or_days,
     in_out,
     named_count,
     named_score,
@@ -138,3 +139,9 @@ def test_a_name_that_is_given_twice_is_refused() -> None:
     assert unique([("a", 1), ("b", 2)], "--x") == {"a": 1, "b": 2}
     with pytest.raises(UsageError, match=r'^--x "a" is given twice$'):
         unique([("a", 1), ("a", 2)], "--x")
+
+
+def test_neither_a_day_nor_days_is_refused_with_both_forms() -> None:
+    with pytest.raises(UsageError) as caught:
+        day_or_days("last-week", "--since")
+    assert caught.value.hints == ("write it as YYYY-MM-DD, for example 2026-11-22", "or the last days: 7d")

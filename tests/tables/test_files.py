@@ -49,12 +49,15 @@ def names(folder: Path) -> list[str]:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_is_read_as_it_is_but_for_its_byte_order_mark(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_is_read_as_it_is_but_for_its_byte_order_mark_which_tells_its_encoding(
+    encoding: str, tmp_path: Path
+) -> None:
     file, link = tmp_path / "f", tmp_path / "link"
     file.touch()
     link.symlink_to("f")
     assert read_text(file, "f") == ""
-    file.write_bytes(b"\xef\xbb\xbfa\r\n\xc3\xa9\xf0\x9f\x98\x80\xef\xbb\xbf")
+    file.write_bytes("a\r\né😀\ufeff".encode(encoding))
     assert read_text(file, "f") == read_text(link, "f") == read_text(file, "f", unasked=True) == "a\r\né😀\ufeff"
 
 
@@ -101,17 +104,21 @@ def test_a_device_without_an_end_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "byte"),
-    [(b"\xff", 0), (b"abc\xe9", 3), ("é: ".encode() + b"\xe9\n", 4), (b"a\xed\xa0\x80", 1), ("ab".encode("utf-16"), 0)],
+    ("data", "wrong"),
+    [
+        (b"\xff", "UTF-8 text (byte 0)"),
+        (b"abc\xe9", "UTF-8 text (byte 3)"),
+        ("é: ".encode() + b"\xe9\n", "UTF-8 text (byte 4)"),
+        (b"a\xed\xa0\x80", "UTF-8 text (byte 1)"),
+        (b"\xef\xbb\xbfab\xff", "UTF-8 text (byte 5)"),
+        (b"\xff\xfea\0b", "UTF-16 text (byte 4)"),
+    ],
 )
-def test_what_is_not_utf_8_is_refused_with_the_first_wrong_byte(data: bytes, byte: int, tmp_path: Path) -> None:
+def test_what_is_not_text_is_refused_with_the_first_wrong_byte_of_the_file(
+    data: bytes, wrong: str, tmp_path: Path
+) -> None:
     (tmp_path / "f").write_bytes(data)
-    assert why_not_read(tmp_path / "f") == f"cannot read the table: it is not UTF-8 text (byte {byte})"
-
-
-def test_the_wrong_byte_is_counted_from_the_start_of_the_file_with_its_byte_order_mark(tmp_path: Path) -> None:
-    (tmp_path / "f").write_bytes(b"\xef\xbb\xbfab\xff")
-    assert why_not_read(tmp_path / "f") == "cannot read the table: it is not UTF-8 text (byte 5)"
+    assert why_not_read(tmp_path / "f") == f"cannot read the table: it is not {wrong}"
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

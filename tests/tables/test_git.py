@@ -75,6 +75,15 @@ def test_what_is_not_there_is_an_error(folder: Path, ref: str, path: str, said: 
     assert message(folder, ref, path)[0] == said
 
 
+def test_what_to_do_about_a_remote_branch_that_is_not_here(folder: Path) -> None:
+    assert message(folder, "origin/a/b")[1:] == (
+        'this repository has no remote "origin"; a branch of its own is written as a/b',
+    )
+    subprocess.run(["git", "remote", "add", "origin", "nowhere"], cwd=folder, check=True)
+    assert message(folder, "origin/a b")[1:] == ("get it from origin: git fetch origin 'a b'",)
+    assert message(folder, "a/b")[1].startswith("write a remote branch as origin/NAME")
+
+
 def test_a_large_file_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MAX_BYTES", 3)
     assert message(folder, "main", "bom.yaml")[0].startswith("cannot read bom.yaml of main: it is larger than")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -182,6 +183,10 @@ def test_a_folder_of_no_samples_or_of_two_runs_is_told(tmp_path: Path) -> None:
     message, hints = why_not(str(run))
     assert message == "FILE has 2 runs of a"
     assert hints[0].startswith("keep one of them: samples_a_2026-11-26")
+    os.mkfifo(run / "samples_b.jsonl")
+    (run / "samples_a_2026-11-27T17-24-33.jsonl").unlink()
+    with pytest.raises(FileError, match=r"samples_b.jsonl: it is not a regular file$"):
+        paired(str(run), str(other))
 
 
 def test_the_model_of_samples_stands_in_the_results_beside_them(tmp_path: Path) -> None:
@@ -201,6 +206,9 @@ def test_the_model_of_samples_stands_in_the_results_beside_them(tmp_path: Path) 
     assert paired(str(tmp_path / "weak"), str(tmp_path / "strong")).strong.model is None
     results.write_text("[]", encoding="utf-8")
     (file,) = results.parent.glob("samples_*")
+    assert paired(str(tmp_path / "weak"), str(file)).strong.model is None
+    results.unlink()
+    os.mkfifo(results)
     assert paired(str(tmp_path / "weak"), str(file)).strong.model is None
     results.unlink()
     assert paired(str(tmp_path / "weak"), str(file)).strong.model is None

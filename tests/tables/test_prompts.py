@@ -101,19 +101,19 @@ def test_empty_lines_of_a_text_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("p.jsonl", '{"prompt": "a"}\n{"prompt": \n', "line 2: not JSON: expecting value (column 11)"),
-        ("p.jsonl", '{"prompt": "a"}\n[1]\n', "line 2: expected a JSON object"),
-        ("p.jsonl", '[null, "prompt"]\n', "line 1: expected a JSON object"),
-        ("p.jsonl", '{"prompt": "a"}\n{"x": 1}\n', 'line 2: no "prompt"; it has: x'),
-        ("p.jsonl", '{"prompt": "a"}\n{}\n', 'line 2: no "prompt"; it has: nothing'),
-        ("p.jsonl", '{"prompt": 5}\n', 'line 1: "prompt" is 5, no text'),
-        ("p.jsonl", '{"prompt": null}\n', 'line 1: "prompt" is null, no text'),
-        ("p.jsonl", '{"prompt": []}\n', 'line 1: "prompt" is [], no text'),
-        ("p.jsonl", '{"prompt": ["a"]}\n', 'line 1: "prompt" is ["a"], no text'),
-        ("p.jsonl", "\n\n{\n", "line 3: not JSON"),
-        ("p.csv", "prompt,x\na,1\nb\n", "line 3: 1 cell, but the first line has 2"),
-        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "line 4: 1 cell, but the first line has 2"),
-        ("p.csv", 'prompt,x\na,"1\n', "line 2: unexpected end of data"),
+        ("p.jsonl", '{"prompt": "a"}\n{"prompt": \n', "p.jsonl:2:11: not JSON: expecting value"),
+        ("p.jsonl", '{"prompt": "a"}\n[1]\n', "p.jsonl:2: expected a JSON object"),
+        ("p.jsonl", '[null, "prompt"]\n', "p.jsonl:1: expected a JSON object"),
+        ("p.jsonl", '{"prompt": "a"}\n{"x": 1}\n', 'p.jsonl:2: no "prompt"; it has: x'),
+        ("p.jsonl", '{"prompt": "a"}\n{}\n', 'p.jsonl:2: no "prompt"; it has: nothing'),
+        ("p.jsonl", '{"prompt": 5}\n', 'p.jsonl:1: "prompt" is 5, no text'),
+        ("p.jsonl", '{"prompt": null}\n', 'p.jsonl:1: "prompt" is null, no text'),
+        ("p.jsonl", '{"prompt": []}\n', 'p.jsonl:1: "prompt" is [], no text'),
+        ("p.jsonl", '{"prompt": ["a"]}\n', 'p.jsonl:1: "prompt" is ["a"], no text'),
+        ("p.jsonl", "\n\n{\n", "p.jsonl:3:2: not JSON"),
+        ("p.csv", "prompt,x\na,1\nb\n", "p.csv:3: 1 cell, but the first line has 2"),
+        ("p.csv", 'prompt,x\na,"1\n2"\nb\n', "p.csv:4: 1 cell, but the first line has 2"),
+        ("p.csv", 'prompt,x\na,"1\n', "p.csv:2: unexpected end of data"),
         ("p.csv", "prompt,prompt\na,b\n", 'the column "prompt" appears twice'),
         ("p.csv", "id,x\na,b\n", "has no column prompt, text, question, input, content, messages"),
         ("p.jsonl", '{"id": 1}\n', "has no column prompt, text"),
@@ -146,19 +146,17 @@ def test_bad_rows_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
     (note,) = file.notes()
 
     assert prompts == ["a", "b"]
-    assert note.text.startswith("12 rows left out: line 2: not JSON")
+    assert note.text.startswith(f"12 rows left out: {tmp_path / 'p.jsonl'}:2:2: not JSON: ")
     assert note.text.endswith("and 2 more")
-    assert (
-        "1 row left out: line 3: 1 cell"
-        in read(tmp_path, "p.csv", "prompt,x\na,1\nb\n", skip_bad=True)[2].notes()[0].text
-    )
+    (note,) = read(tmp_path, "p.csv", "prompt,x\na,1\nb\n", skip_bad=True)[2].notes()
+    assert note.text == f"1 row left out: {tmp_path / 'p.csv'}:3: 1 cell, but the first line has 2"
 
 
 def test_nothing_but_bad_rows_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="has no prompt") as error:
         read(tmp_path, "p.jsonl", '{"prompt": "a"\n', skip_bad=True, form=PromptForm.JSONL)
 
-    assert "line 1: not JSON" in error.value.hints[0]
+    assert "p.jsonl:1:15: not JSON" in error.value.hints[0]
 
 
 def test_a_chat_is_the_text_of_its_messages() -> None:

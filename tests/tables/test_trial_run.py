@@ -178,10 +178,10 @@ def test_a_torn_last_line_is_cut_wherever_it_is_torn(
     [
         (lambda x: x.replace('"kind":"answer"', '"kind":"anwser"'), 'RUN:3: not a line of a trial: "anwser" is missing or unknown'),
         (lambda x: x.replace('"call":1,"answer"', '"call":7,"answer"'), "RUN:3: call 7 ended, but was not sent"),
-        (lambda x: x.replace('"usd":0.000014', '"usd":-1'), "RUN:3: -1 is not an amount"),
+        (lambda x: x.replace('"usd":0.000014', '"usd":-1'), 'RUN:3: "-1" is not an amount'),
         (lambda x: x.replace('"usd":0.000014', '"usd":"x"'), "RUN:3: not a line of a trial: a value is of another type"),
         (lambda x: x.replace("\n", "\n\n", 1), "RUN:2: the line is empty"),
-        (lambda x: x[:-5] + "\n", "RUN:3: not JSON: "),
+        (lambda x: x[:-5] + "\n", "RUN:3:285: not JSON: "),
         (lambda x: x.replace("Positive", "\udc80"), "RUN:3: it is not UTF-8 text"),
         (lambda x: x + x.split("\n")[2] + "\n", "RUN:4: call 1 ended before"),
         (lambda x: x + x.split("\n")[1] + "\n", "RUN:4: call 1 was sent before, or is of neither side"),
@@ -360,4 +360,4 @@ def test_a_run_that_is_not_at_its_end_is_not_validated(
     assert "which has both models" in run("validate", path, path + "2", "--margin", "2").err
     with (tmp_path / "RUN").open("a") as file:
         file.write('\n{"kind":"look"}\n')
-    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path}:18: not JSON: ")
+    assert run("validate", path, "--margin", "2").err.startswith(f"error: {path}:18:25: not JSON: ")

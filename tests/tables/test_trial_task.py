@@ -66,7 +66,7 @@ def test_promptfoo_tests_bring_their_assertions(tmp_path: Path) -> None:
         ("a.yaml", "defaultTest: x", 'a.yaml: "defaultTest" is not a mapping with a list of "assert"'),
         ("a.yaml", "defaultTest: {assert: 5}", 'a.yaml: "defaultTest" is not a mapping with a list of "assert"'),
         ("a.csv", "a,b,a\n1,2,3\n", 'a.csv: the column "a" appears twice'),
-        ("a.csv", 'text,label\n"a,positive\n', "a.csv: line 2: unexpected end of data"),
+        ("a.csv", 'text,label\n"a,positive\n', "a.csv:2: unexpected end of data"),
         ("a.jsonl", "\udcff", "cannot read a.jsonl: it is not UTF-8 text (byte 0)"),
     ],
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tiktoken
 
-from llmcost.errors import FileError, UnknownModelError
+from llmcost.errors import UnknownModelError
 from llmcost.notes import Note, NoteKind
 from llmcost.tokens import batch as room
 from llmcost.tokens.batch import BadLine, BatchModel, BatchRequest, read_batch
@@ -381,5 +381,5 @@ def test_many_requests_come_in_their_order_and_tell_what_was_read(ours: Ours) ->
 
 def test_a_line_without_an_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MAX_LINE", 1 << 10)
-    with Path("/dev/zero").open("rb") as endless, pytest.raises(FileError, match="line 1 does not end"):
+    with Path("/dev/zero").open("rb") as endless, pytest.raises(OSError, match="line 1 does not end"):
         list(read_batch(endless, lambda _: pytest.fail("no model is looked up")))

@@ -11,7 +11,7 @@ DEEP = b"[" * 200_000
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "where"), [("a.json", DEEP, "a.json"), ("a.jsonl", b'{"role": "user"}\n' + DEEP, "a.jsonl:2")]
+    ("name", "data", "where"), [("a.json", DEEP, "a.json:1"), ("a.jsonl", b'{"role": "user"}\n' + DEEP, "a.jsonl:2")]
 )
 def test_json_that_is_nested_too_deeply_is_said_in_plain_words(name: str, data: bytes, where: str) -> None:
     with pytest.raises(FileError) as raised:

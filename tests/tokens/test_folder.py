@@ -90,14 +90,16 @@ def test_gitignores_above_the_folder_count_up_to_the_root_of_the_repository(tmp_
     assert names(tmp_path / "repo" / "sub") == ["a.log", "a.txt"]
 
 
-def test_the_folder_of_git_and_links_are_left_out(tmp_path: Path) -> None:
+def test_the_folder_of_git_links_and_pipes_are_left_out(tmp_path: Path) -> None:
     fill(tmp_path, {".git/config": "", "sub/.git": "gitdir: ..", "sub/a.txt": ""})
     (tmp_path / "link.txt").symlink_to(tmp_path / "sub" / "a.txt")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
 
+    os.mkfifo(tmp_path / "pipe")
+
     left_out = SkippedFiles()
     assert list(walk(tmp_path, left_out=left_out)) == [tmp_path / "sub" / "a.txt"]
-    assert left_out == SkippedFiles(links=[tmp_path / "link.txt", tmp_path / "loop"])
+    assert left_out == SkippedFiles(links=[tmp_path / "link.txt", tmp_path / "loop"], special=[tmp_path / "pipe"])
     list(walk(tmp_path, include=["l*.txt"], exclude=["loop"], left_out=(some := SkippedFiles())))
     assert some.links == [tmp_path / "link.txt"]
 

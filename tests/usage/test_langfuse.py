@@ -41,6 +41,11 @@ def found(usage: Mapping[str, Any] | str, **more: Any) -> UsageRecord:
         ({"input": 10, "output": 50, "reasoning_tokens": 30, "total": 90}, (10, 0, 0, 80, 30)),
         ({"input": 1, "cache_read_input_tokens": 2, "cache_creation_input_tokens": 3, "output": 4}, (6, 2, 3, 4, 0)),
         ({"prompt_tokens": 10, "completion_tokens": 5, "total": 99}, (10, 0, 0, 5, 0)),
+        # One side alone, which the total counts as its parts or without them.
+        ({"output": 5}, (0, 0, 0, 5, 0)),
+        ({"output": 5, "total": 5}, (0, 0, 0, 5, 0)),
+        ({"output": 5, "output_reasoning": 3, "total": 5}, (0, 0, 0, 5, 3)),
+        ({"input_cached": 7, "total": 7}, (7, 7, 0, 0, 0)),
     ],
 )
 def test_the_input_is_the_sum_of_its_buckets_unless_the_total_says_that_they_overlap(
@@ -75,6 +80,27 @@ def test_a_bucket_of_neither_side_is_told() -> None:
 )
 def test_what_is_no_record(row: dict[str, Any], drop: Drop) -> None:
     assert read(row) is drop
+
+
+def test_every_field_of_a_record_in_either_spelling() -> None:
+    names = ("start_time", "session_id", "user_id", "project_id", "total_cost", "usage_details", "provided_model_name")
+    api = ("startTime", "sessionId", "userId", "projectId", "calculatedTotalCost", "usageDetails", "model")
+    values = ("1970-01-01T00:00:01Z", "s", "u", "p", 0.5, {"input": 2}, "m")
+    wanted = UsageRecord(
+        source="langfuse-observations",
+        tokens={"input_tokens": 2},
+        model="m",
+        record_id="o",
+        at=1_000_000,
+        logged_usd=Decimal("0.5"),
+        session="s",
+        user="u",
+        project="p",
+        tag="prod",
+    )
+    for spelling in (names, api):
+        row = {"id": "o", "type": "GENERATION", "environment": "prod", **dict(zip(spelling, values, strict=True))}
+        assert read(row) == wanted
 
 
 def test_csv_and_the_api_are_read_too() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmcost.usage.record import micros, text, usd
+from llmcost.errors import InvalidUsageError
+from llmcost.usage.record import json_mapping, micros, provider_named, text, tokens_of, usd, whole
 
 AT = 1_784_092_247_000_000
 
@@ -33,6 +34,10 @@ AT = 1_784_092_247_000_000
         (-5, None),
         (10**30, None),
         ("9" * 5_000, None),
+        (0, None),
+        (1, 1_000_000),
+        (2**63 - 1, (2**63 - 1) // 1000),
+        (2**63, None),
         (float("nan"), None),
         (None, None),
         ([], None),
@@ -69,3 +74,38 @@ def test_what_is_no_text_is_none() -> None:
     given: list[Any] = ["a", "", 5, True, None, {"a": 1}]
 
     assert [text(x) for x in given] == ["a", None, "5", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "tokens"),
+    [
+        *((x, int(x)) for x in (0, 10**15, "7", 7.0, Decimal("7.0"))),
+        *((x, None) for x in (-1, 10**15 + 1, "-1", 1.5, "x", "", True, None)),
+    ],
+)
+def test_tokens_are_a_whole_number_from_0_to_a_quadrillion(value: Any, tokens: int | None) -> None:
+    if tokens is not None:
+        assert tokens_of(value, "n") == tokens
+        return
+    with pytest.raises(InvalidUsageError, match=r"n must be a whole number from 0 to 10\^15, not"):
+        tokens_of(value, "n")
+
+
+def test_a_count_is_a_whole_number_or_its_digits() -> None:
+    given: list[Any] = [5, "5", 0, 10**15, -5, "-5", 5.0, "5.0", "", True, None, 10**15 + 1]
+
+    assert [whole(x) for x in given] == [5, 5, 0, 10**15, -5, *[None] * 7]
+
+
+def test_a_provider_has_our_name_and_openrouter_has_that_of_the_model() -> None:
+    assert [provider_named(x) for x in ("Acme", "Anthropic", "OpenRouter", "", None)] == [
+        "acme",
+        "anthropic",
+        *[None] * 3,
+    ]
+
+
+def test_an_object_may_be_text() -> None:
+    given: list[Any] = [{"a": 1}, '{"a": 0.1}', "[1]", "{", "", None, 5]
+
+    assert [json_mapping(x) for x in given] == [{"a": 1}, {"a": Decimal("0.1")}, *[{}] * 5]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ from llmcost.errors import NotSoldError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
-from llmcost.workload.batch import BatchLedger, Wishes, total
+from llmcost.workload.batch import BatchFile, BatchLedger, Wishes, total
+from llmcost.workload.counted import Tokenizer
 from llmcost.workload.lengths import Quantity, Range, Times
 
 MODELS = """
@@ -26,6 +28,7 @@ a/one:
 a/endless: {prices: {input: 2, output: 4, tiers: {batch: {input: 1, output: 2}}}}
 a/none: {prices: {input: 1, output: 1}}
 a/thinker:
+  context: 1000
   prices: {input: 2, output: 4, reasoning: 6, tiers: {batch: {input: 1, output: 2, reasoning: 3}}}
 a/embed: {mode: embedding, prices: {input: 1, tiers: {batch: {input: 0.5}}}}
 """
@@ -135,6 +138,7 @@ MILLION = 1_000_000
         (Asked("a/cached", MILLION, MILLION, asks=(None, "fast", None)), 12, 3),
         (Asked("openai/itself", MILLION, 0), "2.5", 1),  # what the tier does not say costs what the standard tier says
         (Asked("openai/itself", 1023, 0), "0.001023", "0.001023"),  # shorter than what is cached
+        (Asked("openai/itself", 1024, 0), "0.00256", "0.001024"),
         (Asked("a/rising", MILLION, MILLION), 6, 3),  # a batch has a day to run
         (Asked("a/ending", MILLION, 0), 1, 1),
         (Asked("a/peak", MILLION, MILLION), 9, "3.75"),
@@ -183,6 +187,7 @@ def test_each_digit_can_be_a_token_of_its_own(prices: Catalog) -> None:
 
 LEFT = Note(NoteKind.LEFT_OUT, "images are not counted")
 DOUBT = Note(NoteKind.TOKENIZER, "counted as JSON")
+GONE = Note(NoteKind.SHUTDOWN, "was shut down")
 
 
 def test_a_request_with_something_that_is_not_counted_has_no_upper_bound(prices: Catalog) -> None:
@@ -250,6 +255,9 @@ def test_embeddings_need_no_output_rate(prices: Catalog) -> None:
         (Asked("a/one", 500), None),
         (Asked("a/one", 501), "a/one does not sell batch above 500 input tokens (this has 501)"),
         (Asked("a/one", 1001), "1,001 input tokens do not fit a/one (context window 1,000)"),
+        (Asked("a/thinker", 1000), None),
+        (Asked("a/thinker", 1001), "1,001 input tokens do not fit a/thinker (context window 1,000)"),
+        (Asked("a/one", 1, max_output=100), None),
         (Asked("a/one", 1, max_output=101), "101 output tokens are above the limit of a/one (100)"),
         (Asked("a/one", 1, max_output=None), None),
         (Asked("a/embed", 10**9), None),
@@ -319,6 +327,7 @@ def test_a_model_that_was_only_looked_at_has_no_bill(prices: Catalog) -> None:
         (Asked("a/thinker", 10, 5), Decimal(9), (3, 2)),
         (Asked("a/thinker", 10, 2, answers=2), Decimal(9), (4, 0)),
         (Asked("a/thinker", 10, None, answers=2), Decimal(9), (6, 18)),
+        (Asked("a/thinker", 10, None, answers=2, thinking=(True, 4)), Decimal(9), (6, 8)),
         (Asked("a/thinker", 10, None), None, (3, 0)),
     ],
 )
@@ -335,4 +344,53 @@ def test_hidden_tokens_are_expected_of_requests_that_reason(
     assert bill.output_tokens == visible + hidden
     asked = request_.thinking[0]
     assert bill.reasoning == (asked if asked is not None else request_.model == "a/thinker")
-    assert bill.thinking_budget == (request_.thinking[1] or 0)
+    assert bill.thinking_budget == (request_.thinking[1] or 0) * request_.answers
+    assert (bill.unbounded, bill.digit_by_digit) == (request_.max_output is None, False)
+
+
+@pytest.mark.parametrize(
+    ("output", "counted"),
+    [(Decimal(3), "0.000026"), (None, "0.00001")],  # 10 at $1, and 3 + 5 at $2 where they are expected
+)
+def test_an_answer_without_a_limit_is_counted_as_expected(
+    prices: Catalog, output: Decimal | None, counted: str
+) -> None:
+    reasoning = Decimal(5) if output else Times(Decimal(5))
+    ledger = BatchLedger(prices, output=output, reasoning=reasoning)
+    ledger.add(Asked("a/thinker", 10, None))
+
+    assert [bill.counted_usd for bill in ledger.bills()] == [Decimal(counted)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "counted_with", "exact"),
+    [
+        ((), None, True),
+        ((GONE,), None, True),
+        ((GONE, LEFT), None, False),
+        ((DOUBT,), None, False),
+        ((), DOUBT, False),
+    ],
+)
+def test_tokens_are_exact_where_the_tokenizer_is_and_nothing_is_left_out(
+    prices: Catalog, notes: tuple[Note, ...], counted_with: Note | None, exact: bool
+) -> None:
+    ledger = BatchLedger(prices)
+    for name in ("a/one", "a/embed"):
+        ledger.add(Asked(name, 10, 0, notes=notes if name == "a/embed" else ()))
+    bills = ledger.bills()
+    lists: dict[str, Any] = dict.fromkeys(("origins", "bad", "endpoints", "exceeded", "forms", "notes"), ())
+    file = BatchFile(
+        name="x",
+        bills=bills,
+        tokenizers={"a/one": Tokenizer(encoding="x"), "a/embed": Tokenizer(encoding="x", note=counted_with)},
+        day=prices.as_of,
+        output=None,
+        reasoning=None,
+        bad_lines=0,
+        billed_lines=0,
+        **lists,
+    )
+
+    assert (file.exact(*bills), file.exact(bills[0])) == (exact, True)
+    assert (file.sums.requests, file.sums.input_usd, file.sums.usd) == (2, Decimal("0.000015"), None)

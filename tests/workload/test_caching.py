@@ -48,6 +48,7 @@ def test_turns_beyond_the_lifetime_keep_a_prefix_alive_for_others() -> None:
     assert apart == hit_rate(RENEWED, Decimal(300)) > hit_rate(RENEWED, Decimal(100), turns=3)
     assert simulated(RENEWED, Decimal(100), 3, 600, Random(1)) == pytest.approx(float(apart), abs=0.01)
     assert hit_rate(FIXED, Decimal(100), turns=3, gap=600) == hit_rate(FIXED, Decimal(300))
+    assert hit_rate(FIXED, Decimal(100), turns=3, gap=300) == hit_rate(FIXED, Decimal(100))  # each reads the one before
 
 
 @pytest.mark.parametrize(("rule", "rate"), [(RENEWED, "0.632120558829"), (FIXED, "0.5")], ids=["renewed", "fixed"])

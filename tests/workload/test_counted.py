@@ -75,6 +75,7 @@ def test_the_tokenizer_of_a_model_or_what_stands_in_and_why(
 
     assert (found.encoding, found.exact) == (encoding, why is None)
     assert why is None or (found.note is not None and why in found.note.text)
+    assert found.digit_by_digit == (model == "gemini-2.5-pro")
     assert (found.family is not None) == (model in ("kimi-k3", "gemini-2.5-pro", "claude-opus-5") and chosen is None)
 
 
@@ -112,6 +113,7 @@ def test_the_count_that_a_script_reads_is_that_of_the_first_tokenizer() -> None:
     counts = (Count(tokens=3), Count(tokens=5, notes=(DOUBT,)))
 
     assert (report(counts).bare(), report(counts[::-1]).bare()) == ("3", "~5")
+    assert [kind for kind in ItemKind if report(counts).has(kind)] == [ItemKind.TEXT]
 
 
 def test_the_parts_of_one_request_have_no_cost_of_their_own(catalog: Callable[..., Catalog]) -> None:

@@ -12,7 +12,15 @@ import pytest
 from llmcost.errors import Gap, NotSoldError, UnknownModelError, UsageError
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog
-from llmcost.workload.estimate import LeftOut, cheapest_first, estimate, estimate_listed, lacking, request_cost
+from llmcost.workload.estimate import (
+    LeftOut,
+    cheapest_first,
+    estimate,
+    estimate_listed,
+    lacking,
+    later_costs,
+    request_cost,
+)
 from llmcost.workload.lengths import Times
 from llmcost.workload.model import Bound, Range, Workload
 
@@ -484,6 +492,24 @@ def test_of_a_redirect_the_cost_of_then_is_told(catalog: Catalogs, new: str, sai
     days = (9, 10) if said else ()  # 2026-12-01 is the tenth
     told = [estimate(made, "a/old", one_million_in(days=x, at=date(2026, 11, 22))).notes for x in days]
     assert [[x.first for x in notes if x.kind is NoteKind.SHUTDOWN] for notes in told] == [[x == 10] for x in days]
+
+
+def test_the_cost_of_then_is_no_part_of_other_notes(catalog: Catalogs) -> None:
+    made = catalog("""
+a/old: {shutdown: 2026-12-01, redirects_to: a/new, sources: 1, prices: [{input: 2}, {from: 2026-11-25, input: 3}]}
+a/new: {prices: {input: 4}}
+""")
+    assert [x.text.partition(":")[2] for x in estimate(made, "a/old", one_million_in()).notes] == [
+        " from 2026-12-01 requests go to a/new and are billed at its rates, $4.00 instead of $2.00 for 30 days",
+        "",
+        " one source has the price, nothing confirms it",
+    ]
+
+
+def test_later_costs_are_those_of_prices_that_start_within_the_days(catalog: Catalogs) -> None:
+    made = catalog("a/one: {prices: [{input: 2}, {from: 2026-11-24, input: 3}, {from: 2026-11-26, input: 4}]}")
+    found = estimate(made, "a/one", one_million_in())
+    assert [list(later_costs(found, days).values()) for days in (0, 1, 2, 3)] == [[], [3], [3], [3, 4]]
 
 
 def test_a_request_must_fit_the_model_that_answers_then(catalog: Catalogs) -> None:

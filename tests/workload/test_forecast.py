@@ -142,6 +142,11 @@ def test_a_change_on_a_month_border_splits_no_month(catalog: Catalogs) -> None:
     assert found.notes == (Note(NoteKind.PRICE_CHANGE, f"the price of acme/one changes on 2026-12-23: {COSTS}"),)
 
 
+def test_before_a_change_is_the_day_before_it(catalog: Catalogs) -> None:
+    made = catalog("acme/one: {prices: [{input: 5}, {from: 2026-12-01, input: 10}, {from: 2026-12-02, input: 20}]}")
+    assert [x.text.partition(": ")[2] for x in run(made, months=1).notes][1:] == [COSTS]
+
+
 @pytest.mark.parametrize("day", ["2026-12-23", "2026-12-24"])
 def test_a_change_after_the_forecast_is_not_crossed(catalog: Catalogs, day: str) -> None:
     made = catalog(f"acme/one: {{prices: [{{input: 10}}, {{from: {day}, input: 20}}]}}")

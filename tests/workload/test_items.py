@@ -70,11 +70,17 @@ def test_a_mean_keeps_its_digits() -> None:
     assert found.mean_usd == Decimal("50000000000000000000.000000000000000000005")
 
 
+def test_amounts_are_multiples_of_their_unit() -> None:
+    found = ItemCosts(source=CostSource.TOKENS, amounts=[3, 5], unit=Decimal("0.01"))
+    assert found.mean_usd == Decimal("0.04")
+    assert [found.in_units(Decimal(x)) for x in ("0.01", "0.005", "0.001")] == [[3, 5], [6, 10], [30, 50]]
+
+
 def test_each_item_pays_the_rates_of_its_own_length(priced: Callable[..., ItemCosts | None]) -> None:
-    found = priced("long", [1000, 1001, 400, 2999, 3000], [10, 10, 0, 0, 7])
+    found = priced("long", [1000, 1001, 400, 2999, 3000], [10, 10, 0, 0, 50])  # 50 is its largest output
 
     assert found is not None
-    assert [(usd - Decimal("0.25")) * MILLION for usd in each_usd(found)] == [1020, 10210, 400, 29990, 90140]
+    assert [(usd - Decimal("0.25")) * MILLION for usd in each_usd(found)] == [1020, 10210, 400, 29990, 91000]
     assert found.source is CostSource.TOKENS
 
 

@@ -15,6 +15,7 @@ from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.notes import NoteKind
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.exact import EXACT
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.table import ModelTable
 from llmcost.workload.compare import compare
 from llmcost.workload.estimate import estimate, later_costs
@@ -100,6 +101,20 @@ def test_a_mean_within_a_factor_of_two_of_a_step_is_told(shipped: Catalog, read:
     notes = estimate(shipped, *sent("gemini-2.5-pro", read, 1000)).notes
     said = "google/gemini-2.5-pro has other rates from 200,000 tokens in on"
     assert any(x.kind is NoteKind.CONTEXT and x.text.startswith(said) for x in notes) is told
+
+
+def test_a_mean_of_turns_is_of_many_lengths(shipped: Catalog) -> None:
+    for turns in (1, 2):
+        notes = estimate(shipped, *sent("gemini-2.5-pro", 150_000, 1000, turns=turns)).notes
+        assert any(x.kind is NoteKind.CONTEXT for x in notes) is (turns == 1)
+
+
+def test_a_range_is_divided_between_its_ends_alone() -> None:
+    steps = [Threshold(tokens, inclusive=True) for tokens in (100, 300, 400)]
+    assert [(x.number, x.tokens, x.length) for x in spread(100, 400).parts(steps)] == [
+        (200, 200 * 200, 200),
+        (100, 100 * 350, 350),
+    ]
 
 
 def test_the_rates_of_an_estimate_are_means_over_the_tokens(shipped: Catalog) -> None:

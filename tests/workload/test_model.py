@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.errors import InvalidUsageError
-from llmcost.workload.model import Bound, Range, Workload
+from llmcost.workload.model import Bound, Range, Times, Workload
 
 
 def workload(**terms: Any) -> Workload:
@@ -211,6 +211,8 @@ def test_shares_of_the_cache_are_of_the_input() -> None:
 def test_reasoning_comes_on_top_of_the_output() -> None:
     usage = workload(output_tokens=200, reasoning_tokens=300).usage()
     assert (usage.output_tokens, usage.reasoning_tokens) == (500, 300)
+    usage = workload(output_tokens=200, reasoning_tokens=Times(Decimal(3))).usage()
+    assert (usage.output_tokens, usage.reasoning_tokens) == (800, 600)
 
 
 def test_usage_follows_the_ends_of_every_range() -> None:
@@ -225,6 +227,38 @@ def test_usage_follows_the_ends_of_every_range() -> None:
     assert [x.cache_read_tokens for x in usages] == [50, 100, 150]
     assert [x.output_tokens for x in usages] == [10, 19, 28]
     assert [x.reasoning_tokens for x in usages] == [0, 4, 8]
+
+
+@pytest.mark.parametrize(
+    ("turn", "ends"),
+    [(1, [(11, 15), (23, 27), (23, 27)]), (None, [(23, 15), (47, 27), (47, 27)])],
+)
+def test_the_longest_request_is_that_of_the_last_turn_and_of_the_high_ends(
+    turn: int | None, ends: list[tuple[int, int]]
+) -> None:
+    """Of three turns the last sends two answers and three inputs; what is expected has the longest of all, too."""
+    found = workload(
+        turns=3,
+        prefix_tokens=Range(Decimal(10), Decimal(20)),
+        input_tokens=Range(Decimal(1), Decimal(3)),
+        output_tokens=Range(Decimal(5), Decimal(9)),
+        reasoning_tokens=Times(Decimal(2)),
+    )
+    assert [found.longest(end, turn=turn) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)] == ends
+
+
+@pytest.mark.parametrize(
+    ("terms", "talks"),
+    [
+        ({}, False),
+        ({"turns": 2}, True),
+        ({"prefix_tokens": 1}, True),
+        ({"caching": "auto"}, True),
+        ({"caching": "off"}, False),
+    ],
+)
+def test_a_workload_talks_where_requests_share_what_they_send(terms: dict[str, Any], talks: bool) -> None:
+    assert workload(**terms).talks is talks
 
 
 def test_the_largest_counts_are_not_rounded() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from llmcost.errors import InvalidUsageError, NotSoldError
 from llmcost.notes import NoteKind
+from llmcost.pricing.caching import CachingKind, CachingRule
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.usage import Usage
 from llmcost.workload.estimate import Estimate, estimate
@@ -146,6 +147,12 @@ UNASKED = "writes prompts of 1,024 tokens and more to the cache automatically an
             "bills cache writes too: up to $54.00 (--caching auto)",
         ),
         ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100, cached=SHARE, cache_write_1h=SHARE), "76.5", None),
+        (
+            "anthropic/claude-sonnet-5-5",
+            job(10_000, 500, 100, cached=SHARE, cache_write=SHARE / 2, cache_write_1h=SHARE / 2),
+            "65.25",
+            None,
+        ),
         ("anthropic/claude-sonnet-5-5", job(10_000, 500, 100), "75", None),
         # a share of each length: 500 tokens are not cached, of 2,000 no more than 1,920 are
         (
@@ -217,6 +224,8 @@ def test_what_is_computed_says_what_is_not_known_and_where_a_cache_does_not_pay(
     assert kept.startswith("the cache lifetime of google/gemini-3.8-flash is unknown")
     (shared,) = said(estimate(shipped, "google/gemini-3.8-flash", job(5100, 0, caching="auto")))
     assert shared == "requests share nothing that can be read from a cache: give --prefix or --turns"
+    talks = job(5100, 0, caching="auto", turns=2)
+    assert [kept] == said(estimate(shipped, "google/gemini-3.8-flash", talks))
     # 10 a day of 300: each writes 5,000 tokens at $2.50 but for 3.4%
     (asked,) = said(estimate(shipped, "claude-sonnet-5-5", job(100, 0, 10, **auto)))
     assert (
@@ -333,3 +342,29 @@ def test_turns_read_no_more_than_the_prefix_and_what_earlier_ones_sent(shipped: 
     alone = replace(asked, turns=1, prefix_tokens=0)
     same = Range(Decimal(2048), Decimal(2048))
     assert within(replace(alone, input_tokens=same), rule) == within(alone, rule)
+
+
+@pytest.mark.parametrize(
+    ("read", "parts"),
+    [
+        # with the prefix 500 to 1,000 tokens are too short; of 1,000 to 1,500, 1,200 on average are cached
+        (Range(Decimal(0), Decimal(1000)), [(5, "0", 750 * SHARE), (5, "0.96", 1250 * SHARE)]),
+        (Range(Decimal(500), Decimal(1000)), [(10, "0.96", Decimal(1250))]),
+        (Range(Decimal(0), Decimal(400)), [(10, "0", Decimal(700))]),
+        # 999 tokens are too short; of 1,000 and twice 1,150 are cached 99% and twice 1,100
+        (
+            Lengths.of({499: 2, 500: 1, 650: 2}),
+            [(4, "0", 2 * Decimal(999) / 5), (6, str(Decimal(3190) / 3300), Decimal(3300) / 5)],
+        ),
+        (Decimal(500), [(10, "0.99", Decimal(1000))]),
+    ],
+)
+def test_requests_too_short_for_the_cache_are_a_part_of_their_own(
+    read: Length, parts: list[tuple[int, str, Decimal]]
+) -> None:
+    """By the share of the requests, what they read from the cache of the 99% asked, and their tokens."""
+    rule = CachingRule(kind=CachingKind.IMPLICIT, min_prefix=1000, step=100)
+    asked = Workload(requests=10, prefix_tokens=500, input_tokens=read, output_tokens=1, cached=Decimal("0.99"))
+    assert [(x.total_requests(), round(x.cached, 20), sent) for x, sent in within(asked, rule)] == [
+        (requests, round(Decimal(cached), 20), sent) for requests, cached, sent in parts
+    ]

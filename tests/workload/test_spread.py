@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from llmcost.errors import InvalidUsageError
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.estimate import estimate
-from llmcost.workload.lengths import Lengths, Range, paired
+from llmcost.workload.lengths import Length, Lengths, Quantity, Range, paired
 from llmcost.workload.model import Bound, Workload
 
 HALF = Decimal("0.5")
@@ -34,6 +36,7 @@ def halves(one: int, two: int) -> Lengths:
     [
         ("grok-4.7", "input_tokens", (100, 40_000), {"turns": 8, "output_tokens": 2000}),
         ("grok-4.7", "output_tokens", (100, 40_000), {"turns": 8}),
+        ("grok-4.7", "output_tokens", (100, 400_000), {"turns": 2}),
         ("grok-4.7", "prefix_tokens", (100, 210_000), {}),
         ("gpt-4o", "input_tokens", (1474, 1583), {"turns": 2, "output_tokens": 500, "caching": "auto"}),
         ("gpt-4o", "output_tokens", (300, 900), {"turns": 4, "caching": "auto"}),
@@ -112,17 +115,71 @@ def test_answers_of_their_inputs_are_in_the_history_on_average(shipped: Catalog)
     assert found.monthly_usd == even.monthly_usd
 
 
+def test_each_answer_is_paid_at_the_rates_of_its_input(shipped: Catalog) -> None:
+    """Also where a caching rule is asked: the long request with the short answer alone pays more for it."""
+    pairs = ([100_000, 300_000], [1000, 100])
+    read, answered = paired(*pairs)
+    found = estimate(shipped, "gemini-2.5-pro", job(30, input_tokens=read, output_tokens=answered, caching="auto"))
+    alone = [
+        estimate(shipped, "gemini-2.5-pro", job(15, input_tokens=own, output_tokens=answer, caching="auto"))
+        for own, answer in zip(*pairs, strict=True)
+    ]
+    assert found.monthly_usd == sum(x.monthly_usd for x in alone)
+
+
+@pytest.mark.parametrize("prefix", [spread(100, 1300), 1200])
+def test_lengths_of_inputs_answers_and_reasoning_meet_as_often_as_they_occur(
+    shipped: Catalog, prefix: Quantity
+) -> None:
+    lengths = {"input_tokens": {500: 3, 900: 1}, "output_tokens": {10: 1, 500: 4}, "reasoning_tokens": {0: 1, 70: 2}}
+
+    def usd(**tokens: Any) -> Decimal:
+        work = job(60, turns=2, prefix_tokens=prefix, caching="auto", **tokens)
+        return estimate(shipped, "gpt-6-luna", work).monthly_usd
+
+    alone = [
+        prod(numbers) * usd(**dict(zip(lengths, tokens, strict=True)))
+        for each in product(*(x.items() for x in lengths.values()))
+        for tokens, numbers in [zip(*each, strict=True)]
+    ]
+    found = usd(**{name: Lengths.of(x) for name, x in lengths.items()})
+    assert found == pytest.approx(sum(alone) / (4 * 5 * 3), rel=Decimal("1e-20"))
+
+
+def test_a_range_of_one_length_is_that_length(shipped: Catalog) -> None:
+    both = [estimate(shipped, "gpt-4o", job(60, turns=2, input_tokens=x)).monthly_usd for x in (spread(50, 50), 50)]
+    assert both[0] == both[1]
+
+
 def test_means_without_a_last_digit_add_up(shipped: Catalog) -> None:
     lengths = Lengths.of({2000: Decimal(1) / 3, 3001: Decimal(1) / 7})
     work = job(7, turns=3, input_tokens=lengths, prefix_tokens=spread(1000, 1007), caching="auto")
     usage = estimate(shipped, "gpt-6-luna", work).bills[Bound.EXPECTED].total.lines
     assert {x.unit for x in usage} == {"cache_read", "cache_write", "output"}
+    third = Decimal(1) / 3
+    lengths = Lengths.of({785: 5, 1683: 3, 2889: 9})
+    work = job(9, input_tokens=lengths, prefix_tokens=spread(736, 2182), cached=third, cache_write=1 - third)
+    usage = estimate(shipped, "gpt-6-luna", work).bills[Bound.EXPECTED].total.lines
+    assert {x.unit for x in usage} == {"cache_read", "cache_write", "output"}
 
 
-def test_too_many_kinds_of_conversations_are_refused(shipped: Catalog) -> None:
+@pytest.mark.parametrize("answer", [spread(400, 600), halves(400, 600)])
+def test_given_shares_of_the_cache_hold_for_answers_of_many_lengths(shipped: Catalog, answer: Length) -> None:
+    """The model has other rates for long requests."""
+    terms: dict[str, Any] = {"turns": 2, "cached": HALF, "cache_write": HALF / 2}
+    many, one = (
+        estimate(shipped, "gemini-2.5-pro", job(100, output_tokens=x, **terms)).bills[Bound.EXPECTED]
+        for x in (answer, 500)
+    )
+    assert (many.total.usd, many.usage) == (one.total.usd, one.usage)
+
+
+def test_too_many_kinds_of_conversations_are_refused(shipped: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     many = Lengths.of(dict.fromkeys(range(1, 10_002), 1))
     with pytest.raises(InvalidUsageError, match="conversations of more than 10,000 different lengths are not priced"):
         estimate(shipped, "gpt-4o", job(1, turns=2, output_tokens=many, caching="auto"))
+    monkeypatch.setattr("llmcost.workload.model.MOST_CONVERSATIONS", 2)
+    assert estimate(shipped, "gpt-4o", job(1, turns=2, output_tokens=halves(1, 2), caching="auto")).monthly_usd
 
 
 def test_of_very_many_turns_the_first_and_the_last_tell_the_dearest_length(shipped: Catalog) -> None:

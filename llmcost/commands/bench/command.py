@@ -13,21 +13,15 @@ from ...pricing.catalog import Catalog
 from ...scores.costs import Costs
 from ...scores.difference import differences, with_holm
 from ...scores.model import ScoreBook
-from ...scores.table import bench_table, best_first, candidates, widest
+from ...scores.table import COST, FIRST, MODEL, RowOrder, bench_table, widest
 from ...shell.command import Options, command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, model, text, whole
+from ...shell.makers import flag, model, text, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.score_options import BenchmarkOptions, name_notes, scored_models
+from ...shell.score_options import BenchmarkOptions, ShownModels, name_notes, scored_models
 
 if TYPE_CHECKING:
     from ...report.report import Report
-
-FIRST = ("openai/gpt-4o", "openai/gpt-4o-mini", "openai/gpt-3.5-turbo")
-"""The models of the article, which lead the table of its suite."""
-
-COST, MODEL = "cost", "model"
 
 
 @dataclass(kw_only=True)
@@ -48,9 +42,7 @@ class TableOptions(Options):
 @command()
 def bench_command(
     *,
-    models: Annotated[
-        tuple[str, ...], argument("Show only these models.", metavar="[MODEL]...", complete=complete_model)
-    ] = (),
+    models: ShownModels = (),
     benchmarks: BenchmarkOptions,
     table: TableOptions,
     work: WorkloadOptions,
@@ -79,87 +71,39 @@ def _table(
     load: Callable[[], Catalog],
     models: Sequence[str],
 ) -> Report:
-    """The table of scores, with what else is asked for."""
     from .view import SHORT, bench_report
 
     keys = what.keys(book)
-    asked = _Asked(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
-    costs = _asked_costs(work, sort=asked.sort, price=how.cost, per_correct=how.per_correct)
+    order = RowOrder(sort=_sort_key(book, keys, how.sort), article=what.article(book), given=bool(models))
+    of_requests = how.per_correct and work.counts_given()
+    price = how.cost or order.sort == COST or (bool(work.given()) and not of_requests)
+    costs = Costs(price=price, per_correct=how.per_correct)  # the prices are filled in later
     catalog = load() if models or how.vs is not None or costs.price or work.counts_given() else None
     named = scored_models(models, catalog, book) if catalog else []
     base = scored_models([how.vs], catalog, book)[0] if catalog and how.vs is not None else None
     if base is not None and named == [base]:
         raise UsageError(f"--vs {base} compares others with it", "name another model, or none for those in the table")
-    listed = named or _listed(book, keys, article=asked.article)
+    listed = named or order.listed(book, keys)
     if catalog and (costs.price or work.counts_given()):
         costs = _priced(catalog, [*listed, *([base] if base else [])], work, named, costs)
     lead = keys[0] if named or what.benchmark else widest(book, listed, keys)
-    lead = asked.sort if asked.sort in keys else lead
-    ordered = _ordered(book, listed, [lead, *(key for key in keys if key != lead)], asked, costs)
-    reference = base or (named[0] if named else FIRST[0] if asked.article else None)
+    lead = order.sort if order.sort in keys else lead
+    ordered = order.of(book, listed, [lead, *(key for key in keys if key != lead)], costs)
+    reference = base or (named[0] if named else FIRST[0] if order.article else None)
     table = bench_table(book, ordered, keys, top=how.top, base=base, reference=reference)
     found = () if base is None else with_holm(differences(book, base, table.models, keys))
-    report = bench_report(
-        book, table, ranked=lead, found=found, costs=costs, short=how.top or SHORT, order=asked.order(book, lead)
-    )
+    said, short = order.words(book, lead), how.top or SHORT
+    report = bench_report(book, table, ranked=lead, found=found, costs=costs, short=short, order=said)
     asked_for = [*models, *([how.vs] if how.vs else [])]
     return replace(report, notes=(*(name_notes(asked_for, catalog, book) if catalog else ()), *report.notes))
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What decides the order of the rows: the key to sort by, and whether the models are the article's or given."""
-
-    sort: str | None
-    article: bool
-    given: bool
-
-    def order(self, book: ScoreBook, lead: str) -> str:
-        """The order of the rows in words; nothing for that in which they were given."""
-        if self.sort in (COST, MODEL):
-            return f"by {self.sort}"
-        if self.sort is None and self.given:
-            return ""
-        first = "the article's first, then " if self.sort is None and self.article else ""
-        return f"{first}by {book.benchmarks[lead].name}"
-
-
 def _sort_key(book: ScoreBook, keys: Sequence[str], sort: str | None) -> str | None:
-    if sort is None or sort.strip().lower() in (COST, MODEL):
-        return sort and sort.strip().lower()
-    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in keys}
-    if sort.strip().lower() not in names:
-        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join([*keys, COST, MODEL])}")
-    return names[sort.strip().lower()]
-
-
-def _listed(book: ScoreBook, keys: Sequence[str], *, article: bool) -> list[str]:
-    """The models that are listed by themselves: of the article's suite those with all scores, else a third."""
-    found = candidates(book, keys, len(keys)) if article else []
-    found = found or candidates(book, keys, -(-len(keys) // 3))
-    if not found:
-        raise UsageError(f"no model has enough scores on {', '.join(keys)}", "see: llmcost bench --suite article")
-    return found
-
-
-def _ordered(book: ScoreBook, models: Sequence[str], keys: Sequence[str], asked: _Asked, costs: Costs) -> list[str]:
-    """The models in the order asked for; by themselves as given, else best first on the first of the keys."""
-    if asked.sort == MODEL:
-        return sorted(models)
-    if asked.sort == COST:
-        return sorted(models, key=costs.sort_key)
-    if asked.sort is None and asked.given:
-        return list(models)
-    best = best_first(book, models, keys)
-    first = [model for model in FIRST if asked.sort is None and asked.article and model in best]
-    return [*first, *(model for model in best if model not in first)]
-
-
-def _asked_costs(work: WorkloadOptions, *, sort: str | None, price: bool, per_correct: bool) -> Costs:
-    """Decide which cost columns to show; prices are filled in later."""
-    of_requests = per_correct and work.counts_given()
-    shown = price or sort == COST or (bool(work.given()) and not of_requests)
-    return Costs(price=shown, per_correct=per_correct)
+    known = [*keys, COST, MODEL]
+    names = {book.benchmarks[key].name.lower(): key for key in keys} | {key: key for key in known}
+    if sort is not None and sort.strip().lower() not in names:
+        raise UsageError(f'--sort "{sort}" is not a column of the table', f"known: {', '.join(known)}")
+    return sort and names[sort.strip().lower()]
 
 
 def _priced(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from ...errors import ExitStatus, UsageError
 from ...shell.command import command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag
+from ...shell.makers import flag, models_argument
 from ...shell.options import (
     FailOver,
     OutputOptions,
@@ -20,20 +19,18 @@ from ...shell.options import (
     over_limit,
     refuse_divided,
 )
-from ...workload.compare import Comparison, compare
+from ...workload.compare import compare
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
-    from ...scores.quality import QualityComparison
+    from ...scores.model import ScoreBook
 
 
 @command()
 def compare_command(
     *,
-    base: Annotated[str, argument("Base model to compare with.", metavar="BASE", complete=complete_model)],
-    models: Annotated[
-        tuple[str, ...], argument("Models to compare with it.", metavar="MODEL...", complete=complete_model)
-    ],
+    base: Annotated[str, models_argument("Base model to compare with.", metavar="BASE")],
+    models: Annotated[tuple[str, ...], models_argument("Models to compare with it.", metavar="MODEL...")],
     work: WorkloadOptions,
     bench: Annotated[bool, flag("--bench/--no-bench", "Compare scores too, or only costs.")] = True,
     scores: ScoresFile = None,
@@ -53,35 +50,29 @@ def compare_command(
 
     if scores is not None and not bench:
         raise UsageError("--scores cannot be combined with --no-bench")
-    bound = limit(fail_over, models)
+    bound, names = limit(fail_over, models), [base, *models]
     catalog = prices.catalog()
-    refuse_divided(catalog, [base, *models])
-    if bench:
-        _refuse_benchmarks(catalog, scores, [base, *models])
-    workload = work.single("compare", catalog, [base, *models])
-    comparison = compare(catalog, base, models, workload)
-    quality = _quality(catalog, comparison, scores) if bench else None
+    refuse_divided(catalog, names)
+    book = _book(catalog, scores, names) if bench else None
+    comparison = compare(catalog, base, models, work.single("compare", catalog, names))
     others = [x.estimate for x in comparison.others]
-    gate = over_limit(others, bound)
-    return emit(compare_report(comparison, quality), out, gate, catalog=catalog, book=quality.book if quality else None)
+    quality = None
+    if book is not None:
+        from ...scores.quality import quality as compared
+
+        quality = compared(book, comparison.base.model.id, [x.model.id for x in others])
+    return emit(compare_report(comparison, quality), out, over_limit(others, bound), catalog=catalog, book=book)
 
 
-def _refuse_benchmarks(catalog: Catalog, scores: str | None, names: Sequence[str]) -> None:
-    """Refuse a benchmark in the place of a model: `--bench gpqa`."""
+def _book(catalog: Catalog, scores: str | None, names: Sequence[str]) -> ScoreBook:
+    """Load the scores; refuse a benchmark in the place of a model: `--bench gpqa`."""
     from ...load import load_scores
-
-    for name in (x for x in names if x not in catalog):
-        if name.strip().lower() in load_scores(scores, priced=catalog.ids).benchmarks:
-            models = " ".join(x for x in names if x != name)
-            raise UsageError(
-                f'"{name}" is a benchmark, not a model',
-                f"did you mean: llmcost bench {models} -b {name.strip().lower()}",
-            )
-
-
-def _quality(catalog: Catalog, comparison: Comparison, scores: str | None) -> QualityComparison:
-    from ...load import load_scores
-    from ...scores.quality import quality
 
     book = load_scores(scores, priced=catalog.ids)
-    return quality(book, comparison.base.model.id, [x.estimate.model.id for x in comparison.others])
+    for name in names:
+        key = name.strip().lower()
+        if name not in catalog and key in book.benchmarks:
+            models = " ".join(x for x in names if x != name)
+            hint = f"did you mean: llmcost bench {models} -b {key}"
+            raise UsageError(f'"{name}" is a benchmark, not a model', hint)
+    return book

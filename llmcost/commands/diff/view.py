@@ -109,13 +109,12 @@ def _sentence(change: WorkloadChange) -> str:
 
 
 def _total_fact(diff: Diff) -> dict[str, Cell]:
-    if diff.total is None:
-        return {"before_usd": None, "after_usd": None, "delta_usd": None, "delta_pct": None}
+    x = diff.total
     return {
-        "before_usd": diff.total.before.expected,
-        "after_usd": diff.total.after.expected,
-        "delta_usd": diff.total.delta_usd,
-        "delta_pct": diff.total.delta_pct,
+        "before_usd": None if x is None else x.before.expected,
+        "after_usd": None if x is None else x.after.expected,
+        "delta_usd": None if x is None else x.delta_usd,
+        "delta_pct": None if x is None else x.delta_pct,
     }
 
 

@@ -11,9 +11,8 @@ from ...errors import ExitStatus, UsageError
 from ...lazy import dataclass
 from ...pricing.catalog import Catalog
 from ...shell.command import Options, command, one_of
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, parsed, usd_limit, whole
+from ...shell.makers import flag, models_argument, parsed, usd_limit, whole
 from ...shell.options import (
     FailOver,
     Models,
@@ -44,8 +43,7 @@ class ModelOptions(Options):
 def estimate_command(
     *,
     models: Annotated[
-        tuple[str, ...],
-        argument("Models to price; default: the featured ones.", metavar="[MODEL]...", complete=complete_model),
+        tuple[str, ...], models_argument("Models to price; default: the featured ones.", metavar="[MODEL]...")
     ] = (),
     work: WorkloadOptions,
     which: ModelOptions,

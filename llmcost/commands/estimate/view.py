@@ -37,10 +37,6 @@ from ...workload.model import Bound
 FORM = RunForm("llmcost.estimate/1", ("forecast", "estimates", "lines", "totals", "conversations", "left_out"))
 
 
-_SHORT = 14
-"""Rows of a short answer; of models that were named it has all."""
-
-
 def estimate_report(
     estimates: Sequence[Estimate], *, left_out: Sequence[LeftOut] = (), chosen: bool = False, featured: bool = False
 ) -> Report:
@@ -131,7 +127,7 @@ def _table(estimates: Sequence[Estimate], bills: Rows, silent: Sequence[Note], *
         name = x.model.id if chosen else lasting_name(x)
         rows.append(Row({**bill, "model": name}, notes=notes, best=x.monthly_usd == least))
     things = "rows" if several else "models"
-    return Table(columns=tuple(columns), rows=tuple(rows), short=None if chosen else _SHORT, things=things)
+    return Table(columns=tuple(columns), rows=tuple(rows), short=None if chosen else 14, things=things)
 
 
 _LINE_COLUMNS = (

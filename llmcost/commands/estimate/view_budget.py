@@ -15,6 +15,7 @@ from ...report.words import (
     period,
     price_words,
     request_words,
+    some,
     workload_fact,
 )
 from ...workload.budget import Affordable
@@ -63,9 +64,9 @@ def _requests(x: Affordable) -> str:
     """`10,256 requests a day`, or their range and what is expected."""
     if x.requests is None:
         return "any number of requests"
-    low, expected, high = (count(x.requests[end]) for end in Bound)
     if not x.estimate.workload.ranged:
-        return f"{expected} request{'' if expected == '1' else 's'} a day"
+        return f"{some(x.requests[Bound.EXPECTED], 'request')} a day"
+    low, expected, high = (count(x.requests[end]) for end in Bound)
     return f"{low} to {high} requests a day (expected {expected})"
 
 

@@ -65,7 +65,6 @@ def _headline(x: Forecast) -> str:
 
 
 def _span(x: Forecast) -> str:
-    """The length of a forecast in words."""
     days = x.estimate.workload.days
     return some(x.months, "month") + ("" if days == 30 else f" of {count(days)} days")
 

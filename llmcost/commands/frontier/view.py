@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
-from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...report.chart import KEYS
 from ...report.display import usd
 from ...report.estimates import lasting_name
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, shown
+from ...report.scores import HALF_WIDTH, REASONED, UNVERIFIED_SCORE, effort_words, score_values, shown
 from ...report.words import (
     default_job,
     exact_percent,
@@ -23,9 +21,10 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
+from ...scores.costing import Costing, PricedFor
 from ...scores.frontier import Mixture, Placed, Standing
 from ...scores.model import Benchmark, ScoreBook, reasoned
-from ...workload.estimate import Estimate, LeftOut
+from ...workload.estimate import Estimate
 
 FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))
 
@@ -45,26 +44,6 @@ _STANDINGS = (
     "○ B: not clearly worse than B, which costs no more and scores better, but not significantly (5%); "
     "· B: dominated by B, which costs no more and scores clearly better"
 )
-_LETTERS = "○ B: not clearly worse than B; · B: dominated by B"
-_DOMINATED = "dominated: another costs no more, scores clearly better"
-
-
-class PricedFor(StrEnum):
-    """What the cost of a frontier is of; the word stands in JSON."""
-
-    WORKLOAD = "workload"
-    VOLUME = "volume"
-    RUN_ITEM = "run_item"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Costing:
-    """What the models were priced for: a workload, the default volume, or one item of the runs that were scored."""
-
-    basis: PricedFor
-    estimates: Sequence[Estimate]
-    left_out: Sequence[LeftOut] = ()
-    notes: tuple[Note, ...] = ()
 
 
 def frontier_report(
@@ -84,13 +63,15 @@ def frontier_report(
     rows = tuple(_row(book, x, mixed.get(x.point.model), keys, digits, costing, cut=cut) for x in placed)
     models = Rows((row.values for row in rows), _KEYS)
     workload = costing.estimates[0].workload
-    by_run = costing.basis is PricedFor.RUN_ITEM
+    marks = "○ B: not clearly worse than B; · B: dominated by B"
+    if cut:
+        marks = "dominated: another costs no more, scores clearly better"
     data = {
         "benchmark": benchmark.id,
         "benchmark_names": {benchmark.id: benchmark.name},
         "higher_is_better": benchmark.higher_is_better,
         "cost_basis": costing.basis,
-        **({} if by_run else {"workload": workload_fact([workload])}),
+        **({} if costing.basis is PricedFor.RUN_ITEM else {"workload": workload_fact([workload])}),
         "models": models,
         "left_out": left_out_rows(costing.left_out),
     }
@@ -103,10 +84,7 @@ def frontier_report(
         plot=data if plot else None,
         sentences=tuple(_mixture_words(model, x) for model, x in mixed.items()),
         brief=(),
-        assumptions=(
-            *_cost_words(costing),
-            *([] if plot else [f"{HALF_WIDTH}; {_DOMINATED if cut else _LETTERS}"]),
-        ),
+        assumptions=(*_cost_words(costing), *([] if plot else [f"{HALF_WIDTH}; {marks}"])),
         details=(*_score_words(book, benchmark, placed), _STANDINGS),
         notes=(*costing.notes, *left_out_notes(costing.left_out)),
     )
@@ -137,10 +115,6 @@ def _keys(placed: Sequence[Placed]) -> dict[str, str]:
     return dict(zip(models, KEYS, strict=False))
 
 
-def _key(x: Placed, keys: Mapping[str, str]) -> str:
-    return keys[x.point.model] if x.beside is None else _MARKS[x.standing]
-
-
 def _row(
     book: ScoreBook,
     x: Placed,
@@ -152,28 +126,20 @@ def _row(
     cut: bool,
 ) -> Row:
     score = x.point.score
-    interval = book.interval(score)
     beside = x.beside.model if x.beside is not None else None
     dominated = x.standing is Standing.DOMINATED
     priced = _priced(x, costing)
     redirected = priced is not None and priced.model.redirects_to
     values: dict[str, Cell] = {
-        "model": x.point.model,
+        **score_values(book, score),
+        "source": score.source,
         "cost_usd": x.point.cost,
-        "score": score.score,
-        "low": interval[0] if interval else None,
-        "high": interval[1] if interval else None,
         "class": x.standing,
         "dominated_by": beside if dominated else None,
         "within_noise_of": None if dominated else beside,
         "mixture_of": () if mixture is None else (mixture.first.model, mixture.second.model),
         "mixture_score": None if mixture is None else mixture.score,
-        "effort": score.effort,
-        "harness": book.harness(score),
-        "source": score.source,
-        "date": score.date,
-        "reported_by": score.reported_by,
-        "key": _key(x, keys) if x.beside is None else f"{_key(x, keys)} {keys[x.beside.model]}",
+        "key": keys[x.point.model] if x.beside is None else f"{_MARKS[x.standing]} {keys[x.beside.model]}",
         "score_shown": shown(book, score, digits=digits, effort=effort_words(score.effort)),
         "standing": _standing(x, keys),
         "name": x.point.model if priced is None or redirected else lasting_name(priced),
@@ -204,10 +170,8 @@ def _doubts(book: ScoreBook, x: Placed, costing: Costing) -> tuple[Note, ...]:
 
 def _unpriced(x: Placed, costing: Costing) -> bool:
     """Whether the score was measured with reasoning that the cost does not have."""
-    if costing.basis is PricedFor.RUN_ITEM or costing.estimates[0].workload.reasons:
-        return False
-    models = {x.model.id: x.model for x in costing.estimates}
-    return reasoned(x.point.score, models.get(x.point.model))
+    priced = _priced(x, costing)
+    return priced is not None and not priced.workload.reasons and reasoned(x.point.score, priced.model)
 
 
 def _table(

@@ -18,9 +18,9 @@ from ...shell.makers import argument, choice, flag, rate
 from ...shell.options import (
     Able,
     IncludeRetired,
+    ListingOptions,
     MinContext,
     On,
-    OutputOptions,
     PriceOptions,
     Provider,
     check_provider,
@@ -53,7 +53,7 @@ def models_command(
     sort: Annotated[Sort, choice(Sort, "--sort", "Order by", metavar="KEY")] = Sort.ID,
     on: On = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """List, filter and search models, or show everything about one.
 

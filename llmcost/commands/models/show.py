@@ -6,19 +6,18 @@ from typing import Annotated
 
 from ...errors import ExitStatus
 from ...shell.command import command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument
-from ...shell.options import On, OutputOptions, PriceOptions
+from ...shell.makers import models_argument
+from ...shell.options import ListingOptions, On, PriceOptions
 
 
 @command()
 def show_command(
     *,
-    model: Annotated[str, argument("Model to show.", metavar="ID", complete=complete_model)],
+    model: Annotated[str, models_argument("Model to show.", metavar="ID")],
     on: On = None,
     prices: PriceOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Show everything about one model: rates by tier and length, history, aliases, source.
 

@@ -10,10 +10,9 @@ from ...load import load_catalog, today
 from ...pricing.sources import SOURCES
 from ...shell import values
 from ...shell.command import Group, command
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, choice, file, parsed
-from ...shell.options import On, OutputOptions, PriceOptions, ReportFormat
+from ...shell.makers import argument, choice, file, models_argument, parsed
+from ...shell.options import ListingOptions, On, PriceOptions, TableFormat
 from .update import update_command
 
 
@@ -22,7 +21,7 @@ def import_command(
     source: Annotated[str, choice(SOURCES, "Source:", metavar="SOURCE")],
     from_: Annotated[str, file("--from", "JSON file of the source.")],
     output: Annotated[str, file("-o", "--output", "Price table to write.")],
-    format_: ReportFormat = None,
+    format_: TableFormat = None,
 ) -> ExitStatus:
     """Convert another project's price table to ours; what cannot be converted is counted and listed.
 
@@ -34,7 +33,7 @@ def import_command(
     from ...tables.yaml_writer import write_yaml
     from .view import import_report
 
-    out = OutputOptions(format=format_)
+    out = ListingOptions(format=format_)
     imported = import_source(source, read_text(Path(from_), from_), from_, file_day(Path(from_)))
     write_output(Path(output), write_yaml(imported.tree(), f"# Prices of {source}, imported by llmcost.\n"))
     return emit(import_report(imported, source, output), out)
@@ -46,7 +45,7 @@ def diff_command(
     before: Annotated[str, argument("Price table.", metavar="A")],
     after: Annotated[str, argument("Price table to compare with it.", metavar="B")],
     on: On = None,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Show which prices differ between two tables.
 
@@ -64,9 +63,9 @@ def diff_command(
 @command("Price history of a model.")
 def history_command(
     *,
-    model: Annotated[str, argument("Model to show.", metavar="MODEL", complete=complete_model)],
+    model: Annotated[str, models_argument("Model to show.", metavar="MODEL")],
     prices: PriceOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Show the dated rates of a model.
 
@@ -87,7 +86,7 @@ def lint_command(
         int | None,
         parsed(values.day_count, "--max-age", "Also report prices not checked for: 90d.", metavar="DAYS"),
     ] = None,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Find odd prices in a valid price table: wrong units, stale prices. Exits with 1 if it finds any.
 

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...errors import ExitStatus, UnknownModelError, UsageError
+from ...errors import ExitStatus, UsageError
 from ...lazy import dataclass
 from ...load import load_base
-from ...pricing.providers import VENDORS
 from ...pricing.sources import SOURCES
 from ...report.words import some
 from ...shell.command import Options, command, one_of
 from ...shell.emit import emit
-from ...shell.makers import choice, file, flag, text
-from ...shell.options import Models, OutputOptions
+from ...shell.makers import choice, file, flag, model, text
+from ...shell.options import ListingOptions
 from ...shell.streams import say
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
-    from ...pricing.sources.common import Imported
-    from ...pricing.table import ModelTable
     from ...pricing.update import UpdatePlan
     from ...refresh import Fetched
     from ...report.gates import GateResult
-
-
-_MOST_OF = 0.95
-"""The share of the last update's models that an answer must have to be a whole one."""
 
 
 @dataclass(kw_only=True)
@@ -51,9 +43,9 @@ def update_command(
     source: Annotated[str, choice(SOURCES, "--source", "From", metavar="SOURCE")] = "litellm",
     url: Annotated[str | None, text("--url", "Other https address of the source.", metavar="URL")] = None,
     from_: Annotated[str | None, file("--from", "Read a copy of the source instead of the network.")] = None,
-    model: Models = (),
+    model: Annotated[tuple[str, ...], model("-m", "--model", "Take only this model; repeatable.")] = (),
     write: WriteOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Fetch a public price table, show what it changes, and write that on top of the packaged table.
 
@@ -68,7 +60,7 @@ def update_command(
     llmcost prices update --from model_prices.json --dry-run
     """
     from ...pricing.sources.common import NO_DAY
-    from ...refresh import fetch_source, keep_compared, read_source
+    from ...refresh import fetch_source, fewer_compared, keep_compared, plan_source, read_source
     from ...report.gates import one_line
     from .view_update import unchanged_report, update_report
 
@@ -86,8 +78,8 @@ def update_command(
         return emit(level, out, one_line(level.headline, passed=True) if write.check else None)
     catalog = load_base()
     accept = write.accept or write.keep
-    plan = _plan(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
-    fewer = "" if model else _fewer(plan, source, fetched)
+    plan = plan_source(catalog, source, imported, model, origin=fetched.url, accept=accept, add=write.add)
+    fewer = "" if model else fewer_compared(source, fetched.url, plan.compared)
     named = {catalog.resolve(x).id for x in model if x in catalog}
     gate = _gate(plan, source, len(catalog), len(named), fewer) if write.check else None
     odd = [x.model for x in imported.skipped if x.why == NO_DAY and x.model in catalog]
@@ -105,54 +97,6 @@ def update_command(
     if not look:
         finish()
     return status
-
-
-def _plan(
-    catalog: Catalog, source: str, imported: Imported, names: Sequence[str], *, origin: str, accept: bool, add: bool
-) -> UpdatePlan:
-    """What the source changes of the models that are named, or of all."""
-    from ...pricing.update import plan_update
-    from ...refresh import check_rates, reviews
-
-    check_rates(imported, catalog, source)
-    models = imported.table(source)
-    chosen = {_chosen(catalog, models, name, source, add=add) for name in names}
-    return plan_update(
-        catalog,
-        (models[x] for x in models if not chosen or x in chosen),
-        catalog.as_of,
-        reviewed=reviews(source),
-        accept=accept,
-        add=add,
-        origin=origin,
-        zeroed=imported.zeroed(),
-    )
-
-
-def _chosen(catalog: Catalog, models: ModelTable, name: str, source: str, *, add: bool) -> str:
-    """The id of the model that a name means: of the tables, or with --add of the source, whose it is alone."""
-    try:
-        return catalog.resolve(name).id
-    except UnknownModelError as error:
-        wanted = name.strip().lower()
-        new = [x for x in models if wanted in (x, x.partition("/")[2], *models.aliases(x))]
-        own = [x for x in new if x.partition("/")[0] in VENDORS] or new
-        if len(own) == 1 and add:
-            return own[0]
-        if own:
-            how = "-m with its id" if len(own) > 1 else "--add"
-            error.hints = (f"{source} has it as {', '.join(own)}: {how} takes it", *error.hints)
-        raise
-
-
-def _fewer(plan: UpdatePlan, source: str, fetched: Fetched) -> str:
-    """That the source has far fewer models of ours than at the last update; empty where it has not."""
-    from ...refresh import last_compared
-
-    last = last_compared(source, fetched.url)
-    if plan.compared >= last * _MOST_OF:
-        return ""
-    return f"{source} has {plan.compared} of the tables' models; at the last update it had {last}"
 
 
 def _write(
@@ -176,7 +120,8 @@ def _write(
         if keep:
             say("nothing was written: there is no price to decline", quiet=quiet)
         return
-    if not asked.yes and not _confirmed(affected, keep=keep):
+    question = f"{'Keep' if keep else 'Write'} the prices of {some(affected, 'model')}?"
+    if not asked.yes and not typer.confirm(question, err=True):
         say("nothing was written")
         return
     if keep:
@@ -216,8 +161,3 @@ def _check_terminal() -> None:
             "cannot ask for confirmation: input is not a terminal",
             "use --yes to write, or --dry-run or --check to only look",
         )
-
-
-def _confirmed(models: int, *, keep: bool) -> bool:
-    what = "Keep" if keep else "Write"
-    return typer.confirm(f"{what} the prices of {models} model{'' if models == 1 else 's'}?", err=True)

@@ -14,16 +14,11 @@ from ...pricing.sources.common import Imported
 from ...report.display import count
 from ...report.rates import TIER_COLUMNS, rate_columns, rate_rows, units_of
 from ...report.report import Column, Kind, Report, Rows, RunForm, Table
-from ...report.words import some
+from ...report.words import named, some
 
 LINT_FORM = RunForm("llmcost.prices-lint/1", ("findings",), LintFinding._fields)
 IMPORT_FORM = RunForm("llmcost.prices-import/1", ("skipped", "reasons"), ("model", "key", "why"))
 HISTORY_FORM = RunForm("llmcost.prices-history/1", ("history",))
-
-_SHORT = 15
-"""Rows of a short answer."""
-_MOST_NAMED = 20
-"""So many models a note names; JSON has them all."""
 
 _CHANGE_COLUMNS = (
     Column("model", "Model"),
@@ -39,33 +34,21 @@ DIFF_FORM = RunForm("llmcost.prices-diff/1", ("changes",), CHANGE_KEYS)
 
 def change_rows(changes: Sequence[Change]) -> Rows:
     """Changes as rows, with their size in percent if both ends are known."""
-    return Rows(
-        (
-            {
-                "model": x.model,
-                "what": x.what,
-                "change": x.kind,
-                "before": x.before,
-                "after": x.after,
-                "change_pct": x.percent,
-            }
-            for x in changes
-        ),
-        CHANGE_KEYS,
-    )
+    values = ((x.model, x.what, x.kind, x.before, x.after, x.percent) for x in changes)
+    return Rows((dict(zip(CHANGE_KEYS, x, strict=True)) for x in values), CHANGE_KEYS)
 
 
 def change_table(changes: Rows, title: str = "") -> Table:
     """Changes as a table."""
-    return Table.of(changes, *_CHANGE_COLUMNS, title=title, short=_SHORT, things="changes")
+    return Table.of(changes, *_CHANGE_COLUMNS, title=title, short=15, things="changes")
 
 
 def _names_note(names: Sequence[str], what: str) -> tuple[Note, ...]:
     """A note that counts and names models; no note if there are none."""
     if not names:
         return ()
-    rest = f" and {count(len(names) - _MOST_NAMED)} more (-f json names them)" if names[_MOST_NAMED:] else ""
-    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {', '.join(names[:_MOST_NAMED])}{rest}"),)
+    where = " (-f json names them)" if names[20:] else ""
+    return (Note(NoteKind.LEFT_OUT, f"{some(len(names), 'model')} {what}: {named(names, 20)}{where}"),)
 
 
 def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
@@ -99,6 +82,7 @@ def diff_report(diff: TableDiff, before: str, after: str, day: date) -> Report:
 def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: int) -> Report:
     """The report on the findings of a lint, each with its place."""
     where = (Column("place", "Where"), Column("message", "Message"))
+    places = ({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings)
     rows = Rows((x._asdict() for x in findings), LintFinding._fields)
     found = some(len(findings), "finding") if findings else "nothing odd"
     return Report(
@@ -106,14 +90,7 @@ def lint_report(findings: Sequence[LintFinding], files: Sequence[str], models: i
         headline=f"{found} in {some(models, 'model')} of {', '.join(files)}",
         data={"models_checked": models, "findings": rows},
         csv=rows,
-        tables=(
-            Table.of(
-                ({"place": x.place, "message": f"{x.path}: {x.message}"} for x in findings),
-                *where,
-                short=_SHORT,
-                things="findings",
-            ),
-        ),
+        tables=(Table.of(places, *where, short=15, things="findings"),),
     )
 
 
@@ -163,7 +140,7 @@ def history_report(catalog: Catalog, model: Model) -> Report:
         headline=f"{model.id} has had {prices}, {since}" if model.priced else f"{model.id} has no known price",
         data={"model": model.id, "history": history},
         csv=history,
-        tables=(Table.of(history, *columns, short=_SHORT, things="rates"),),
+        tables=(Table.of(history, *columns, short=15, things="rates"),),
         assumptions=(
             f"USD per 1M tokens, from {catalog.origin(model)}; each price is valid until the next one starts",
         ),

@@ -20,15 +20,11 @@ _NEW = (Column("model", "Model"), *rate_columns(_OFFER), Column("context", "cont
 FORM = RunForm("llmcost.prices-update/1", ("changes", "held_back", "shutdowns", "new_chat"), CHANGE_KEYS)
 
 
-_MOST_PROVIDERS = 8
-"""So many providers of new models are named; JSON has every model."""
-
-
 def _by_provider(plan: UpdatePlan) -> str:
     """How many new models each provider has that are not listed, the most first: `azure 120, bedrock 77`."""
     listed = {x.id for x in plan.chat}
     counts = Counter(x.partition("/")[0] for x in plan.new if x not in listed)
-    said = [f"{name} {count(number)}" for name, number in counts.most_common(_MOST_PROVIDERS)]
+    said = [f"{name} {count(number)}" for name, number in counts.most_common(8)]
     more = len(counts) - len(said)
     return ", ".join(said) + (f" and {count(more)} more providers" if more else "")
 

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from time import perf_counter
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from ...errors import ExitStatus, RuleError, UsageError
 from ...lazy import dataclass
 from ...notes import Note, NoteKind
 from ...pricing.catalog import Catalog
 from ...pricing.cost import Terms
-from ...pricing.exact import EXACT
 from ...pricing.model import Model
+from ...report.words import some
 from ...routing.classify.match import Router
 from ...routing.classify.rules import ARTICLE, Rules, Tier
 from ...routing.classify.tally import EXAMPLES, Routed, Tally
-from ...routing.mix.share import Mix, diverted
+from ...routing.mix.prompts import Limits, routed_mix
 from ...shell import values
 from ...shell.command import Options, command, only_with
 from ...shell.emit import emit
 from ...shell.makers import argument, choice, file, flag, parsed
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
 from ...tables.prompts import Batch, PromptFile, PromptForm
-from ...workload.estimate import Estimate, estimate
 from .options import QualityOptions, RouterOptions, ShownOptions, TierOptions, planned, shown_name
 
-Limits: TypeAlias = Mapping[Tier, int | None]
-"""The tokens of the longest prompt that each model takes; None where that is not known."""
 Counted = tuple[list[str], list[Mapping[str, Any]] | None, list[int] | None, list[int] | None]
 """Prompts, their records where rules need them, and their tokens as the weak and the strong model count them."""
 
@@ -91,10 +88,14 @@ def prompts_command(
     routed, notes = route_file(read, prompts, (weak, strong), counting=counting)
     most = _limits(work, catalog, (weak, strong), priced=priced)
     routed, moved = _fitted(routed, most, {Tier.WEAK: weak, Tier.STRONG: strong})
+    plan = None
+    if priced:
+        job = planned(replace(work, in_=work.in_ or (Decimal(1),)), catalog, [weak.id, strong.id])
+        plan = routed_mix(catalog, weak, strong, job, routed, most, overhead_usd=each, own_lengths=work.in_ is None)
     case = PlannedRoute(
         weak=shown_name(weak),
         strong=shown_name(strong),
-        plan=_plan(work, catalog, (weak, strong), routed, each, most) if priced else None,
+        plan=plan,
         share=routed.share,
         routed=routed,
         quality=tuple(quality_at(x, float(routed.share), phi=quality.correlation()) for x in found),
@@ -126,10 +127,9 @@ def _fitted(routed: Routed, most: Limits, models: Mapping[Tier, Model]) -> tuple
     notes = []
     for x in found.taken[len(routed.taken) :]:
         own = next(tier for tier in Tier if tier is not x.tier)
-        which = "1 prompt is" if x.prompts == 1 else f"{x.prompts:,} prompts are"
-        longer = f"{which} too long for {shown_name(models[own])} ({most[own]:,} tokens)"
-        go = "goes" if x.prompts == 1 else "go"
-        notes.append(Note(NoteKind.CONTEXT, f"{longer} and {go} to {shown_name(models[x.tier])}"))
+        longer = f"{some(x.prompts, 'prompt', 'is', 'are')} too long for {shown_name(models[own])}"
+        go = f"{'goes' if x.prompts == 1 else 'go'} to {shown_name(models[x.tier])}"
+        notes.append(Note(NoteKind.CONTEXT, f"{longer} ({most[own]:,} tokens) and {go}"))
     return found, notes
 
 
@@ -144,38 +144,6 @@ def _limits(work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model]
         known = [limit for limit in (model.context, sold) if limit is not None]
         found[tier] = min(known) if known else None
     return found
-
-
-def _plan(
-    work: WorkloadOptions, catalog: Catalog, models: tuple[Model, Model], routed: Routed, each: Decimal, most: Limits
-) -> Mix:
-    """What requests like the prompts cost: each prompt at its own length, at the model that gets it."""
-    job = planned(replace(work, in_=work.in_ or (Decimal(1),)), catalog, [x.id for x in models])
-
-    def part(of: Routed, tier: Tier) -> Estimate:
-        read = of.lengths(tier, tier, most[tier]) if work.in_ is None else None
-        return estimate(catalog, models[tier is Tier.STRONG], job if read is None else replace(job, input_tokens=read))
-
-    def alone(tier: Tier, other: Tier) -> Estimate:
-        """One model with every prompt that it takes; those that it does not take are at the other one."""
-        of = routed.at(tier).fitted(most)
-        found, sent = part(of, tier), of.share if other is Tier.STRONG else 1 - of.share
-        if not sent:
-            return found
-        whole = routed.lengths(tier) if work.in_ is None else None
-        every = job if whole is None else replace(job, input_tokens=whole)
-        return replace(diverted(found, part(of, other), sent), workload=every)
-
-    with localcontext(EXACT):
-        router = each * job.total_requests()
-    return Mix(
-        all_weak=alone(Tier.WEAK, Tier.STRONG),
-        all_strong=alone(Tier.STRONG, Tier.WEAK),
-        weak_part=part(routed, Tier.WEAK),
-        strong_part=part(routed, Tier.STRONG),
-        share=routed.share,
-        router_usd=router,
-    )
 
 
 def route_file(

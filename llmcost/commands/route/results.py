@@ -13,14 +13,13 @@ from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...pricing.exact import digits
 from ...pricing.model import Model
-from ...report.display import usd
-from ...routing.curve.curve import Curve
-from ...routing.curve.evaluate import ChooseCalls, Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
+from ...routing.curve.choose import ChooseCalls, half_the_gap, reaching, within_budget
+from ...routing.curve.evaluate import Evaluation, PairCosts, RouterPlan, evaluate, evaluate_checker
 from ...shell.command import Options, command, one_of, only_with
 from ...shell.emit import emit
-from ...shell.makers import argument, flag, points, whole
+from ...shell.makers import flag, points, whole
 from ...shell.options import OutputOptions, PriceOptions, WorkloadOptions
-from ...shell.result_options import ResultOptions
+from ...shell.result_options import ResultOptions, Results, StrongResults
 from .money import pair_costs
 from .options import CascadeOptions, RouterOptions, ShareOptions, ShownOptions, TierOptions, escalated_words, shown_name
 
@@ -79,10 +78,8 @@ class MarginOptions(Options):
 @command()
 def results_command(
     *,
-    results: Annotated[str, argument("Per-item results; - is standard input.", metavar="RESULTS")],
-    strong_results: Annotated[
-        str | None, argument("Strong model's results, if in another file.", metavar="[RESULTS2]")
-    ] = None,
+    results: Results,
+    strong_results: StrongResults = None,
     tiers: TierOptions,
     part: ShareOptions,
     cascades: ResultCascadeOptions,
@@ -102,8 +99,7 @@ def results_command(
     \b
     llmcost route results results.csv --column score=difficulty --curve
     """
-    from .view_evaluated import EvaluatedRoute
-    from .view_results import results_report
+    from .view_results import EvaluatedRoute, results_report
 
     _check(part, cascades, gate, read)
     catalog, weak, strong = tiers.models(prices)
@@ -209,18 +205,14 @@ def _evaluated(
         raise UsageError("--margin judges a router: name its score with --column score=NAME")
     if plan.score is None and plan.each_usd:
         raise UsageError(*_NO_CHECKER if cascades.cascade else _NO_ROUTER)
-    choose, how = _choice(part, cascades, plan.score, len(outcomes.items), requests)
+    choose, how = _choice(part, cascades, plan.score, requests)
     margin = None if gate.margin is None else float(gate.margin)
     found = evaluate(outcomes, plan, choose, costs=costs, margin=margin)
     return found, _NO_GAP if how == _HALF_THE_GAP and not found.random_curve.has_gap else how
 
 
 def _choice(
-    part: ShareOptions,
-    cascades: ResultCascadeOptions,
-    score: Sequence[Any] | None,
-    n: int,
-    requests: Decimal | None,
+    part: ShareOptions, cascades: ResultCascadeOptions, score: Sequence[Any] | None, requests: Decimal | None
 ) -> tuple[ChooseCalls, str]:
     """The rule that picks the number of strong calls, and its description."""
     if cascades.escalate_tokens is not None and score is not None:
@@ -232,37 +224,9 @@ def _choice(
         return (lambda line: line.calls_at(share)), ""
     if part.target_quality is not None:
         target = part.target_quality
-        return _reaching(float(target)), f"Share: the smallest with {digits(target * 100)}% of the strong model's score"
+        return reaching(float(target)), f"Share: the smallest with {digits(target * 100)}% of the strong model's score"
     if part.budget is not None:
-        return _affordable(part.budget, n, requests), "Share: the largest within the budget"
-    return _half_the_gap, _HALF_THE_GAP
-
-
-def _half_the_gap(line: Curve) -> int:
-    calls = line.cpt(50)
-    return line.n // 2 if calls is None else calls
-
-
-def _reaching(target: float) -> ChooseCalls:
-    def choose(line: Curve) -> int:
-        calls = line.first(target * line.scores[-1])
-        return line.n if calls is None else calls
-
-    return choose
-
-
-def _affordable(budget: Decimal, n: int, requests: Decimal | None) -> ChooseCalls:
-    if requests is None:
-        raise UsageError("--budget is per month: give the requests per day with --rpd")
-    share: list[Decimal] = []
-
-    def choose(line: Curve) -> int:
-        if line.usd is None:  # one half of the items, which takes the share that the whole took
-            return line.calls_at(share[0])
-        calls = line.affordable(budget / requests * n)
-        if calls is None:
-            raise UsageError(f"a budget of {usd(budget)} does not pay for the weak model alone")
-        share.append(Decimal(calls) / n)
-        return calls
-
-    return choose
+        if requests is None:
+            raise UsageError("--budget is per month: give the requests per day with --rpd")
+        return within_budget(part.budget, requests), "Share: the largest within the budget"
+    return half_the_gap, _HALF_THE_GAP

@@ -44,8 +44,6 @@ from .view_parts import (
 if TYPE_CHECKING:
     from ...routing.classify.tally import Routed
 
-_SHORT = {"curve": 11, "rules": 8, "sides": 4, "examples": 5, "benchmarks": 5}
-"""Rows of the tables in a short answer."""
 _QUALITY = (
     *("benchmark", "weak_score", "strong_score", "strong_share", "random_score", "perfect_score", "perfect_low"),
     *("perfect_high", "oracle_score", "oracle_low", "oracle_high", "cascade_score", "cascade_low", "cascade_high"),
@@ -78,7 +76,6 @@ def route_report(case: PlannedRoute) -> Report:
     found = _parts(case)
     data = {**_facts(case), **{name: rows for name, (rows, _) in found.items()}}
     estimates = () if case.plan is None else (case.plan.all_weak, case.plan.all_strong)
-    short = {**_SHORT, **({"plans": 0} if case.curve and case.share is None else {})}
     notes = (*(note for of in (*case.quality, case, *estimates) for note in of.notes), *silent_notes(estimates))
     return Report(
         schema=FORM.name,
@@ -86,7 +83,7 @@ def route_report(case: PlannedRoute) -> Report:
         data=data,
         csv=data["curve" if case.curve else "plans" if case.plan else "rules"],
         plot={**data, "curve": _curve(case, case.plan, 2)[0]} if case.plot and case.plan else None,
-        tables=tuple(replace(x, short=short.get(name), things=name) for name, (_, x) in found.items()),
+        tables=tuple(table for _, table in found.values()),
         sentences=_sentences(case),
         assumptions=_assumptions(case),
         details=_details(case),
@@ -122,8 +119,8 @@ def _kind(plan: Mix | Cascade | None) -> str:
 def _parts(case: PlannedRoute) -> dict[str, ReportPart]:
     """Everything that the case has rows for, by its name in the JSON."""
     plan = case.plan
-    days = plan.all_weak.workload.days if plan else 30
-    found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days)}
+    days, short = plan.all_weak.workload.days if plan else 30, 0 if case.curve and case.share is None else None
+    found = {"plans": plans_part(_plans(plan, case.share) if plan else {}, case.weak, case.strong, days, short=short)}
     if case.routed is not None:
         from .view_rules import rule_parts
 
@@ -165,7 +162,6 @@ def _quality_name(case: PlannedRoute) -> str:
 
 
 def _curve(case: PlannedRoute, plan: Mix | Cascade, every: int) -> ReportPart:
-    """The curve, in steps of so many percent."""
     steps, whole = list(_steps(case, plan, every)), _plans(plan, None)["strong"]
     days = plan.all_weak.workload.days
     return curve_part(steps, whole, case.strong, _quality_name(case), days, routed=False)
@@ -192,7 +188,7 @@ def _quality_part(case: PlannedRoute) -> ReportPart:
         Column("oracle_shown", "No limit", Kind.NUMBER, optional=4),
         Column("oracle_span", "No limit, bounds", optional=5),
     )
-    return part([_quality_values(x) for x in quality], _QUALITY, columns)
+    return part([_quality_values(x) for x in quality], _QUALITY, columns, "benchmarks", short=5)
 
 
 def _quality_values(x: Quality) -> dict[str, Cell]:
@@ -222,7 +218,6 @@ def _quality_values(x: Quality) -> dict[str, Cell]:
 
 
 def _headline(case: PlannedRoute) -> str:
-    """The answer in one sentence."""
     plan, said = case.plan, ""
     if case.routed is not None:
         from .view_rules import routed_words

@@ -15,9 +15,7 @@ from ...report.words import bare, exact_percent, month_label
 
 FORM = RunForm("llmcost.route/1", ("curve", "plans", "rules", "sides", "examples", "benchmarks", "cpt"))
 SETS_CHECK, SETS_ROUTER = " assumed (--check-usd)", " assumed (--router-model, --overhead-usd)"
-_PLANS = (
-    *("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed"),
-)
+_PLANS = ("plan", "model", "strong_share", "monthly_usd", "saving_usd", "saving_pct", "usd", "accuracy", "gap_closed")
 _CURVE = ("strong_share", "monthly_usd", "usd", "saving_pct", "quality", "random_quality", "gap_closed")
 
 Values: TypeAlias = list[dict[str, Cell]]
@@ -61,9 +59,11 @@ class Step:
     random: Served
 
 
-def part(values: Values, keys: Sequence[str], columns: Iterable[Column], title: str = "") -> ReportPart:
-    """Values as rows of these keys and as a table of these columns."""
-    return Rows(values, keys), Table.of(values, *columns, title=title)
+def part(
+    values: Values, keys: Sequence[str], columns: Iterable[Column], things: str, *, short: int | None, title: str = ""
+) -> ReportPart:
+    """Values as rows of these keys and as a table of these columns, with its `things` and its `short` rows."""
+    return Rows(values, keys), Table.of(values, *columns, title=title, short=short, things=things)
 
 
 def in_percent(share: float) -> Decimal:
@@ -99,7 +99,9 @@ def break_even_words(even: Decimal, share: Decimal) -> str:
     return f"A cascade saves if less than {share_words(even)} is escalated; here it is {share_words(share)}, {verb}"
 
 
-def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens) -> ReportPart:
+def plans_part(
+    plans: Mapping[str, Served], weak: str, strong: str, days: Tokens, *, short: int | None = None
+) -> ReportPart:
     """One row for each way to serve the requests, by its name; the last is the strong model alone."""
     alone = {"weak": weak, "strong": strong}
     values: Values = []
@@ -134,7 +136,7 @@ def plans_part(plans: Mapping[str, Served], weak: str, strong: str, days: Tokens
         *known(values, Column("accuracy_pct", "Accuracy", Kind.PERCENT)),
         *known(values, Column("gap_closed_pct", "Gap closed", Kind.PERCENT)),
     )
-    return part(values, _PLANS, columns)
+    return part(values, _PLANS, columns, "plans", short=short)
 
 
 def curve_part(
@@ -169,4 +171,4 @@ def curve_part(
         *(known(values, Column("random_shown", "if random", Kind.NUMBER, optional=4)) if routed else ()),
         *known(values, Column("gap_shown", "Gap closed", Kind.PERCENT, optional=1)),
     )
-    return part(values, _CURVE, columns, "Curve")
+    return part(values, _CURVE, columns, "curve", short=11, title="Curve")

@@ -56,7 +56,7 @@ def _rules(routed: Routed) -> ReportPart:
         Column("share_pct", "Share", Kind.PERCENT),
         *known(values, Column("tokens", "Tokens", Kind.COUNT)),
     )
-    return part(values, _RULES, columns)
+    return part(values, _RULES, columns, "rules", short=8)
 
 
 def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
@@ -82,7 +82,7 @@ def _sides(routed: Routed, weak: str, strong: str) -> ReportPart:
         *known(values, Column("input_tokens", "Tokens", Kind.COUNT)),
         *known(values, Column("mean_tokens", "Mean", Kind.COUNT)),
     )
-    return part(values, _SIDES, columns)
+    return part(values, _SIDES, columns, "sides", short=4)
 
 
 def _examples(routed: Routed) -> ReportPart:
@@ -105,7 +105,7 @@ def _examples(routed: Routed) -> ReportPart:
         Column("part", "Prompt"),
         Column("why", "Why"),
     )
-    return part(values, _EXAMPLES, columns)
+    return part(values, _EXAMPLES, columns, "examples", short=5)
 
 
 def _part(prompt: str) -> str:

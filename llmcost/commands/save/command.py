@@ -7,18 +7,17 @@ from typing import Annotated
 from ...errors import ExitStatus, UsageError
 from ...routing.levers import Lever
 from ...shell.command import command, one_of
-from ...shell.complete import complete_model
 from ...shell.emit import emit
-from ...shell.makers import argument, choice, model
+from ...shell.makers import choice, model, models_argument
 from ...shell.options import Able, OutputOptions, PriceOptions, ScoresFile, WorkloadOptions, joined
 
 
 @command()
 def save_command(
     *,
-    name: Annotated[str | None, argument("Model in use.", metavar="MODEL", complete=complete_model)] = None,
+    name: Annotated[str | None, models_argument("Model in use; or -m.", metavar="MODEL")] = None,
     work: WorkloadOptions,
-    model: Annotated[str | None, model("-m", "--model", "Same as MODEL.")] = None,
+    model: Annotated[str | None, model("-m", "--model", "Model in use, instead of MODEL.")] = None,
     able: Able = (),
     without: Annotated[
         tuple[Lever, ...], choice(Lever, "--without", "Leave out this lever; repeatable:", metavar="LEVER")

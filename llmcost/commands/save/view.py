@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...notes import Note, NoteKind
 from ...report.differences import in_words
@@ -13,6 +13,7 @@ from ...report.display import count, percent, usd
 from ...report.estimates import amount, silent_notes
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table, known
 from ...report.words import (
+    exact_percent,
     left_out_notes,
     left_out_rows,
     less_words,
@@ -57,32 +58,27 @@ _KEYS = (
     *("quality", "better_on", "no_difference_on", "worse_on", "verdict", "picked_as"),
     *("unpriced_reasoning", "break_even_reasoning_tokens", "shutdown", "price_table"),
 )
-_ROUTED, _SHORTER = percent(ROUTED * 100).replace(".0", ""), percent(SHORTER * 100).replace(".0", "")
+_ROUTED, _SHORTER = exact_percent(ROUTED), exact_percent(SHORTER)
 
-_ASKS = {
-    Lever.ROUTE: f"a router for the easy {_ROUTED}",
-    Lever.BATCH: "answers within 24 hours",
-    Lever.FLEX: "slow, at times no answer",
-    Lever.STANDARD: "no priority",
-    Lever.CACHING: "one prefix, sent first",
-    Lever.UNCACHED: "no cache",
-    Lever.OUTPUT: "prompts that ask for less",
-}
-_NAMES = {
-    Lever.BATCH: "batch tier",
-    Lever.FLEX: "flex tier",
-    Lever.STANDARD: "standard tier",
-    Lever.CACHING: "caching",
-    Lever.UNCACHED: "no cache",
-    Lever.OUTPUT: f"output {_SHORTER} shorter",
-}
-_PULLED = {
-    Lever.BATCH: f"batch ({_ASKS[Lever.BATCH]})",
-    Lever.FLEX: f"flex ({_ASKS[Lever.FLEX]})",
-    Lever.STANDARD: "the standard tier",
-    Lever.CACHING: "caching",
-    Lever.UNCACHED: "no cache",
-    Lever.OUTPUT: f"{_SHORTER} shorter answers",
+
+class _Words(NamedTuple):
+    """A lever in words: its name, what it requires, what pulling it is called in a sentence, and in few letters."""
+
+    name: str
+    asks: str
+    pulled: str
+    short: str
+
+
+_WORDS = {
+    Lever.BATCH: _Words("batch tier", "answers within 24 hours", "batch (answers within 24 hours)", "batch"),
+    Lever.FLEX: _Words("flex tier", "slow, at times no answer", "flex (slow, at times no answer)", "flex"),
+    Lever.STANDARD: _Words("standard tier", "no priority", "the standard tier", "standard tier"),
+    Lever.CACHING: _Words("caching", "one prefix, sent first", "caching", "cache"),
+    Lever.UNCACHED: _Words("no cache", "no cache", "no cache", "no cache"),
+    Lever.OUTPUT: _Words(
+        f"output {_SHORTER} shorter", "prompts that ask for less", f"{_SHORTER} shorter answers", "shorter"
+    ),
 }
 _PICKED = {
     Pick.FAMILY: "the smaller model of the family",
@@ -105,12 +101,12 @@ def save_report(found: Savings) -> Report:
     no_loss = [
         f"{x}, the cheapest with all levers: {_counted(found, x)}" for at, x in unnamed.items() if at == _NO_LOSS
     ]
-    caching, useful = tuple(_cache_words(found)), found.cache is not None and found.cache.share is not None
+    caching = tuple(_cache_words(found))
+    worthwhile = caching if found.cache is not None and found.cache.share is not None else ()
     picked = tuple(_picked_words(found, x) for x in others[:1])
     coming = tuple(_coming_words(found, x) for x in found.coming)
     without = [f"Left out: {', '.join(found.without)} (--without)"] if found.without else []
-    over, useful_caching = tuple(_passed_over(found)), caching if useful else ()
-    rest = (*over, *coming, *useful_caching)
+    over = tuple(_passed_over(found))
     return Report(
         schema=FORM.name,
         headline=_headline(found),
@@ -129,9 +125,15 @@ def save_report(found: Savings) -> Report:
         },
         csv=levers,
         tables=(_table(found, levers),) if found.options or found.best else (),
-        sentences=(*picked, *(said for at, said in together.items() if at == _NO_LOSS), *rest),
+        sentences=(
+            *picked,
+            *(said for at, said in together.items() if at == _NO_LOSS),
+            *over,
+            *coming,
+            *worthwhile,
+        ),
         brief=over,
-        changes=(*coming, *no_loss, *picked, *useful_caching),
+        changes=(*coming, *no_loss, *picked, *worthwhile),
         change="line",
         assumptions=(
             *workload_words([base.workload]),
@@ -141,7 +143,7 @@ def save_report(found: Savings) -> Report:
         details=(
             *(_picked_words(found, x) for x in others[1:]),
             *(said for at, said in together.items() if at != _NO_LOSS),
-            *(caching if not useful else ()),
+            *(() if worthwhile else caching),
             *_explained(found),
             *volume_words([base.workload]),
         ),
@@ -172,9 +174,8 @@ def _headline(found: Savings) -> str:
 def _pulled(found: Savings, x: Plan, told: Plan | None = None) -> str:
     """The levers of a combination in words, without the model of the one that was just `told`."""
     other = Lever.MODEL in x.levers and (told is None or told.estimate.model.id != x.estimate.model.id)
-    return named(
-        ([_model(found, x, " (", ")")] if other else []) + [_PULLED[lever] for lever in x.levers if lever in _PULLED]
-    )
+    model = [_model(found, x, " (", ")")] if other else []
+    return named([*model, *(_WORDS[lever].pulled for lever in x.levers if lever in _WORDS)])
 
 
 def _model(found: Savings, x: Plan, before: str, after: str = "") -> str:
@@ -192,13 +193,15 @@ def _name(x: Option) -> str:
     """A lever in a few words: the model's id, `80% to gpt-4o-mini`, `batch tier`."""
     if x.lever is Lever.MODEL:
         return x.model.id
-    return f"{_ROUTED} to {x.model.bare_name}" if x.lever is Lever.ROUTE else _NAMES[x.lever]
+    return f"{_ROUTED} to {x.model.bare_name}" if x.lever is Lever.ROUTE else _WORDS[x.lever].name
 
 
 def _asks(found: Savings, x: Option) -> str:
     """What a lever asks: time, a change of the program, or a model that may be worse."""
+    if x.lever is Lever.ROUTE:
+        return f"a router for the easy {_ROUTED}"
     if x.lever is not Lever.MODEL:
-        return _ASKS[x.lever]
+        return _WORDS[x.lever].asks
     unpriced = found.unpriced(x.model)
     if unpriced is None:
         return _counted(found, x.model.id)
@@ -280,8 +283,7 @@ def _bests(found: Savings) -> dict[str, Plan]:
 
 def _best_values(x: Plan, at: str) -> dict[str, Cell]:
     """A combination: the model that answers, and what else it takes, at which quality."""
-    short = {Lever.OUTPUT: "shorter", Lever.BATCH: "batch", Lever.FLEX: "flex", Lever.CACHING: "cache"}
-    more = [{**_NAMES, **short}[lever] for lever in x.levers if lever in _NAMES]
+    more = [_WORDS[lever].short for lever in x.levers if lever in _WORDS]
     return {
         "name": f"best: {x.estimate.model.bare_name}",
         **_money(x),
@@ -312,7 +314,6 @@ def _verdict(found: Savings, model: str) -> str:
 
 
 def _picked_words(found: Savings, x: Option) -> str:
-    """Another model, why it is named, and its quality."""
     return f"{x.model.id}, {' and '.join(_PICKED[c] for c in x.picks)}: {_verdict(found, x.model.id)}"
 
 
@@ -349,7 +350,7 @@ def _cache_words(found: Savings) -> Iterator[str]:
     cache, name = found.cache, found.base.model.id
     if cache is None:
         return
-    tenth = percent(WORTHWHILE * 100).replace(".0", "")
+    tenth = exact_percent(WORTHWHILE)
     if not cache.long_enough:
         yield f"Caching: {name} does not cache prompts of fewer than {count(cache.min_prefix)} tokens"
     elif cache.share is None:
@@ -378,7 +379,6 @@ def _explained(found: Savings) -> Iterator[str]:
 
 
 def _row_notes(found: Savings, x: Option) -> tuple[Note, ...]:
-    """What there is to say of a model that is not the base."""
     if x.lever is not Lever.MODEL:
         return ()
     best = x.model.id in {plan.estimate.model.id for plan in _bests(found).values()}
@@ -395,11 +395,9 @@ def _doubts(found: Savings) -> Iterator[Note]:
     base = found.base
     jobs = [x.estimate.workload for x in _bests(found).values()]
     if any(job.tier == "batch" and job.caching for job in jobs):
-        text = "no vendor promises cache hits in a batch: computed as spread over the day"
-        yield Note(NoteKind.CACHING, text)
+        yield Note(NoteKind.CACHING, "no vendor promises cache hits in a batch: computed as spread over the day")
     told = {NoteKind.SHUTDOWN if x.ends else NoteKind.PRICE_CHANGE for x in found.coming}
     yield from (note for note in base.notes if note.kind not in told)
     yield from silent_notes([base])
     if any(x.model.provider != base.model.provider for x in found.options):
-        text = "tokenizers differ; the same token counts were used for all models"
-        yield Note(NoteKind.TOKENIZER, text)
+        yield Note(NoteKind.TOKENIZER, "tokenizers differ; the same token counts were used for all models")

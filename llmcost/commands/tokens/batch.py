@@ -18,7 +18,7 @@ from ...notes import Note
 from ...pricing.catalog import Catalog
 from ...shell.emit import emit
 from ...shell.files import STDIN_NAME, workers
-from ...shell.options import OutputOptions, warned
+from ...shell.options import ListingOptions, warned
 from ...shell.progress import progress
 from ...tables.files import STDIN, open_file
 from ...tables.plain import DAMAGED, by_position, plain_text, read_failure
@@ -131,7 +131,7 @@ def _margins(tokenizer: Tokenizer, chosen: Decimal | None) -> _Margins:
 
 
 def price_batch(
-    options: BatchOptions, out: OutputOptions, pricing: Sequence[str], *, output: Decimal | None
+    options: BatchOptions, out: ListingOptions, pricing: Sequence[str], *, output: Decimal | None
 ) -> ExitStatus:
     """Report what a batch file costs; judge the most that it may cost.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from ...errors import ExitStatus
 from ...shell.command import command, one_of, only_with
 from ...shell.makers import argument, count
-from ...shell.options import OutputOptions, Pricing
+from ...shell.options import ListingOptions, Pricing
 from ...shell.streams import say, write_out
 from .options import BatchOptions, CountOptions, SourceOptions
 
@@ -29,7 +29,7 @@ def tokens_command(
     pricing: Pricing = (),
     source: SourceOptions,
     batch: BatchOptions,
-    out: OutputOptions,
+    out: ListingOptions,
 ) -> ExitStatus:
     """Count and price tokens offline with tiktoken: files, folders, standard input, texts, chats, images.
 
@@ -60,7 +60,7 @@ def tokens_command(
     return _show(*count_all(wanted), out)
 
 
-def _show(counting: TokenReport, catalog: Catalog | None, out: OutputOptions) -> ExitStatus:
+def _show(counting: TokenReport, catalog: Catalog | None, out: ListingOptions) -> ExitStatus:
     """Write a bare number where one count is all and a program reads it, else the report."""
     alone = len(counting.items) == len(counting.tokenizers) == 1 and not counting.prices
     terminal = sys.stdout is not None and sys.stdout.isatty()

@@ -56,11 +56,17 @@ def count_all(wanted: CountJob) -> tuple[TokenReport, Catalog | None]:
     catalog = warned(load_layers(*wanted.pricing)) if wanted.how.model else None
     tokenizers = _tokenizers(wanted, catalog)
     items, binary = _items(wanted, tokenizers)
-    links = tuple(map(str, wanted.reading.left_out.links))
+    left_out = wanted.reading.left_out
     one_request = bool(wanted.source.image) and len(items) > 1
     output = wanted.output or Decimal(0)
     counted = TokenReport(
-        tokenizers=tokenizers, items=items, output_tokens=output, one_request=one_request, binary=binary, links=links
+        tokenizers=tokenizers,
+        items=items,
+        output_tokens=output,
+        one_request=one_request,
+        binary=binary,
+        links=tuple(map(str, left_out.links)),
+        special=tuple(map(str, left_out.special)),
     )
     if catalog is None or not wanted.how.cost:
         return counted, None
@@ -129,17 +135,23 @@ def _is_text(path: str) -> bool:
 
 def _nothing(wanted: CountJob, binary: int) -> UsageError:
     """The error for folders without a file to count, with what is in them that is not counted."""
+    from ...report.words import some
+
     left_out = wanted.reading.left_out
-    skipped = [_many(binary, "binary file"), _many(len(left_out.links), "symbolic link")]
-    ignored = [_many(left_out.files, "file"), _many(left_out.folders, "folder")]
-    but = f" but {' and '.join(filter(None, skipped))}" if any(skipped) else ""
-    said = f"{' and '.join(filter(None, ignored))} ignored (.gitignore, .git/info/exclude): name a file to count it"
-    error = f"nothing to count in {', '.join(wanted.paths)}{but}"
-    return UsageError(error, said) if any(ignored) else UsageError(error)
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}" if number else ""
+    skipped, ignored = (
+        " and ".join(some(number, what) for what, number in found.items() if number)
+        for found in (
+            {
+                "binary file": binary,
+                "symbolic link": len(left_out.links),
+                "special file": len(left_out.special),
+            },
+            {"file": left_out.files, "folder": left_out.folders},
+        )
+    )
+    hint = f"{ignored} ignored (.gitignore, .git/info/exclude): name a file to count it"
+    said = f"nothing to count in {', '.join(wanted.paths)}{f' but {skipped}' if skipped else ''}"
+    return UsageError(said, *([hint] if ignored else []))
 
 
 def _file(

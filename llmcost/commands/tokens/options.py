@@ -8,8 +8,7 @@ from typing import Annotated, get_args
 from ...lazy import dataclass
 from ...shell import values
 from ...shell.command import Options
-from ...shell.makers import choice, file, flag, margin, parsed, text, usd_limit
-from ...shell.options import Models
+from ...shell.makers import choice, file, flag, margin, model, parsed, text, usd_limit
 from ...tables.plain import Errors
 from ...workload import values as quantities
 from ...workload.lengths import Quantity, Times
@@ -37,7 +36,7 @@ class SourceOptions(Options):
 class CountOptions(Options):
     """Counting: whose tokens, and what they cost."""
 
-    model: Models = ()
+    model: Annotated[tuple[str, ...], model("-m", "--model", "Model to count for; repeatable.")] = ()
     encoding: Annotated[
         str | None,
         parsed(values.name, "--encoding", "Count with this encoding; default: o200k_base.", metavar="NAME"),

@@ -7,15 +7,10 @@ from collections.abc import Iterable, Iterator
 from ...notes import Note, NoteKind
 from ...report.display import count, usd
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import day_words, some
+from ...report.words import day_words, named, some
 from ...workload.counted import APPROXIMATE, ItemKind, Tokenizer, TokenReport
 
 FORM = RunForm("llmcost.tokens/1", ("counts", "totals"))
-
-_SHORT = 14
-"""Things that a short answer lists."""
-_NAMED = 3
-"""Links that are named in a note; the JSON has all of them."""
 
 
 def tokens_report(x: TokenReport) -> Report:
@@ -111,7 +106,7 @@ def _table(x: TokenReport) -> Table:
     ]
     places = [*range(len(x.items)), *([None] if len(x.items) > 1 else [])]
     rows = tuple(_row(x, counts, place) for place in places)
-    return Table(columns=tuple(columns), rows=rows, short=_SHORT, things="files")
+    return Table(columns=tuple(columns), rows=rows, short=14, things="files")
 
 
 def _row(x: TokenReport, counts: Iterable[int], place: int | None) -> Row:
@@ -150,8 +145,7 @@ def _headline(x: TokenReport) -> str:
 def _things(x: TokenReport) -> str:
     """The number of things of each kind: `1 chat and 2 images of one request`."""
     numbers = {kind: sum(item.kind is kind for item in x.items) for kind in ItemKind}
-    *others, last = [some(n, kind) for kind, n in numbers.items() if n]
-    words = f"{', '.join(others)} and {last}" if others else last
+    words = named(some(n, kind) for kind, n in numbers.items() if n)
     return f"{words} of one request" if x.one_request else words
 
 
@@ -172,6 +166,6 @@ def _notes(x: TokenReport) -> Iterator[Note]:
     yield from x.form_notes()
     if x.binary:
         yield Note(NoteKind.LEFT_OUT, f"{some(x.binary, 'binary file')} skipped")
-    if x.links:
-        named = ", ".join(x.links[:_NAMED]) + (" ..." if len(x.links) > _NAMED else "")
-        yield Note(NoteKind.LEFT_OUT, f"{some(len(x.links), 'symbolic link')} not followed: {named}")
+    for files, what, verb in ((x.links, "symbolic link", "followed"), (x.special, "special file", "read")):
+        if files:
+            yield Note(NoteKind.LEFT_OUT, f"{some(len(files), what)} not {verb}: {named(files, 3)}")

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ...gate.finding import Level
 from ...notes import Note, NoteKind
 from ...report.display import cell, count, plain, usd
-from ...report.gates import GateResult, against_limit
+from ...report.gates import GateResult, against_limit, one_line
 from ...report.report import Cell, Column, Kind, Report, Row, Rows, RunForm, Table
-from ...report.words import day_words, quantity, some, verdict_line
+from ...report.words import day_words, named, quantity, some
 from ...workload.batch import BatchBill, BatchFile, BatchSums
 from ...workload.counted import APPROXIMATE, Tokenizer, form_notes
 from ...workload.reasoning import measured_words
 
 FORM = RunForm("llmcost.batch/1", ("models",))
 
-_SHORT = 10
-"""Models of a short answer."""
 _MODEL_KEYS = (
     *("model", "requests", "input_tokens", "max_output_tokens", "output_tokens", "input_usd", "usd", "max_usd"),
     *("requests_without_limit", "encoding", "exact", "counted_usd", "requests_not_whole", "token_margin"),
@@ -106,18 +105,16 @@ def _table(x: BatchFile) -> Table:
     rows = [Row(_marked(_model_values(x, bill)), notes=_bill_notes(x, bill)) for bill in x.bills]
     if len(rows) > 1:
         rows.append(Row(_marked({"model": "total", **_total(x)}), total=True))
-    return Table(columns=tuple(columns), rows=tuple(rows), short=_SHORT, things="models")
+    return Table(columns=tuple(columns), rows=tuple(rows), short=10, things="models")
 
 
 def _marked(values: Mapping[str, Any]) -> dict[str, Cell]:
     """A row's values, with a mark on those from an approximate count."""
+    if values["exact"]:
+        return dict(values)
     kinds = {"input_tokens": Kind.COUNT, **dict.fromkeys(("input_usd", "usd", "max_usd", "counted_usd"), Kind.USD)}
-    return {
-        key: value
-        if values["exact"] or key not in kinds or value is None
-        else f"{APPROXIMATE}{cell(value, kinds[key])}"
-        for key, value in values.items()
-    }
+    about = {key: f"{APPROXIMATE}{cell(values[key], kind)}" for key, kind in kinds.items() if values[key] is not None}
+    return {**values, **about}
 
 
 def _bill_notes(x: BatchFile, bill: BatchBill) -> tuple[Note, ...]:
@@ -186,9 +183,7 @@ def _notes(x: BatchFile) -> Iterator[Note]:
     yield from (Note(NoteKind.BATCH, text) for text in x.exceeded)
     yield from form_notes([(x.name, x.forms)])
     if len(x.endpoints) > 1:
-        *others, last = x.endpoints
-        text = f"the requests are for {', '.join(others)} and {last}: a batch has only one endpoint"
-        yield Note(NoteKind.BATCH, text)
+        yield Note(NoteKind.BATCH, f"the requests are for {named(x.endpoints, 9)}: a batch has only one endpoint")
     if x.bad_lines:
         head, *lines = bad_words(x)
         yield from (Note(NoteKind.LEFT_OUT, text) for text in (f"left out: {head}", *lines))
@@ -212,8 +207,7 @@ def unknown_words(x: BatchFile) -> list[tuple[str, str]]:
             hint = "set max_tokens, or the model's max_output in your own price table (--pricing FILE)"
             found.append((_endless(bill), hint))
     if partial:
-        has = "has" if partial == 1 else "have"
-        found.append((f"{some(partial, 'request')} {has} parts that are not counted (see the notes)", ""))
+        found.append((f"{some(partial, 'request', 'has', 'have')} parts that are not counted (see the notes)", ""))
     if unsure := [bill.model.id for bill in x.bills if bill.margin is None]:
         text = f"the error of the token counts for {' and '.join(unsure)} is unknown"
         found.append((text, "--token-margin 30% allows 30% more tokens than counted"))
@@ -221,7 +215,7 @@ def unknown_words(x: BatchFile) -> list[tuple[str, str]]:
 
 
 def _unlimited(requests: int) -> str:
-    return f"{some(requests, 'request')} {'sets' if requests == 1 else 'set'} no limit on the answer"
+    return f"{some(requests, 'request', 'sets', 'set')} no limit on the answer"
 
 
 def _endless(bill: BatchBill) -> str:
@@ -248,15 +242,13 @@ def batch_gate(x: BatchFile, limit: Decimal) -> GateResult:
     share = f" with up to {_more(margin, digits=digits)}" if margin or digits else ""
     shown, words = against_limit(cost, limit)
     said = f"{x.name} costs {about}{shown} {'already as counted' if unknown else f'at most{share}'}{left_out}, {words}"
-    verdict = Level.PASS if passed else Level.FAIL
-    return GateResult(verdict=verdict, lines=(verdict_line(said, verdict),), fact=fact)
+    return replace(one_line(said, passed=passed), fact=fact)
 
 
 def bad_words(x: BatchFile) -> list[str]:
     """How many lines are not requests and how many cannot be priced, then each known one with its fault."""
     refused = x.bad_lines - x.billed_lines
-    are = "is not a request" if refused == 1 else "are not requests"
-    kinds = [f"{some(refused, 'line')} {are} of a batch"] if refused else []
+    kinds = [f"{some(refused, 'line', 'is not a request', 'are not requests')} of a batch"] if refused else []
     kinds += [f"{some(x.billed_lines, 'line')} cannot be priced"] if x.billed_lines else []
     words = [", ".join(kinds), *(f"line {line}: {fault}" for line, fault in x.bad)]
     return words if len(x.bad) == x.bad_lines else [*words, f"and {x.bad_lines - len(x.bad):,} more"]

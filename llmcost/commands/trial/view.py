@@ -275,7 +275,6 @@ def _why(case: TrialCase) -> str:
 
 
 def _spent(case: TrialCase) -> str:
-    """What was spent of what may be."""
     ledger = case.results.ledger
     allowed = "" if case.max_usd is None else f" of {usd(case.max_usd)}"
     again = f", {count(ledger.retries)} of them repeated" if ledger.retries else ""
@@ -319,7 +318,6 @@ def _bounds(case: TrialCase) -> tuple[str, ...]:
 
 
 def _cost_table(case: TrialCase) -> Table:
-    """What the calls that are left cost."""
     left, sides = case.left, case.plan.sides
     rows: list[dict[str, Any]] = []
     for side, sold in sides.items():
@@ -339,7 +337,6 @@ def _cost_table(case: TrialCase) -> Table:
 
 
 def _model_table(case: TrialCase, models: Rows, short: int | None = None) -> Table:
-    """Answers, score, cost and tokens of each side."""
     rows = [
         {**row, "model": case.name(row["side"]), "score": None if row["score"] is None else f"{row['score'] * 100:.2f}"}
         for row in models

@@ -8,17 +8,15 @@ from datetime import date
 from pathlib import Path
 
 from ...errors import FileError, UsageError
-from ...report.gates import GateResult
 from ...shell.streams import say
 from ...tables.files import write_text
 from ...usage.explain import explain
 from ...usage.forecast import forecast_spend
 from ...usage.price import Spend
-from ...usage.sources import Sources
 from ...usage.whatif import Otherwise, what_if
 from ...usage.workload import LoggedWorkloads, derive_workloads, workloads_yaml
 from .options import AnswerOptions
-from .view_answers import UsageAnswer, forecast_answer, logged_answer, spend_gate, what_if_answer, workload_answer
+from .view_answers import UsageAnswer, forecast_answer, logged_answer, what_if_answer, workload_answer
 
 
 def answers_to(
@@ -29,35 +27,21 @@ def answers_to(
     today: date,
     since: date | None = None,
     until: date | None = None,
-) -> list[UsageAnswer]:
-    """The answers; logged costs are compared unasked.
+) -> Iterator[UsageAnswer]:
+    """Yield the answers; logged costs are compared unasked.
 
     Raises FileError where the file to write is there already, UsageError where a question has no answer.
     """
-    return list(_answers(spend, asked, otherwise, today, since, until))
-
-
-def limit_gate(spend: Spend, asked: AnswerOptions, sources: Sources) -> GateResult | None:
-    """The gate of `--fail-over`, where it is given."""
-    if asked.fail_over is None:
-        return None
-    return spend_gate(spend, asked.fail_over, sources.missing, beside=bool(asked.what_if))
-
-
-def _answers(
-    spend: Spend, asked: AnswerOptions, otherwise: Otherwise, today: date, since: date | None, until: date | None
-) -> Iterator[UsageAnswer]:
     if asked.what_if:
         yield what_if_answer(what_if(spend, otherwise), asked.change_words())
     if asked.forecast is not None:
-        yield forecast_answer(
-            forecast_spend(spend, asked.forecast, today=today, since=since, until=until), beside=bool(asked.what_if)
-        )
+        found = forecast_spend(spend, asked.forecast, today=today, since=since, until=until)
+        yield forecast_answer(found, beside=bool(asked.what_if))
     if asked.workload or asked.write is not None:
-        found = derive_workloads(spend)
+        derived = derive_workloads(spend)
         if asked.write is not None:
-            _write(found, asked.write)
-        yield workload_answer(found)
+            _write(derived, asked.write)
+        yield workload_answer(derived)
     if (explained := explain(spend)) is not None:
         yield logged_answer(explained)
 

@@ -12,8 +12,8 @@ from ...lazy import dataclass
 from ...pricing.override import own_prices
 from ...shell import values
 from ...shell.command import Options, command
-from ...shell.complete import complete_provider
 from ...shell.makers import argument, choice, day, parsed
+from ...shell.makers import provider as provider_option
 from ...shell.options import OutputOptions, PriceOptions, check_provider
 from ...usage.cube import COLUMNS, KEYS, PERIODS, Zone
 from ...usage.readers import ANSWERS, names
@@ -44,16 +44,7 @@ class LogOptions(Options):
     log_format: Annotated[
         str | None, choice(names(), "--log-format", "Only if it is not recognized:", metavar="FORMAT", rare=True)
     ] = None
-    provider: Annotated[
-        str | None,
-        parsed(
-            values.provider,
-            "--provider",
-            "Provider of the models, if the log does not say.",
-            metavar="PROVIDER",
-            complete=complete_provider,
-        ),
-    ] = None
+    provider: Annotated[str | None, provider_option("Provider of the models, if the log does not say.")] = None
     on: Annotated[date | None, day("--on", "Date of rows without one: 2026-10-01.")] = None
     map: Annotated[
         tuple[tuple[str, str], ...],
@@ -169,7 +160,7 @@ def usage_command(
     from ...shell.streams import say
     from ...usage.cube import CubeBuilder
     from ...usage.price import LoggedModels, price_cube
-    from .answers import answers_to, limit_gate
+    from .answers import answers_to
     from .view import usage_report
     from .view_answers import with_answers
 
@@ -195,6 +186,6 @@ def usage_command(
     cube, sources = read_logs(logged, builder, meant=bool(paths), own=out.output, **how)
     since, until = logs.between(catalog.as_of)
     spend = logs.part_of(price_cube(cube.assuming(told.provider, logs.on), models), since, until)
-    found = answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)
-    gate = limit_gate(spend, answers, sources)
-    return emit(with_answers(usage_report(spend, by, sources, own_prices(catalog)), found), out, gate, catalog=catalog)
+    found = [*answers_to(spend, answers, otherwise, today=catalog.as_of, since=since, until=until)]
+    report = with_answers(usage_report(spend, by, sources, own_prices(catalog)), found)
+    return emit(report, out, answers.judge(spend, sources.missing), catalog=catalog)

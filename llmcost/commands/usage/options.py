@@ -17,6 +17,8 @@ from ...workload.values import share
 
 if TYPE_CHECKING:
     from ...pricing.catalog import Catalog
+    from ...report.gates import GateResult
+    from ...usage.price import Spend
     from ...usage.whatif import Otherwise
 
 BATCH, CACHE = "batch", "cache"
@@ -97,6 +99,14 @@ class AnswerOptions(Options):
             batch=any(name == BATCH for name, _ in self.what_if),
             cached=shares[0] if shares else None,
         )
+
+    def judge(self, spend: Spend, missing: Sequence[str]) -> GateResult | None:
+        """How `--fail-over` came out, if it is given; `missing` is what the logs may lack."""
+        if self.fail_over is None:
+            return None
+        from .view_answers import spend_gate
+
+        return spend_gate(spend, self.fail_over, missing, beside=bool(self.what_if))
 
     def change_words(self) -> Sequence[str]:
         """The changes as they are written."""

@@ -21,11 +21,6 @@ from ...usage.sources import Sources
 
 FORM = RunForm(SCHEMA, ("what_if_models", "forecast_parts", "workloads", "groups", "logged_models", "cells"))
 
-_SHORT = 14
-_REASONS = 3
-"""So many reasons for rows that are left out are named; --details has all."""
-
-
 _TOKEN_COLUMNS = (
     Column("input_tokens", "Tokens in", Kind.COUNT, optional=2),
     Column("cache_read_tokens", "Cached", Kind.COUNT, optional=4),
@@ -70,7 +65,7 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
             "cells": Rows(cell_rows(spend)),
         },
         csv=groups,
-        tables=(Table(columns=columns, rows=tuple(rows), short=_SHORT, things=f"{by}s", newest=by in PERIODS),),
+        tables=(Table(columns=columns, rows=tuple(rows), short=14, things=f"{by}s", newest=by in PERIODS),),
         assumptions=tuple(_assumptions(spend, whole, sources, own)),
         details=(*formats_words(sources), _rows_words(spend)),
         notes=(*_notes(spend, sources), *_unnamed(groups, by), *spend.notes),
@@ -124,7 +119,7 @@ def _unpriced_words(spend: Spend) -> str:
 def _assumptions(spend: Spend, whole: Mapping[str, Any], sources: Sources, own: Sequence[str]) -> list[str]:
     """Where the numbers are from, what was left out, and at which prices."""
     lines = [f"Read: {read_words(spend.cube, sources)}"]
-    if left := left_out_words(spend.cube, _REASONS):
+    if left := left_out_words(spend.cube, 3):
         lines.append(f"Left out: {left}")
     if whole["repriced_usd"] is not None:
         days = "" if spend.cube.zone is None else f"; days of {spend.cube.zone}"
@@ -164,8 +159,9 @@ def _rows_words(spend: Spend) -> str:
     """What became of every row, as a sum."""
     counts = spend.cube.counts
     parts = counts.get("parts", 0)
-    kinds = {"records": "record" if counts.get("records") == 1 else "records", **LEFT_OUT, "other": "not calls"}
-    found = [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
+    found = [some(counts["records"], "record")] if counts.get("records") else []
+    kinds = {**LEFT_OUT, "other": "not calls"}
+    found += [f"{count(counts[name])} {words}" for name, words in kinds.items() if counts.get(name)]
     more = f" and {some(parts, 'further part')} of them" if parts else ""
     return f"Rows: {count(counts.get('rows', 0))}{more} = {' + '.join(found) or '0 records'}"
 

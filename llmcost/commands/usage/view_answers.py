@@ -14,7 +14,7 @@ from ...pricing.exact import percent_of, total
 from ...report.display import cell, usd
 from ...report.gates import GateResult, against_limit
 from ...report.report import Column, Kind, Report, Row, Rows, Table
-from ...report.words import some, verdict_line
+from ...report.words import named, some, verdict_line
 from ...usage.explain import ComparedCost, Explanation
 from ...usage.forecast import SpendForecast
 from ...usage.lacking import lacking, row_ways
@@ -22,18 +22,14 @@ from ...usage.price import Spend
 from ...usage.whatif import OtherwiseCell, WhatIf, requests_in
 from ...usage.workload import LoggedWorkloads
 
-_SHORT = 8
-_ONE = Decimal(1)
-_CAUSES = 2
 _SAID = 3
 """So many lines of assumptions has a short answer."""
 _RARE = Decimal("0.1")
 """Of fewer requests a day two decimals are not enough."""
-_NUMBERS = (
-    *("requests_per_day", "input_tokens", "output_tokens", "reasoning_tokens"),
-    *("cached_pct", "cache_write_pct", "cache_write_1h_pct"),
+_WORKLOAD = (
+    *("workload", "model", "tier", "region", "requests", "days", "requests_per_day", "input_tokens", "output_tokens"),
+    *("reasoning_tokens", "cached_pct", "cache_write_pct", "cache_write_1h_pct", "prices_on", "usd"),
 )
-"""The numbers of a workload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +113,7 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
     share = "" if change is None else f" ({cell(change, Kind.PERCENT_CHANGE)})"
     notes = [Note(NoteKind.LEFT_OUT, f"not changed: {some(x, 'request')}, {why}") for why, x in kept.items()]
     if unsure:
-        text = f"{some(unsure, 'request')} may not fit: their lengths are not known"
-        notes.append(Note(NoteKind.CONTEXT, text))
+        notes.append(Note(NoteKind.CONTEXT, f"{some(unsure, 'request')} may not fit: their lengths are not known"))
     return UsageAnswer(
         sentence=f"{usd(then)} instead of {usd(base)}{share} with {', '.join(changes)}",
         data={
@@ -131,7 +126,7 @@ def what_if_answer(found: WhatIf, changes: Sequence[str]) -> UsageAnswer:
             },
             "what_if_models": rows,
         },
-        table=Table(columns=columns, rows=tuple(listed), short=_SHORT, things="models"),
+        table=Table(columns=columns, rows=tuple(listed), short=8, things="models"),
         assumptions=("What if: the same tokens; other models count the same text differently",),
         notes=tuple(notes),
     )
@@ -177,7 +172,7 @@ def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswe
         Column("requests", "Requests", Kind.COUNT, optional=1),
         Column("usd", "Cost", Kind.USD),
     )
-    whole = tuple(Row({**x, "requests": x["requests"].quantize(_ONE)}) for x in rows)
+    whole = tuple(Row({**x, "requests": x["requests"].quantize(Decimal(1))}) for x in rows)
     looked = (found.last - found.first).days + 1
     how = "each weekday at its average" if found.by_weekday else "a run rate: less than a week is known"
     how += ", as it was used" if beside else ""
@@ -185,7 +180,7 @@ def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswe
     band = "" if low is None or high is None or low == high else f" ({usd(low)} to {usd(high)} as the weeks differ)"
     notes = [Note(NoteKind.PRICE_CHANGE, text) for texts in found.changes.values() for text in texts]
     if found.not_sold:
-        number = some(found.not_sold.quantize(_ONE), "request")
+        number = some(found.not_sold.quantize(Decimal(1)), "request")
         text = f"not in the forecast: {number} whose model or tier is no longer sold then"
         notes.append(Note(NoteKind.MISSING, text))
     if found.after_today:
@@ -206,7 +201,7 @@ def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswe
             },
             "forecast_parts": rows,
         },
-        table=Table(columns=columns, rows=whole, title="Forecast", short=_SHORT, things="parts"),
+        table=Table(columns=columns, rows=whole, title="Forecast", short=8, things="parts"),
         assumptions=(f"Forecast: from {some(looked, 'whole day')}, {found.first} to {found.last}",),
         notes=tuple(notes),
     )
@@ -214,7 +209,6 @@ def forecast_answer(found: SpendForecast, *, beside: bool = False) -> UsageAnswe
 
 def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
     """The workloads whose estimates are what the requests did cost."""
-    keys = ("workload", "model", "tier", "region", "requests", "days", *_NUMBERS, "prices_on", "usd")
     told = Rows(
         (
             {
@@ -230,7 +224,7 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
             }
             for x in found.workloads
         ),
-        keys,
+        _WORKLOAD,
     )
     rare = any(x["requests_per_day"] < _RARE for x in told)
     columns = (
@@ -241,15 +235,13 @@ def workload_answer(found: LoggedWorkloads) -> UsageAnswer:
         Column("cached_pct", "Cached", Kind.PERCENT, optional=2),
         Column("usd", "Cost", Kind.USD),
     )
-    notes = [
-        Note(NoteKind.LEFT_OUT, f"not in a workload: {some(x, 'record')}, {why}") for why, x in found.left_out.items()
-    ]
+    left_out = [f"not in a workload: {some(x, 'record')}, {why}" for why, x in found.left_out.items()]
     cost = total(x.usd for x in found.workloads)
     return UsageAnswer(
         sentence=f"{some(len(told), 'workload')} in the logs, which cost {usd(cost)}",
         data={"workloads_left_out": dict(found.left_out), "workloads": told},
-        table=Table(columns=columns, rows=tuple(map(Row, told)), title="Workloads", short=_SHORT, things="workloads"),
-        notes=tuple(notes),
+        table=Table.of(told, *columns, title="Workloads", short=8, things="workloads"),
+        notes=tuple(Note(NoteKind.LEFT_OUT, text) for text in left_out),
     )
 
 
@@ -305,33 +297,26 @@ def _compared_row(x: ComparedCost) -> dict[str, Any]:
 
 
 def _compared_words(found: Explanation) -> tuple[str, str]:
-    """The difference, and why."""
     x = found.whole
     if x.agrees:
         return f"Logged cost: {usd(x.logged_usd)}, as at list prices", ""
     causes = dict.fromkeys(y.cause for y in found.models if y.cause)
     why = [f"{_of(found, cause)}: {cause}" for cause in causes]
-    if any(_unexplained(y) for y in found.models):
+    if any(y.cause is None and not y.agrees for y in found.models):
         why.append(f"no known mistake explains {_of(found, None)}")
     more = "more" if x.difference_usd > 0 else "less"
     said = (
         f"Logged cost: {usd(x.logged_usd)}, {usd(abs(x.difference_usd))} {more} than at list prices "
         f"({usd(x.repriced_usd)})"
     )
-    if len(why) > _CAUSES:
-        why[_CAUSES:] = ["--details has all"]
+    if len(why) > 2:
+        why[2:] = ["--details has all"]
     return said, f": {x.cause or '; '.join(why)}"
-
-
-def _unexplained(x: ComparedCost) -> bool:
-    return x.cause is None and not x.agrees
 
 
 def _of(found: Explanation, cause: str | None) -> str:
     """The models whose costs differ for a cause: the first two of them."""
-    names = [x.model or "" for x in found.models if x.cause == cause and not x.agrees]
-    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return f"{', '.join(names[:2])}{more}"
+    return named((x.model or "" for x in found.models if x.cause == cause and not x.agrees), 2)
 
 
 def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, beside: bool = False) -> GateResult:

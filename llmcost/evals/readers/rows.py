@@ -208,7 +208,7 @@ def csv_table(lines: Iterable[str], name: str, reading: ReadOptions, *, side: st
                 column.extend(by_column[index])
             start = reader.line_num + 1
     except csv.Error as error:
-        raise FileError(f"{name}: line {reader.line_num}: {error}", "is a quote not closed?") from None
+        raise FileError(f"{name}:{reader.line_num}: {error}", "is a quote not closed?") from None
     return found.table(cells, numbers, problems)
 
 

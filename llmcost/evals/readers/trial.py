@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...document import mapping
+from ...document import NotJSONError, mapping
 from ...errors import FileError
 from ..ledger import RUN_SCHEMA, Ledger
 from ..outcomes import Outcomes
@@ -24,7 +24,7 @@ def ledger_of(records: Iterable[tuple[int, Record]], name: str, *, torn: bool = 
         if fault:
             break
         if not isinstance(record, dict):
-            fault = f"{name}:{line}: {unusable(record)}"
+            fault = record.at(name, line) if isinstance(record, NotJSONError) else f"{name}:{line}: {unusable(record)}"
             continue
         try:
             ledger.add(record)

@@ -15,7 +15,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...document import Tree, json_fault
+from ...document import NotJSONError, Tree
 from ...errors import LLMCostError
 from ...lazy import dataclass
 from ..exact import digits
@@ -115,7 +115,7 @@ def loads(text: str, name: str) -> Any:
     try:
         return json.loads(text, parse_float=str, parse_constant=str, object_pairs_hook=checked)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{name} is not JSON: {json_fault(error)}") from None
+        raise SourceError(NotJSONError(error).at(name)) from None
 
 
 class Entries:

@@ -176,14 +176,17 @@ class _Drawing:
         return "\n\n".join("\n".join(self.lines(x)) for part in parts if (x := self.fitted(part)))
 
     def stacked(self) -> str:
-        """Each row as a block of lines, `label  value`."""
+        """Each row as a block of lines, `label  value`, texts on several lines where the screen needs it."""
         strips = self.columns(self.table.columns)
-        width = max(_cells(x.label) for x in strips)
-        blocks = (
-            "\n".join(f"{x.label.ljust(width)}  {text}" for x, text in zip(strips, texts, strict=True) if text)
-            for texts in zip(*(x.texts for x in strips), strict=True)
-        )
-        return "\n\n".join(blocks)
+        width = max(_cells(x.label) for x in strips) + len(_GAP)
+        room = max((self.screen.width or 0) - width, _LEAST_NAME)
+
+        def line(strip: _Strip, text: str) -> str:
+            lines = text if strip.column.kind.numeric or _cells(text) <= room else _broken(text, room)
+            return strip.label.ljust(width) + lines.replace("\n", "\n" + " " * width)
+
+        blocks = zip(*(x.texts for x in strips), strict=True)
+        return "\n\n".join("\n".join(line(*x) for x in zip(strips, texts, strict=True) if x[1]) for texts in blocks)
 
     def columns(self, columns: tuple[Column, ...]) -> list[_Strip]:
         """The columns with every text on one line; the first of text has the marks of the rows."""

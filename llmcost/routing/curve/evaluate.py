@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from decimal import Decimal, localcontext
 from math import fsum
 from operator import sub
-from typing import Any, TypeAlias
+from typing import Any
 
 from ...evals.outcomes import Outcomes
 from ...evals.validate import Validation, hangs_on, validated
@@ -20,6 +20,7 @@ from ...pricing.exact import EXACT
 from ...pricing.usage import Tokens
 from ..mix.cascade import Checker, break_even, expected_quality
 from .bootstrap import Interval, pgr_interval
+from .choose import ChooseCalls
 from .curve import (
     CPT,
     Curve,
@@ -34,9 +35,6 @@ from .curve import (
     random_curve,
 )
 from .influence import apgr_interval
-
-ChooseCalls: TypeAlias = Callable[[Curve], int]
-"""Takes a number of strong calls from a curve."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,13 +209,19 @@ def test_tokens_of_the_cache_and_of_reasoning_are_parts() -> None:
     found = read_all(
         result(0, tokenUsage={**usage, "completionDetails": details}),
         result(1, tokenUsage={**usage, "completionDetails": {"cacheReadInputTokens": 91}}),
+        result(
+            2,
+            tokenUsage={**usage, "completionDetails": {"cacheReadInputTokens": 60, "cacheCreationInputTokens": 30}},
+        ),
+        result(3, tokenUsage={"prompt": 0, "completion": 9}),
+        result(4, tokenUsage={"completion": 9, "completionDetails": {"cacheReadInputTokens": 1}}),
     )
     assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (
-        [90, None],
-        [50, None],
-        [20, None],
+        [90, None, 90, 0, None],
+        [50, None, 60, 0, None],
+        [20, None, 30, 0, None],
     )
-    assert found.reasoning_tokens == [4, None]
+    assert found.reasoning_tokens == [4, None, 0, 0, None]
 
 
 def test_a_provider_with_a_label_is_named_by_what_it_was_asked_for() -> None:

@@ -159,10 +159,12 @@ def test_lines_are_right_behind_cells_of_several_lines_in_every_block() -> None:
     assert hints[0].startswith(f"line {9000 + 9 * 3 + 3}, item last:")
 
 
-@pytest.mark.parametrize("text", ['item,weak,strong\na,"1,1\nb,1,1\n', 'item,weak,strong\n"a"b,1,1\n'])
-def test_quotes_that_do_not_close_are_told(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "line"), [('item,weak,strong\na,"1,1\nb,1,1\n', 3), ('item,weak,strong\n"a"b,1,1\n', 2)]
+)
+def test_quotes_that_do_not_close_are_told(text: str, line: int) -> None:
     message, hints = why_not(text)
-    assert message.startswith("f.csv: line ")
+    assert message.startswith(f"f.csv:{line}: ")
     assert hints == ("is a quote not closed?",)
 
 
