@@ -19,25 +19,7 @@ from typing import Any
 from llmcost import Usage, count_tokens, load_catalog
 from llmcost.tokens.encoding import encoding_named
 
-WORDS = [
-    "the",
-    "model",
-    "reads",
-    "a",
-    "long",
-    "prompt",
-    "and",
-    "writes",
-    "an",
-    "answer",
-    "of",
-    "several",
-    "hundred",
-    "words",
-    "for",
-    "each",
-    "request",
-]
+WORDS = "the model reads a long prompt and writes an answer of several hundred words for each request".split()
 BURST = 1_000
 
 
