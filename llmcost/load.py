@@ -90,11 +90,7 @@ def rate_warnings(catalog: Catalog) -> list[str]:
     ]
 
 
-def load_scores(
-    file: str | Path | None = None,
-    *,
-    priced: Callable[[], Iterable[str]] | None = None,
-) -> ScoreBook:
+def load_scores(file: str | Path | None = None, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
     """Load benchmark scores from one file: the given one, `LLMCOST_SCORES`, or the packaged one.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
