@@ -18,8 +18,9 @@ from ..pricing.model import STANDARD, Model
 from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
+from ..scores.costs import reasoned
 from ..scores.difference import TESTED
-from ..scores.model import ScoreBook, reasoned
+from ..scores.model import ScoreBook
 from ..scores.quality import Loss, QualityComparison, quality
 from ..workload.estimate import (
     DAYS_PER_YEAR,
