@@ -19,7 +19,8 @@ from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
 from ..scores.difference import TESTED
-from ..scores.model import ScoreBook, reasoned
+from ..scores.effort import reasoned
+from ..scores.model import ScoreBook
 from ..scores.quality import Loss, QualityComparison, quality
 from ..workload.estimate import (
     DAYS_PER_YEAR,

@@ -9,15 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..lazy import dataclass
-from ..pricing.capabilities import Reasoning
 from ..pricing.exact import rounded, share_of
-from ..pricing.model import Model
 from .intervals import wilson
 
 MAX_SCORE = 10**9
 """No rating or number of points is near it, on either side of 0."""
-WITHOUT_EFFORT = frozenset({"none", "no-thinking", "non-thinking", "non-reasoning", "instant"})
-"""Values of the setting `effort` that say that a model did not reason before it answered."""
 
 
 class IntervalKind(StrEnum):
@@ -155,14 +151,6 @@ class Score:
     def effort(self) -> str | None:
         """The reasoning effort of the measurement; None if the source states none."""
         return self.settings.get("effort")
-
-
-def reasoned(score: Score, model: Model | None = None) -> bool:
-    """Tell whether a score is known to be measured with reasoning: it says the effort, or the model always does."""
-    effort = score.settings.get("effort")
-    if effort is None:
-        return model is not None and model.capabilities.reasoning is Reasoning.ALWAYS
-    return effort not in WITHOUT_EFFORT
 
 
 class ScoreBook:

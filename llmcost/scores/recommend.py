@@ -17,7 +17,8 @@ from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
 from ..workload.model import Bound
 from .difference import ScoreVerdict, difference, with_holm
-from .model import Need, Score, ScoreBook, Task, reasoned
+from .effort import reasoned
+from .model import Need, Score, ScoreBook, Task
 
 LASTS = timedelta(days=90)
 """A model that shuts down sooner is not one to move to."""

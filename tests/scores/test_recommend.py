@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.scores.model import IntervalKind, Need, ScoreBook, Task, reasoned
+from llmcost.scores.effort import reasoned
+from llmcost.scores.model import IntervalKind, Need, ScoreBook, Task
 from llmcost.scores.recommend import (
     BarResult,
     BarStatus,

@@ -41,7 +41,8 @@ from ...report.scores import (
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
 from ...scores.costs import CorrectCost, CostFrom, Costs
 from ...scores.difference import ScoreDifference
-from ...scores.model import Score, ScoreBook, reasoned
+from ...scores.effort import reasoned
+from ...scores.model import Score, ScoreBook
 from ...scores.table import BenchTable, Entry
 
 if TYPE_CHECKING:

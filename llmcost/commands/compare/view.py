@@ -41,7 +41,7 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.difference import TESTED, ScoreDifference
-from ...scores.model import reasoned
+from ...scores.effort import reasoned
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
 from ...workload.compare import Comparison, Saving
 from ...workload.estimate import Estimate

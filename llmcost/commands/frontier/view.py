@@ -22,8 +22,9 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.costing import Costing, PricedFor
+from ...scores.effort import reasoned
 from ...scores.frontier import Mixture, Placed, Standing
-from ...scores.model import Benchmark, ScoreBook, reasoned
+from ...scores.model import Benchmark, ScoreBook
 from ...workload.estimate import Estimate
 
 FORM = RunForm("llmcost.bench-frontier/1", ("models", "left_out"))
