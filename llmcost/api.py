@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from .errors import UsageError
 from .load import load_layers, tokenizer_of
+from .notes import Note, NoteKind
 
 if TYPE_CHECKING:
-    from .notes import Note
     from .pricing.catalog import Catalog
     from .pricing.cost import Cost
-    from .tokens.number import TokenCount
     from .workload.counted import Tokenizer
 
 
@@ -56,6 +55,32 @@ def price(
     return price_answer(load_layers(), response, model, provider=provider, tier=tier, at=at)
 
 
+class TokenCount(int):
+    """A number of tokens: an int in every way, with the encoding that was counted with.
+
+    `notes` say why the number is approximate, and for what the model's name was taken.
+    """
+
+    encoding: str
+    notes: tuple[Note, ...]
+
+    def __new__(cls, tokens: int, *, encoding: str, notes: tuple[Note, ...] = ()) -> Self:
+        """Make the number; what is said of it is by keyword."""
+        made = int.__new__(cls, tokens)
+        made.encoding = encoding
+        made.notes = notes
+        return made
+
+    def __getnewargs_ex__(self) -> tuple[tuple[int], dict[str, Any]]:
+        """What a copy is made of, also in another process."""
+        return (int(self),), {"encoding": self.encoding, "notes": self.notes}
+
+    @property
+    def exact(self) -> bool:
+        """Whether the number is that of the model's own tokenizer."""
+        return all(note.kind is NoteKind.NAME for note in self.notes)
+
+
 def count_tokens(text: str, model: str) -> TokenCount:
     """The number of tokens of a text for a model; if it is approximate, its `notes` say why.
 
@@ -74,7 +99,6 @@ def _counters(catalog: Catalog) -> Callable[[str], Callable[[str], TokenCount]]:
 
 def _counter(catalog: Catalog, name: str) -> Callable[[str], TokenCount]:
     from .tokens.encoding import encoding_named
-    from .tokens.number import TokenCount
     from .tokens.text import count_text
 
     model = catalog.resolve(name)
@@ -97,7 +121,6 @@ def count_chat(messages: Sequence[Any], model: str) -> TokenCount:
     from .tokens.chat_file import image_counter
     from .tokens.encoding import encoding_named
     from .tokens.endpoints import check_chats
-    from .tokens.number import TokenCount
     from .workload.chats import chat_notes
 
     if not isinstance(messages, list | tuple) or not messages:

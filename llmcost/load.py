@@ -90,11 +90,7 @@ def rate_warnings(catalog: Catalog) -> list[str]:
     ]
 
 
-def load_scores(
-    file: str | Path | None = None,
-    *,
-    priced: Callable[[], Iterable[str]] | None = None,
-) -> ScoreBook:
+def load_scores(file: str | Path | None = None, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
     """Load benchmark scores from one file: the given one, `LLMCOST_SCORES`, or the packaged one.
 
     `priced` gives the canonical ids of the price table: a file of the user's own may then have scores of those only,
@@ -120,10 +116,10 @@ def runner_scores(file: str | Path | None) -> Layer | None:
 
 def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | None = None) -> ScoreBook:
     """The benchmark scores of one table; see `load_scores`."""
-    from .scores.parse import check_benchmarks, check_models, parse_benchmarks
-    from .tables.table import read_table, refuse
+    from .scores.parse import check_models, parse_benchmarks
+    from .tables.table import refuse
 
-    tree = read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
+    tree = _score_tree(layer)
     if priced is not None and (faults := check_models(tree, set(priced()).__contains__)):
         refuse(layer, faults)
     return parse_benchmarks(tree)
@@ -131,14 +127,21 @@ def load_layer_scores(layer: Layer, *, priced: Callable[[], Iterable[str]] | Non
 
 def packaged_days() -> tuple[date | None, date | None]:
     """The days of the price table and of the benchmark table that llmcost ships."""
+    return _day(_price_tree(packaged("pricing.yaml"))), _day(_score_tree(packaged("benchmarks.yaml")))
+
+
+def _price_tree(layer: Layer) -> Tree:
     from .pricing.parse import check_pricing
+    from .tables.table import read_table
+
+    return read_table(layer, kind="pricing", check=check_pricing, cache_folder=user_cache())
+
+
+def _score_tree(layer: Layer) -> Tree:
     from .scores.parse import check_benchmarks
     from .tables.table import read_table
 
-    folder = user_cache()
-    prices = read_table(packaged("pricing.yaml"), kind="pricing", check=check_pricing, cache_folder=folder)
-    scores = read_table(packaged("benchmarks.yaml"), kind="benchmarks", check=check_benchmarks, cache_folder=folder)
-    return _day(prices), _day(scores)
+    return read_table(layer, kind="benchmarks", check=check_benchmarks, cache_folder=user_cache())
 
 
 def load_routes(file: str | Path) -> Rules:
@@ -188,17 +191,14 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 def _catalog(found: list[Layer], as_of: date | None = None) -> Catalog:
     from .pricing.catalog import Catalog
-    from .pricing.parse import check_pricing
     from .pricing.table import ModelTable
-    from .tables.table import read_table
 
-    folder = user_cache()
     tables: list[ModelTable] = []
     for layer in found:
         if layer.discounts:
             tables += _discounts(Catalog(tables, as_of=as_of or today()), layer)
             continue
-        tree = read_table(layer, kind="pricing", check=check_pricing, cache_folder=folder)
+        tree = _price_tree(layer)
         tables.append(ModelTable(tree["models"], layer.name, layer.owner, _day(tree), tree.get("caching")))
     newer = [x.updated for x in tables if x.updated and x.origin in (tables[0].origin, updates().name)]
     tables[0].updated = max(newer, default=None)  # of the last update of all models

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .document import LARGEST
+from .document import LARGEST, Fault, Tree, mapping
 from .errors import FileError, TableError, UnknownModelError
 from .lazy import dataclass, pattern
 from .load import load_base, today
-from .net.address import shown
-from .net.fetch import fetch
+from .net.fetch import fetch, shown
 from .pricing.catalog import Catalog
 from .pricing.dump import model_tree
 from .pricing.lint import LintFinding, count_models, lint
@@ -48,7 +47,7 @@ REVIEWED_HEADING = """\
 # A model without numbers was declined as a whole.
 """
 
-_REVIEWED = "reviewed.yaml"
+_REVIEWED, _SEEN, _ETAG = "reviewed.yaml", "updates-compared.json", "updates-etag.json"
 _DAY = pattern(r"20\d\d-\d\d-\d\d")
 
 
@@ -56,7 +55,7 @@ _DAY = pattern(r"20\d\d-\d\d-\d\d")
 class Fetched:
     """A source's answer: its models, or None where nothing has changed since the last update.
 
-    `url` is the address as it may be told: see `net.address.shown`.
+    `url` is the address as it may be told: see `net.fetch.shown`.
     """
 
     imported: Imported | None
@@ -198,7 +197,7 @@ def write_updates(
     with locked(path.parent):
         if planned_on is not None:
             _refuse_changed(models, planned_on)
-        known: dict[str, Any] = _checked(path, str(path)).tree if path.exists() else {}
+        known: dict[str, Any] = _checked(path, str(path), check_pricing) if path.exists() else {}
         updated = str(today()) if whole else known.get("updated")
         entries = {**known.get("models", {}), **{model_id: model_tree(model) for model_id, model in models.items()}}
         tree = {"schema": SCHEMA, **({"updated": updated} if updated else {}), "models": entries}
@@ -208,7 +207,7 @@ def write_updates(
         text = write_yaml(tree, HEADING)
         _write(path, text)
         if complete and fetched.etag is not None:
-            _keep_etag(fetched.url, fetched.etag, text)
+            _keep(_ETAG, {"key": _key(fetched.url, text.encode()), "etag": fetched.etag})
     return path
 
 
@@ -224,10 +223,9 @@ def last_compared(source: str, url: str) -> int:
 
     Of the source's own address that is what it had when the packaged table was made.
     """
-    with suppress(OSError, ValueError, TypeError, LookupError):
-        kept = json.loads(read_own(_seen()))[url]
-        if type(kept) is int and 0 <= kept <= LARGEST:
-            return kept
+    kept = _kept(_SEEN).get(url)
+    if type(kept) is int and 0 <= kept <= LARGEST:
+        return kept
     return COMPARED.get(source, 0) if url == SOURCES[source] else 0
 
 
@@ -241,16 +239,7 @@ def fewer_compared(source: str, url: str, compared: int) -> str:
 
 def keep_compared(url: str, models: int) -> None:
     """Note how many models of ours the source at an address has."""
-    known: dict[str, Any] = {}
-    with suppress(OSError, ValueError, TypeError):
-        known = dict(json.loads(read_own(_seen())))
-    with suppress(OSError):
-        _seen().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_seen(), json.dumps({**known, url: models}).encode())
-
-
-def _seen() -> Path:
-    return user_cache() / "updates-compared.json"
+    _keep(_SEEN, {**_kept(_SEEN), url: models})
 
 
 def reviews(source: str) -> Reviewed:
@@ -277,9 +266,7 @@ def write_reviews(source: str, declined: Reviewed) -> Path:
 
 
 def _reviews_of(path: Path, name: str) -> dict[str, Reviewed]:
-    file = YamlFile(read_text(path, name, unasked=True), name)
-    file.refuse(check_reviewed(file.tree))
-    return parse_reviewed(file.tree)
+    return parse_reviewed(_checked(path, name, check_reviewed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,21 +309,30 @@ def _write(path: Path, text: str) -> None:
     remove_leftovers(path.parent)
 
 
-def _checked(path: Path, name: str) -> YamlFile:
+def _checked(path: Path, name: str, check: Callable[[Tree], list[Fault]]) -> Tree:
     file = YamlFile(read_text(path, name, unasked=True), name)
-    file.refuse(check_pricing(file.tree))
-    return file
+    file.refuse(check(file.tree))
+    return file.tree
 
 
-def _record() -> Path:
-    return user_cache() / "updates-etag.json"
+def _kept(name: str) -> dict[str, Any]:
+    """What is kept under a name in the cache; nothing where that cannot be read or is no object."""
+    with suppress(OSError, ValueError):
+        return dict(mapping(json.loads(read_own(user_cache() / name))))
+    return {}
+
+
+def _keep(name: str, found: Mapping[str, Any]) -> None:
+    with suppress(OSError):
+        user_cache().mkdir(parents=True, exist_ok=True)
+        write_own(user_cache() / name, json.dumps(found).encode())
 
 
 def _etag(url: str) -> str | None:
     """Today's stored ETag, if the updates file is unchanged."""
-    with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-        known = json.loads(read_own(_record()))
-        if known["key"] == _key(url, updates().path.read_bytes()):
+    known = _kept(_ETAG)
+    with suppress(OSError):
+        if "etag" in known and known.get("key") == _key(url, updates().path.read_bytes()):
             return str(known["etag"])
     return None
 
@@ -346,10 +342,3 @@ def _key(url: str, written: bytes) -> list[Any]:
     own = user_config() / _REVIEWED
     reviewed = own.read_bytes() if own.exists() else b""
     return [url, __version__, str(today()), zlib.crc32(written), zlib.crc32(reviewed)]
-
-
-def _keep_etag(url: str, etag: str, text: str) -> None:
-    record = {"key": _key(url, text.encode()), "etag": etag}
-    with suppress(OSError):
-        _record().parent.mkdir(parents=True, exist_ok=True)
-        write_own(_record(), json.dumps(record).encode())

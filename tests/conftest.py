@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import re
 import shlex
@@ -47,6 +48,13 @@ class Result:
     status: int
     out: str
     err: str
+
+
+class Terminal(io.StringIO):
+    """Standard error that is a terminal without a size."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 Run = Callable[..., Result]

@@ -131,10 +131,7 @@ def test_every_source_that_asks_for_credit_stands_in_the_notice(book: ScoreBook)
 def test_prompts_that_differ_are_told(book: ScoreBook) -> None:
     """GPT-4o was run with the ChatGPT prompt, GPT-4o mini with the assistant's."""
     prompts = {x.model: x.settings.get("prompt") for x in book if x.status is Status.CONFIRMED}
-    assert prompts == {
-        "openai/gpt-4o": "ChatGPT system prompt",
-        "openai/gpt-4o-mini": "API assistant prompt",
-    }
+    assert prompts == {"openai/gpt-4o": "ChatGPT system prompt", "openai/gpt-4o-mini": "API assistant prompt"}
 
 
 def test_every_model_is_in_the_price_table_or_says_that_it_is_not(tree: Tree, shipped: Catalog) -> None:

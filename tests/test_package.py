@@ -45,9 +45,7 @@ def installed(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) 
     site = next(folder.glob("lib/python*/site-packages"))
     pip = [sys.executable, "-m", "pip", "--python", str(scripts / "python")]
     subprocess.run(
-        [*pip, "install", "-q", "--no-deps", "--no-index", str(built[".whl"])],
-        check=True,
-        capture_output=True,
+        [*pip, "install", "-q", "--no-deps", "--no-index", str(built[".whl"])], check=True, capture_output=True
     )
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     (site / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")

@@ -54,10 +54,7 @@ def gpt(input_: str) -> dict[str, Model]:
     return {model.id: replace(model, periods=(*model.periods[:-1], replace(last, standard=card)))}
 
 
-KEPT = {
-    "a/b": {Key("input"): Decimal(2), Key("output"): Decimal(8)},
-    "a/c": {Key("input"): Decimal("0.1")},
-}
+KEPT = {"a/b": {Key("input"): Decimal(2), Key("output"): Decimal(8)}, "a/c": {Key("input"): Decimal("0.1")}}
 """What a review declined."""
 NOWHERE = Fetched(imported=None, url="https://127.0.0.1:1/", etag=None)
 

@@ -397,13 +397,6 @@ def test_the_shipped_table_is_valid(name: str) -> None:
         assert [error.message for error in KINDS[name].validator.iter_errors(found)] == []
 
 
-def test_the_shipped_schema_of_a_price_table_is_the_schema() -> None:
-    """`llmcost schema pricing -o llmcost/data/pricing.schema.json` writes it."""
-    file = ROOT / "llmcost" / "data" / "pricing.schema.json"
-
-    assert dumps(pricing_schema()) + "\n" == file.read_text(encoding="utf-8")
-
-
 def test_a_rate_says_what_stands_in_for_it() -> None:
     period = pricing_schema()["definitions"]["period"]["properties"]
 

@@ -11,13 +11,18 @@ from time import monotonic
 from typing import IO, Any
 
 from ..errors import LLMCostError
-from ..lazy import dataclass
-from .address import shown
+from ..lazy import dataclass, pattern
 
 TIMEOUT_SECONDS = 10.0
 DEADLINE_SECONDS = 60.0
 MAX_BYTES = 32 * 1024 * 1024
 _CHUNK = 65536
+_SECRETS = pattern(r"^([a-z][a-z0-9+.-]*://)?(?:[^/?#]*@)?([^?#]*).*", re.IGNORECASE | re.DOTALL)
+
+
+def shown(url: str) -> str:
+    """An address as it may be told and kept: without user, password, query and fragment, where secrets are."""
+    return _SECRETS.sub(r"\1\2", url, count=1)
 
 
 class FetchError(LLMCostError):

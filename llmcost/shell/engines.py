@@ -62,11 +62,7 @@ class _Flat:
             return
         self._reader, self._of_frame = reader_of(RESPONSES), answer_rows
         self._columns = AnswerColumns(
-            texts=_TEXTS,
-            moments=MOMENTS,
-            choices=columns_of(builder.columns),
-            leaves=LEAVES,
-            leaf_texts=LEAF_TEXTS,
+            texts=_TEXTS, moments=MOMENTS, choices=columns_of(builder.columns), leaves=LEAVES, leaf_texts=LEAF_TEXTS
         )
 
     def _rows(self, frame: Any) -> list[dict[str, Any]]:
@@ -123,12 +119,7 @@ class _Flat:
 
 
 def sum_flat(
-    name: EngineName,
-    files: Sequence[str],
-    builder: CubeBuilder,
-    *,
-    ids: bool,
-    columns: Mapping[str, str] | None = None,
+    name: EngineName, files: Sequence[str], builder: CubeBuilder, *, ids: bool, columns: Mapping[str, str] | None = None
 ) -> bool:
     """Take flat files into a cube; False, with nothing taken, where the standard path must read them.
 

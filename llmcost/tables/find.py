@@ -52,11 +52,7 @@ def packaged(name: str) -> Layer:
 
 
 def layers(
-    env: Mapping[str, str],
-    options: Sequence[str] = (),
-    *,
-    project: Sequence[Layer] = (),
-    only_project: bool = False,
+    env: Mapping[str, str], options: Sequence[str] = (), *, project: Sequence[Layer] = (), only_project: bool = False
 ) -> list[Layer]:
     """The layers of the price table, the last of which wins.
 

@@ -69,13 +69,7 @@ class ChatCount:
     """The input tokens of one chat request; each note says what of it is not documented."""
 
     tokens: int
-    messages: int
     notes: tuple[Note, ...] = ()
-
-    @property
-    def approximate(self) -> bool:
-        """Tell whether something was counted that OpenAI's own recipe does not cover."""
-        return bool(self.notes)
 
 
 def count_chat(
@@ -108,14 +102,14 @@ def count_chat(
             else:
                 total += _field(key, value, encoding, doubts, count_image, f"message {number}")
     if not (tools or functions or doubts or schema is not None):
-        return ChatCount(tokens=total, messages=len(messages))
+        return ChatCount(tokens=total)
     described = [_function_of(tool, doubts, encoding) for tool in (*tools, *functions)]
     total += _tools([found for found in described if isinstance(found, dict)], encoding, doubts)
     total += sum(found for found in described if isinstance(found, int))
     if schema is not None:
         _doubt(doubts, "token counts of response_format are not public: counted as its JSON")
         total += count_repeated(compact(schema), encoding)
-    return ChatCount(tokens=total, messages=len(messages), notes=tuple(doubts))
+    return ChatCount(tokens=total, notes=tuple(doubts))
 
 
 def _doubt(doubts: Doubts, text: str) -> None:

@@ -37,11 +37,6 @@ class ImageCount:
     tokens: int
     notes: tuple[Note, ...] = ()
 
-    @property
-    def approximate(self) -> bool:
-        """Tell whether the figure is not by a rule published for the model."""
-        return bool(self.notes)
-
 
 @dataclass(frozen=True, slots=True)
 class _Tiles:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import UsageError
 from ..lazy import pattern
 from .split import last_cut
+from .threads import in_order
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
+
+T = TypeVar("T")
 
 CHUNK = 256 * 1024
 """Bytes of text that are counted at a time."""
@@ -49,6 +53,21 @@ def count_repeated(text: str, encoding: Encoding) -> int:
 
 
 _kept = lru_cache(maxsize=1024)(count_text)  # a batch with one system prompt of 250 words takes 0.6 of the time
+
+
+def count_batches(
+    batches: Iterable[tuple[list[str], T]], encoding: Encoding, *, workers: int = 2
+) -> Iterator[tuple[list[int], T]]:
+    """Yield the tokens of each text of each batch, with what came with the batch, in their order.
+
+    Only a few batches are in memory at a time. Raises UsageError as `count_text` does.
+    """
+
+    def count(batch: tuple[list[str], T]) -> tuple[list[int], T]:
+        texts, rest = batch
+        return [count_text(text, encoding) for text in texts], rest
+
+    return in_order(count, iter(batches), workers)
 
 
 def _end(data: bytes, start: int, encoding: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from llmcost.commands.trial.view import TrialCase, progress_words, trial_report
 from llmcost.evals.ledger import End, Failed, Stopped
 from llmcost.evals.money import Money
 from llmcost.pricing.catalog import Catalog
+from tests.conftest import Terminal
 from tests.evals.test_trial_results import BAD, GOOD
 from tests.evals.test_trial_results import run as answered
 from tests.evals.trial_data import PRICES, TASK, plan
@@ -127,13 +127,6 @@ def test_a_line_is_broken_between_its_parts() -> None:
 )
 def test_a_failure_tells_the_wait(status: int | None, final: bool, wait: float, said: str) -> None:
     assert trouble_words(Failed(status, "x", None, 1, False, final), wait) == said
-
-
-class Terminal(io.StringIO):
-    """Standard error on a terminal, in memory."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,7 @@ import pytest
 
 from llmcost.errors import ExitStatus
 from llmcost.net import fetch as module
-from llmcost.net.address import shown
-from llmcost.net.fetch import Answer, FetchError, fetch
+from llmcost.net.fetch import Answer, FetchError, fetch, shown
 from tests.server import Request, Server, answer, chunk, head, proxy, raw, serve, tagged
 
 pytestmark = pytest.mark.usefixtures("loopback")

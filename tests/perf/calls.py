@@ -19,25 +19,7 @@ from typing import Any
 from llmcost import Usage, count_tokens, load_catalog
 from llmcost.tokens.encoding import encoding_named
 
-WORDS = [
-    "the",
-    "model",
-    "reads",
-    "a",
-    "long",
-    "prompt",
-    "and",
-    "writes",
-    "an",
-    "answer",
-    "of",
-    "several",
-    "hundred",
-    "words",
-    "for",
-    "each",
-    "request",
-]
+WORDS = "the model reads a long prompt and writes an answer of several hundred words for each request"
 BURST = 1_000
 
 
@@ -70,7 +52,7 @@ def counting() -> tuple[Callable[[], float], Callable[[], float]]:
     chance = random.Random(1)
 
     def texts() -> list[str]:
-        return [f"{chance.random()} {' '.join(chance.choices(WORDS, k=90))}" for _ in range(BURST)]
+        return [f"{chance.random()} {' '.join(chance.choices(WORDS.split(), k=90))}" for _ in range(BURST)]
 
     encode = encoding_named("o200k_base").encode_ordinary
     return burst(lambda text: count_tokens(text, "gpt-4o"), texts), burst(lambda text: len(encode(text)), texts)

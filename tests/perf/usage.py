@@ -274,10 +274,7 @@ def answer(
             "input_tokens": fresh,
             "cache_creation_input_tokens": written,
             "cache_read_input_tokens": read,
-            "cache_creation": {
-                "ephemeral_5m_input_tokens": written - longer,
-                "ephemeral_1h_input_tokens": longer,
-            },
+            "cache_creation": {"ephemeral_5m_input_tokens": written - longer, "ephemeral_1h_input_tokens": longer},
             "output_tokens": answered if step == steps - 1 else min(answered, draw.randrange(1, 9)),
             "service_tier": "standard",
         }

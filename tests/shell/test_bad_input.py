@@ -38,11 +38,7 @@ CASES = [
         (f"{words} --tier bacth", 'no model offers tier "bacth"', "did you mean: batch?")
         for words in (f"estimate {JOB}", "bench --cost", "frontier -b gpqa", "recommend --min mmlu=80")
     ),
-    (
-        f"estimate {JOB} --provider google --region eu",
-        "no model sells this",
-        "left out: no region eu (",
-    ),
+    (f"estimate {JOB} --provider google --region eu", "no model sells this", "left out: no region eu ("),
     ("compare gpt-4o gpt-4o-mini --turns 5", "--turns requires a workload: --rpd, --in and --out", ""),
     ("estimate --rpd 1 --conversations 1 --in 5 --out 2", "--rpd cannot be combined with --conversations", ""),
     (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,16 +13,9 @@ import pytest
 
 from llmcost.shell import progress as module
 from llmcost.shell.progress import progress
-from tests.conftest import Run
+from tests.conftest import Run, Terminal
 
 BODY = {"model": "gpt-4o", "messages": [{"role": "user", "content": "x"}]}
-
-
-class Terminal(io.StringIO):
-    """Standard error that is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture

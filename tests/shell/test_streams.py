@@ -11,15 +11,8 @@ import pytest
 from llmcost.shell.main import main
 from llmcost.shell.streams import columns, say
 
-from ..conftest import Run
+from ..conftest import Run, Terminal
 from .test_ci_formats import CONFIG
-
-
-class Terminal(io.StringIO):
-    """Standard error that is a terminal without a size."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def told(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, *lines: str, color: bool = False) -> str:

@@ -245,10 +245,7 @@ def test_a_gzip_file_that_unpacks_without_end_is_told(file: Any, monkeypatch: py
     monkeypatch.setattr(streams, "MAX_LINE", 1 << 20)
     rows = b"item,weak,strong\n" + b"q,1,1\n" * 1_000_000
     packed = file(gzip.compress(rows))
-    assert why_not(packed) == (
-        "cannot read FILE: it unpacks to more than 100 times its size",
-        ("unpack it first",),
-    )
+    assert why_not(packed) == ("cannot read FILE: it unpacks to more than 100 times its size", ("unpack it first",))
 
 
 @pytest.mark.parametrize("start", [b"item,weak,strong\n", b'{"item": "q1", "weak": 1, "strong": 1}\n'])

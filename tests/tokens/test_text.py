@@ -11,7 +11,7 @@ from tiktoken import Encoding
 
 from llmcost.errors import UsageError
 from llmcost.tokens import text as module
-from llmcost.tokens.text import CHUNK, count_piece, count_repeated, count_text
+from llmcost.tokens.text import CHUNK, count_batches, count_piece, count_repeated, count_text
 from llmcost.tokens.vocabulary import NAMES
 
 from .conftest import LANGUAGES, random_text
@@ -47,6 +47,16 @@ def test_a_text_that_is_counted_in_pieces_has_the_count_of_the_whole(name: str, 
 
     assert len(text.encode()) > 3 * CHUNK
     assert count_text(text, ours(name)) == len(stock(name).encode_ordinary(text))
+
+
+def test_batches_come_back_in_order_with_what_came_with_them(ours: Get) -> None:
+    encoding = ours("cl100k_base")
+    texts = [[f"hello {number}" * (number + 1), "", "naïve café"] for number in range(40)]
+
+    found = list(count_batches(((batch, number) for number, batch in enumerate(texts)), encoding))
+
+    assert [rest for _, rest in found] == list(range(40))
+    assert [counts for counts, _ in found] == [[len(encoding.encode_ordinary(x)) for x in batch] for batch in texts]
 
 
 def test_special_tokens_in_a_text_are_text(ours: Get) -> None:

@@ -154,10 +154,7 @@ def _said(values: Iterable[Any]) -> str:
 
 def line_of(facts: Mapping[str, Any]) -> str:
     """The facts as the line of a table; nothing without any."""
-    parts = {
-        "can": [x for x in CAN if facts.get(x) is True],
-        "cannot": [x for x in CAN if facts.get(x) is False],
-    }
+    parts = {"can": [x for x in CAN if facts.get(x) is True], "cannot": [x for x in CAN if facts.get(x) is False]}
     found = [f"{key}: [{', '.join(words)}]" for key, words in parts.items() if words]
     reasons = facts.get("reasons")
     if reasons is False and not facts.get("efforts") and "off" not in facts:

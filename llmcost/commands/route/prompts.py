@@ -186,7 +186,7 @@ def _counted(batches: Iterable[Batch], models: tuple[Model, Model], notes: list[
     """Yield each batch with the tokens of its prompts, counted once where both models count alike."""
     from ...load import tokenizer_of
     from ...tokens.encoding import encoding_named
-    from ...tokens.prompts import count_batches
+    from ...tokens.text import count_batches
     from ...workload.counted import same_counts
 
     tokenizers = [tokenizer_of(model) for model in models]

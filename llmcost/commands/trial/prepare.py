@@ -107,7 +107,7 @@ def _counter(model: Model) -> Callable[[Mapping[str, Any]], InputTokens]:
         for note in found.notes:
             if note.kind is NoteKind.LEFT_OUT:
                 raise UsageError(f"a request has no highest price: {note.text}")
-        text, approximate = str(body["messages"]), found.approximate or unpublished
+        text, approximate = str(body["messages"]), bool(found.notes) or unpublished
         known = tokenizer.allowance(None, approximate=approximate, ascii_only=text.isascii())
         share = Decimal(0) if tokenizer.exact and not approximate else max(_SPARE, known or Decimal(0))
         digits = sum(x.isdigit() for x in text) if tokenizer.digit_by_digit else 0
