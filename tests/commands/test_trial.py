@@ -528,5 +528,5 @@ def test_a_run_in_use_or_damaged_is_left_alone(bench: Bench) -> None:
         assert bench.trial().status == 0
     text = path.read_text()
     path.write_text(text.replace('{"kind":"answer"', "{", 1))
-    assert "error: t.trial.jsonl:3: " in bench.trial("--max-usd 1").err
+    assert "error: t.trial.jsonl:3:2: not JSON: " in bench.trial("--max-usd 1").err
     assert len(bench.server.requests) == before
