@@ -188,6 +188,8 @@ def measured_words(side: str, x: Measured) -> str:
         said += f", which is not the tokenizer of {', '.join(named)}"
     if x.left_out:
         said += f"; {some(x.left_out, 'binary file')} left out"
+    if x.not_read:
+        said += f"; {some(x.not_read, 'file')} not read (links, pipes)"
     if x.empty:
         said += f"; {some(x.empty, x.what.removesuffix('s'))} without tokens among them"
     return "; ".join([said, *(f"read as {form}" for form in x.forms)])
@@ -204,6 +206,7 @@ def measured_fact(x: Measured) -> dict[str, Any]:
         "max": x.high,
         "p95": x.lengths.percentile(95),
         "binary_left_out": x.left_out,
+        "not_read": x.not_read,
         "empty": x.empty,
         "encoding": x.encoding,
         "exact": x.exact,

@@ -72,6 +72,7 @@ def _files(source: str, side: str, how: Counting) -> Measured:
         encoding=how.encoding,
         approximate_for=how.others,
         left_out=len(files) - numbers.total(),
+        not_read=len(reading.left_out.links) + len(reading.left_out.special),
         forms=tuple(dict.fromkeys(form for x in files for form in x.forms)),
     )
 

@@ -16,8 +16,8 @@ class Measured:
     """Where the lengths of a workload's requests come from: prompts or lines of a `source`.
 
     `what` says what one of them is ("files", "lines"). `encoding` counted their tokens (None: they were numbers of
-    tokens); `approximate_for` names the models whose tokenizer it is not; `left_out` counts binary files, `forms` are
-    those that texts had that are not plain UTF-8.
+    tokens); `approximate_for` names the models whose tokenizer it is not; `left_out` counts binary files, `not_read`
+    links, pipes and devices, `forms` are those that texts had that are not plain UTF-8.
     """
 
     source: str
@@ -26,6 +26,7 @@ class Measured:
     encoding: str | None = None
     approximate_for: tuple[str, ...] = ()
     left_out: int = 0
+    not_read: int = 0
     forms: tuple[str, ...] = ()
 
     @property
@@ -63,6 +64,7 @@ def measured(
     encoding: str | None = None,
     approximate_for: tuple[str, ...] = (),
     left_out: int = 0,
+    not_read: int = 0,
     forms: tuple[str, ...] = (),
 ) -> Measured:
     """Lengths in tokens that were measured on one side, "in" or "out", with the number of requests of each.
@@ -82,5 +84,6 @@ def measured(
         encoding=encoding,
         approximate_for=approximate_for,
         left_out=left_out,
+        not_read=not_read,
         forms=forms,
     )

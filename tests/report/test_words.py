@@ -83,6 +83,7 @@ def test_measured_lengths_are_told_with_their_ends_and_how_they_were_counted() -
         encoding="o200k_base",
         approximate_for=("a/1", "a/2", "a/3", "a/4", "a/5", "a/6"),
         left_out=1,
+        not_read=2,
         forms=("gzip",),
     )
 
@@ -90,7 +91,7 @@ def test_measured_lengths_are_told_with_their_ends_and_how_they_were_counted() -
     assert measured_words("out", spread) == (
         "Tokens out: approximately 675, the mean of 4 files in in/ (0 to 900, 95% at most 900), each priced at its own"
         " length, counted with o200k_base, which is not the tokenizer of a/1, a/2, a/3, a/4, and 2 more; 1 binary file"
-        " left out; 1 file without tokens among them; read as gzip"
+        " left out; 2 files not read (links, pipes); 1 file without tokens among them; read as gzip"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,12 +19,14 @@ from tests.conftest import ROOT, Run
 
 @pytest.fixture(autouse=True)
 def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a working folder with prompts of 1 to 20 tokens, a binary file, and lines."""
+    """Make a working folder with prompts of 1 to 20 tokens, a binary file, a link, a pipe, and lines."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "p").mkdir()
     for number in range(1, 21):
         (tmp_path / "p" / f"{number:02}.txt").write_text("hello" + " hello" * (number - 1), encoding="utf-8")
     (tmp_path / "p" / "x.bin").write_bytes(b"\0")
+    (tmp_path / "p" / "link").symlink_to("01.txt")
+    os.mkfifo(tmp_path / "p" / "pipe")
     (tmp_path / "q.jsonl").write_text(
         '{"t": "hello", "u": {"n": 10}, "a.b": 1}\n\n{"t": "hello world", "u": {"n": 20.5}, "a.b": 4}\n',
         encoding="utf-8",
@@ -73,6 +76,7 @@ def test_the_input_is_the_mean_of_the_files(run: Run) -> None:
         "max": 20,
         "p95": 19,
         "binary_left_out": 1,
+        "not_read": 2,
         "empty": 0,
         "encoding": "o200k_base",
         "exact": True,
@@ -86,7 +90,7 @@ def test_the_words_say_where_the_input_comes_from(run: Run) -> None:
 
     assert (
         "Tokens in: 10.5, the mean of 20 files in p (1 to 20, 95% at most 19), each priced at its own length, "
-        "counted with o200k_base; 1 binary file left out\n"
+        "counted with o200k_base; 1 binary file left out; 2 files not read (links, pipes)\n"
     ) in out
 
 

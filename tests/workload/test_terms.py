@@ -31,7 +31,8 @@ def test_terms_are_in_words() -> None:
 
 
 def test_a_computed_share_has_one_decimal() -> None:
-    assert term_words({"cached": Decimal(10) / 63}) == ["15.9% of the input read from cache"]
+    for share, said in ((Decimal(10) / 63, "15.9"), (Decimal("0.1234567"), "12.3"), (Decimal("0.123456"), "12.3456")):
+        assert term_words({"cached": share}) == [f"{said}% of the input read from cache"]
 
 
 def test_the_terms_of_a_workload_that_says_none_are_usual() -> None:

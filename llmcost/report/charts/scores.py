@@ -20,6 +20,7 @@ from .reading import (
     ends,
     interval,
     interval_words,
+    name_of,
     names,
     number,
     paid,
@@ -43,7 +44,8 @@ def frontier_charts(data: ChartData) -> Iterator[Chart]:
     linear = any(number(row, "cost_usd") < 0 for row in rows)
     drawn = [row for row in rows if linear or number(row, "cost_usd")]
     lacking[f"at {usd_of(ZERO)}"] = len(rows) - len(drawn)
-    drawn.sort(key=lambda row: list(_STANDINGS).index(row["class"]))
+    places = {standing: place for place, standing in enumerate(_STANDINGS)}
+    drawn.sort(key=lambda row: places[name_of(row["class"])])
     shared = Counter(bare(row["model"]) for row in drawn if row["class"] == "frontier")
     marks = [_placed(row, shared) for row in drawn]
     downwards, name = not data["higher_is_better"], benchmark_name(data, data["benchmark"])
