@@ -276,6 +276,11 @@ class Model:
         return self.capabilities.reasoning in (None, Reasoning.POSSIBLE)
 
     @property
+    def always_reasons(self) -> bool:
+        """Whether the table says that the model has hidden reasoning, whatever a request asks for."""
+        return self.capabilities.reasoning is Reasoning.ALWAYS
+
+    @property
     def never_reasons(self) -> bool:
         """Whether the table says that the model has no hidden reasoning, whatever a request asks for."""
         return self.capabilities.reasoning is Reasoning.NEVER

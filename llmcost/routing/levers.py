@@ -18,8 +18,8 @@ from ..pricing.model import STANDARD, Model
 from ..pricing.news import is_special
 from ..pricing.providers import VENDORS
 from ..pricing.twins import CHEAPER
-from ..scores.costs import reasoned
 from ..scores.difference import TESTED
+from ..scores.effort import reasoned
 from ..scores.model import ScoreBook
 from ..scores.quality import Loss, QualityComparison, quality
 from ..workload.estimate import (

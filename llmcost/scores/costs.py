@@ -9,26 +9,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ..lazy import dataclass
-from ..pricing.capabilities import Reasoning
 from ..pricing.exact import EXACT, total
-from ..pricing.model import Model
 from ..workload.model import Bound
 from .model import Score, ScoreBook
 
 if TYPE_CHECKING:
     from ..workload.estimate import Estimate, LeftOut
-
-
-WITHOUT_EFFORT = frozenset({"none", "no-thinking", "non-thinking", "non-reasoning", "instant"})
-"""Values of the setting `effort` that say that a model did not reason before it answered."""
-
-
-def reasoned(score: Score, model: Model | None = None) -> bool:
-    """Tell whether a score is known to be measured with reasoning: it says the effort, or the model always does."""
-    effort = score.settings.get("effort")
-    if effort is None:
-        return model is not None and model.capabilities.reasoning is Reasoning.ALWAYS
-    return effort not in WITHOUT_EFFORT
 
 
 class CostFrom(StrEnum):

@@ -16,8 +16,8 @@ from ..lazy import dataclass
 from ..pricing.exact import EXACT, total
 from ..workload.estimate import Estimate
 from ..workload.model import Bound
-from .costs import reasoned
 from .difference import ScoreVerdict, difference, with_holm
+from .effort import reasoned
 from .model import Need, Score, ScoreBook, Task
 
 LASTS = timedelta(days=90)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from llmcost.pricing.catalog import Catalog
-from llmcost.scores.costs import reasoned
+from llmcost.scores.effort import reasoned
 from llmcost.scores.model import IntervalKind, Need, ScoreBook, Task
 from llmcost.scores.recommend import (
     BarResult,

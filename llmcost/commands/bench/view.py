@@ -39,8 +39,9 @@ from ...report.scores import (
     unit_words,
 )
 from ...report.words import by_reason, price_words, some, workload_fact, workload_words
-from ...scores.costs import CorrectCost, CostFrom, Costs, reasoned
+from ...scores.costs import CorrectCost, CostFrom, Costs
 from ...scores.difference import ScoreDifference
+from ...scores.effort import reasoned
 from ...scores.model import Score, ScoreBook
 from ...scores.table import BenchTable, Entry
 

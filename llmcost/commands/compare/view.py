@@ -40,8 +40,8 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...scores.costs import reasoned
 from ...scores.difference import TESTED, ScoreDifference
+from ...scores.effort import reasoned
 from ...scores.quality import FIRST_SUITE, QualityComparison, scores_of
 from ...workload.compare import Comparison, Saving
 from ...workload.estimate import Estimate

@@ -22,7 +22,7 @@ from ...report.words import (
     workload_words,
 )
 from ...scores.costing import Costing, PricedFor
-from ...scores.costs import reasoned
+from ...scores.effort import reasoned
 from ...scores.frontier import Mixture, Placed, Standing
 from ...scores.model import Benchmark, ScoreBook
 from ...workload.estimate import Estimate

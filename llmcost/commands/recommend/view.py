@@ -26,7 +26,7 @@ from ...report.words import (
     workload_fact,
     workload_words,
 )
-from ...scores.costs import reasoned
+from ...scores.effort import reasoned
 from ...scores.model import Score, ScoreBook, Status
 from ...scores.recommend import (
     LASTS,
