@@ -146,6 +146,15 @@ def test_the_updates_are_of_the_day_on_which_all_models_were_compared() -> None:
     assert f"updated: {today()}\n" in path.read_text(encoding="utf-8")
 
 
+def test_what_another_update_has_just_changed_is_not_written_over() -> None:
+    planned_on = load_base()
+    path = write_updates(gpt("2"), NOWHERE, complete=False, planned_on=planned_on)
+    before = path.read_bytes()
+    with pytest.raises(FileError, match="another update just changed openai/gpt-4o"):
+        write_updates(gpt("3"), NOWHERE, complete=False, planned_on=planned_on)
+    assert path.read_bytes() == before
+
+
 def test_broken_updates_are_told_and_left() -> None:
     path = updates().path
     path.parent.mkdir(parents=True)
