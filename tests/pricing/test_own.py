@@ -9,9 +9,11 @@ import pytest
 
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.override import with_price
-from llmcost.pricing.own import warnings
+from llmcost.pricing.own import _MOST_NAMED, warnings
 from llmcost.pricing.table import ModelTable
 from tests.conftest import Run
+
+from .test_lint import DAY
 
 OWN = """schema: llmcost.pricing/1
 models:
@@ -106,3 +108,20 @@ def test_a_copy_of_the_packaged_table_is_not_parsed(shipped: Catalog, monkeypatc
     (table,) = shipped.layers
     monkeypatch.setattr(ModelTable, "__getitem__", None)
     assert warnings([table], [table], shipped.as_of) == []
+
+
+def test_of_many_models_that_are_off_the_first_are_named() -> None:
+    """What is as in the packaged table, or as far off as people's prices may be, is passed over."""
+    base = ModelTable({f"a/m{x}": {"prices": {"input": "1", "output": "4"}} for x in range(9)}, "base")
+
+    def told(*prices: tuple[str, str]) -> list[str]:
+        own = {f"a/m{x}": {"prices": {"input": a, "output": b}} for x, (a, b) in enumerate(prices)}
+        return warnings([base], [ModelTable(own, "own")], DAY)
+
+    odd = ("0.001", "4")
+    for many in range(1, _MOST_NAMED + 1):
+        assert len(told(*[odd] * many)) == many
+    assert told(*[odd] * (_MOST_NAMED + 2))[_MOST_NAMED:] == [
+        "2 more models are off like this: llmcost prices lint lists them"
+    ]
+    assert [x.partition(": ")[2][:4] for x in told(("1", "4"), odd)] == ["a/m1"]

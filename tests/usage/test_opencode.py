@@ -57,6 +57,8 @@ def test_reasoning_is_billed_once_where_the_total_or_the_version_says(
 
 
 def test_reasoning_above_the_output_is_beside_it() -> None:
+    assert found(tokens={"input": 80, "output": 80, "reasoning": 80}).tokens["output_tokens"] == 80
+    assert found(tokens={"input": 5, "output": 5}).tokens == {"input_tokens": 5, "output_tokens": 5}
     assert found(tokens={"input": 1, "output": 80, "reasoning": 90}).tokens["output_tokens"] == 170
 
 

@@ -64,6 +64,10 @@ def test_what_is_not_counted_is_not_known() -> None:
     assert found.taken[2].tokens is None
     assert found.lengths(Tier.WEAK) is None
     assert found.fitted({Tier.WEAK: 0, Tier.STRONG: 0}) == found
+    for counted in ({"weak_tokens": [1]}, {"strong_tokens": [1]}):
+        tally = Tally(Router(ARTICLE))
+        tally.add(["a"], **counted)
+        assert tally.routed().lengths(Tier.WEAK) is None
 
 
 def test_a_few_examples_of_each_rule_are_kept_with_their_reasons() -> None:

@@ -59,6 +59,31 @@ def test_dollars_are_of_all_items() -> None:
     assert found.break_even is None
 
 
+def test_costs_may_be_multiples_of_a_unit() -> None:
+    """The same with 100 and 1,000 cents an item."""
+    cents = PairCosts([100] * N, [1000] * N, Decimal("0.01"))
+    assert cents.usd == COSTS.usd
+    for more in ({}, {"in_turn": True, "each_usd": Decimal("0.5")}):
+        one, other = (run(costs=x, **more) for x in (COSTS, cents))
+        assert [x.usd for x in (one.mix, one.random)] == [x.usd for x in (other.mix, other.random)]
+    one, other = (
+        evaluate_checker(outcomes(), Checker(catch=0.9, false_alarm=0.1), costs=x, each_usd=Decimal(1))
+        for x in (COSTS, cents)
+    )
+    assert one.mix.usd == pytest.approx(other.mix.usd)
+
+
+@pytest.mark.parametrize(
+    ("score", "calls", "tied"),
+    [([5, 5, 5, 4, 4, 9, 1, 1], 2, (1, 3)), ([5, 5, 5, 4, 4, 9, 1, 1], 4, None), ([9, 5, 5, 1, 1, 1, 1, 1], 2, (1, 2))],
+)
+def test_items_of_the_last_score_that_are_not_all_sent_are_told(
+    score: list[int], calls: int, tied: tuple[int, int] | None
+) -> None:
+    """How many of them are sent, and how many there are."""
+    assert evaluate(outcomes(), RouterPlan(score=score), lambda _: calls).tied == tied
+
+
 def test_a_cascade_pays_both_models_for_what_is_escalated() -> None:
     found = run(in_turn=True, each_usd=Decimal("0.5"))
 

@@ -68,3 +68,11 @@ def test_items_of_a_cluster_count_together() -> None:
 def test_one_item_or_one_cluster_has_no_interval() -> None:
     assert apgr_interval([1.0], [0]) is None
     assert apgr_interval([1.0, 0.0], [0, 1], clusters=["x", "x"]) is None
+
+
+def test_clusters_by_hand() -> None:
+    """Gains of 3, 1, 3 and 1 have an APGR of 9/16 and add 3/32, -3/32, -5/32 and 5/32: together -1/16 and 1/16."""
+    low, high = interval([3.0, 1.0, 3.0, 1.0], [0, 1, 2, 3], ["a", "b", "a", "b"])
+
+    assert (low + high) / 2 == pytest.approx(9 / 16)
+    assert (high - low) / 2 == pytest.approx(1.959964 / 32)
