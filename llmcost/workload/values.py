@@ -53,7 +53,7 @@ def count(text: str, name: str) -> Decimal:
     refuse_grouped(text, name)
     exponent = int((match[2] or "0")[:9]) + _POWER[match[3].lower()]
     value = Decimal(match[1])
-    if value and (exponent > 15 or value.scaleb(exponent) > LARGEST):
+    if value and (exponent > 99 or value.scaleb(exponent) > LARGEST):  # the first keeps the second quick
         raise UsageError(f'{name} "{text}" is above the largest count, 1e15')
     return Decimal(f"{value.scaleb(exponent):f}") if value else Decimal(0)
 

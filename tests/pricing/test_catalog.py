@@ -13,6 +13,7 @@ from llmcost.errors import AmbiguousModelError, ExitStatus, NotSoldError, Unknow
 from llmcost.load import load_catalog
 from llmcost.notes import Note, NoteKind
 from llmcost.pricing.catalog import Catalog, redirects_of, shutdown_note
+from llmcost.pricing.key import Threshold
 from llmcost.pricing.override import with_models
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
@@ -549,6 +550,8 @@ def test_an_entry_has_the_prices_of_its_own_alone(catalog: MakeCatalog) -> None:
 
     assert [x.start for x in made.entry("a/old").periods] == [None]
     assert made.resolve("a/new") == made.entry("a/new")
+    old, new = made.resolve("a/old"), made.resolve("a/new")
+    assert (old.own_periods, new.own_periods, len(old.periods)) == (made.entry("a/old").periods, new.periods, 3)
 
 
 def test_what_happens_to_a_model_that_redirects_is_said(catalog: MakeCatalog) -> None:
@@ -746,3 +749,13 @@ def test_only_so_many_terms_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [catalog.price(name, MILLION).usd for name in ("a/b", "a/c", "a/b", "a/c")] == [1, 2, 1, 2]
     assert len(catalog._sold) == 1
+
+
+def test_lengths_at_which_rates_change_are_those_of_every_tier(catalog: MakeCatalog) -> None:
+    tiers = "tiers: {batch: {input: 1, max_input: 9}}"
+    model = catalog(
+        f"a/b: {{prices: [{{from: 2026-06-01, input: 2, long_context: [{{above: 5, input: 4}}], {tiers}}}]}}"
+    ).resolve("a/b")
+
+    assert set(model.steps(date(2026, 6, 1))) == {Threshold(x, inclusive=False) for x in (5, 9)}
+    assert model.steps(date(2026, 5, 31)) == ()

@@ -237,6 +237,13 @@ def test_a_prefix_is_cached_and_sent_in_batches(catalog: Catalogs) -> None:
     assert option(savings(no_gain, "big", job(), SCORES), Lever.OUTPUT).with_batch is None
 
 
+@pytest.mark.parametrize("share", ["cached", "cache_write", "cache_write_1h"])
+def test_a_cache_that_is_given_by_hand_is_no_lever(catalog: Catalogs, share: str) -> None:
+    asked = job(prefix_tokens=4000, **{share: Decimal("0.01")})
+
+    assert Lever.CACHING not in {x.lever for x in savings(catalog(CACHED), "big", asked, SCORES).options}
+
+
 PAYS_TOGETHER = f"""
 openai/big: {{prices: {{input: 1, output: 1}}}}
 openai/dear:
@@ -344,6 +351,11 @@ MOVED = date(2027, 1, 14)
             [Coming(day=MOVED, ends=True, model=None, monthly_usd=None)],
         ),
         (TABLE.replace("context: 100000\n  shutdown: 2027-01-14", "shutdown: 2028-01-14"), []),
+        (TABLE.replace("2027-01-14", "2027-11-24"), []),  # more than 365 days
+        (
+            TABLE.replace("2027-01-14", "2027-11-23"),
+            [Coming(day=date(2027, 11, 23), ends=True, model="openai/next", monthly_usd=Decimal(250))],
+        ),
         (
             TABLE.replace("2027-01-14\n  replacement", "2026-11-01\n  replacement"),
             [Coming(day=date(2026, 11, 1), ends=True, model="openai/next", monthly_usd=Decimal(250))],
