@@ -198,6 +198,8 @@ class TrialResults:
             for side in SIDES
             if self.graded(item, side) is None
         ]
+        if not items:
+            raise FileError(f"{self.name} has no answers yet", "the same llmcost trial command goes on")
         never = 0 if self.ended else n - len(items)
         if never and not skip_bad:
             text = f"{self.name} has {len(items):,} of {n:,} items"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import LLMCostError, TableError
@@ -50,7 +51,7 @@ def _added(env: Mapping[str, str], name: str, text: str) -> bool:
 def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
     """What names a file from the top of the repository, which CI systems show files by.
 
-    A file outside of it keeps the name that it was given.
+    A file outside of it keeps the name that it was given, and so does what can be the name of none.
     """
     from ..tables.find import find_upwards
 
@@ -59,7 +60,9 @@ def from_root(env: Mapping[str, str]) -> Callable[[str], str]:
     top = Path(os.path.realpath(env.get("GITHUB_WORKSPACE") or (git.parent if git else here)))
 
     def named(name: str) -> str:
-        path = Path(os.path.realpath(here / name))
-        return (path.relative_to(top) if path.is_relative_to(top) else Path(name)).as_posix()
+        path = Path(name)
+        with suppress(ValueError):  # a null byte, or outside of the top
+            path = Path(os.path.realpath(here / name)).relative_to(top)
+        return path.as_posix()
 
     return named

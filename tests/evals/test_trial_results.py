@@ -88,6 +88,8 @@ def test_the_outcomes_have_the_models_their_scores_tokens_and_costs() -> None:
 
 
 def test_a_run_that_is_not_at_its_end_is_judged_only_if_asked_to() -> None:
+    with pytest.raises(FileError, match="RUN has no answers yet"):
+        run([], n=5).outcomes(skip_bad=True)
     with pytest.raises(FileError, match="RUN has 2 of 5 items"):
         run([GOOD, BAD], n=5).outcomes()
 

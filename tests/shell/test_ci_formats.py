@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from llmcost.shell.github import from_root
+
 from ..conftest import Run
 
 CONFIG = """\
@@ -77,6 +79,11 @@ def test_outside_of_a_checkout_the_workspace_tells_the_top(
     monkeypatch.setenv("GITHUB_WORKSPACE", str(here))
 
     assert "::error file=llmcost.yaml,line=5," in run("check -f github").out
+
+
+def test_a_file_outside_of_the_top_keeps_its_name_and_so_does_what_names_none(here: Path) -> None:
+    named = from_root({"GITHUB_WORKSPACE": str(here)})
+    assert [named(x) for x in ("a/../b", "../b", "a\0b")] == ["b", "../b", "a\0b"]
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])

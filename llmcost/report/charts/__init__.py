@@ -51,5 +51,8 @@ def charts_of(report: Report) -> tuple[Chart, ...]:
     try:
         return tuple(x for x in maker(report.data) if x.marks) if maker else ()
     except (AttributeError, LookupError, TypeError, ValueError) as error:
-        what = f'"{error.args[0]}" is unknown or missing' if isinstance(error, KeyError) else str(error)
+        what = str(error)
+        if isinstance(error, KeyError):
+            (key,) = error.args
+            what = f'"{key}" is unknown or missing' if isinstance(key, str) else "a name is missing"
         raise FileError(f"no chart can be made of this run, which does not match {report.schema}: {what}") from None

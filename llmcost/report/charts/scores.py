@@ -20,7 +20,6 @@ from .reading import (
     ends,
     interval,
     interval_words,
-    name_of,
     names,
     number,
     paid,
@@ -45,7 +44,7 @@ def frontier_charts(data: ChartData) -> Iterator[Chart]:
     drawn = [row for row in rows if linear or number(row, "cost_usd")]
     lacking[f"at {usd_of(ZERO)}"] = len(rows) - len(drawn)
     places = {standing: place for place, standing in enumerate(_STANDINGS)}
-    drawn.sort(key=lambda row: places[name_of(row["class"])])
+    drawn.sort(key=lambda row: places[row["class"]])
     shared = Counter(bare(row["model"]) for row in drawn if row["class"] == "frontier")
     marks = [_placed(row, shared) for row in drawn]
     downwards, name = not data["higher_is_better"], benchmark_name(data, data["benchmark"])
