@@ -217,7 +217,7 @@ def test_a_model_that_is_shut_down_within_90_days_is_the_surest_only_where_no_ot
             "a/dear: {prices: {input: 9, output: 9}}\n"
         )
         x = recommend(BOOK, estimate_listed(made, made.models(), JOB).estimates, Needs(asked=asked(exam=60)))
-        return x.surest and x.surest.estimate.model.id
+        return None if x.surest is None else x.surest.estimate.model.id
 
     assert [surest(days) for days in (90, 91)] == ["a/dear", "a/cheap"]
 

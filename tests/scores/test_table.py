@@ -113,7 +113,7 @@ OTHERS = (
     ],
 )
 def test_only_scores_of_one_harness_are_ranked_at_whatever_effort(
-    terms: dict[str, str], expected: dict[str, int | None]
+    terms: dict[str, Any], expected: dict[str, int | None]
 ) -> None:
     models = [x.model for x in OTHERS]
     entries = bench_table(book(*OTHERS), models, ["exam"], **terms).entries

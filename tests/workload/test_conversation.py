@@ -79,7 +79,8 @@ def test_what_is_cached_of_several_lengths_is_that_of_each() -> None:
     assert found.cached(2, (Decimal(60), Decimal("60.5")), (2, 1)) == (Decimal("6180.5"), Decimal("930.5"))
     assert found.cached(1, (60, 560), (2, 1)) == (Decimal(3 * 2000), Decimal(2 * 60 + 560))
     half = replace(found, hits=Decimal("0.5"), gap=1801)
-    assert [half.cached(n, (60,), (2,)) for n in (1, 2)] == [(2000, 2 * 1060), (2000, 2 * 1370)]
+    of_turns: list[Any] = [half.cached(n, (60,), (2,)) for n in (1, 2)]
+    assert of_turns == [(2000, 2 * 1060), (2000, 2 * 1370)]
     found = replace(found, prefix=Decimal("2000.5"))
     assert found.cached(2, (60, 560), (2, 1)) == (Decimal("6681.5"), Decimal(2 * 310 + 810))
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from llmcost.errors import InvalidUsageError
-from llmcost.workload.model import Bound, Range, Times, Workload
+from llmcost.workload.lengths import Times
+from llmcost.workload.model import Bound, Range, Workload
 
 
 def workload(**terms: Any) -> Workload:
@@ -244,7 +245,8 @@ def test_the_longest_request_is_that_of_the_last_turn_and_of_the_high_ends(
         output_tokens=Range(Decimal(5), Decimal(9)),
         reasoning_tokens=Times(Decimal(2)),
     )
-    assert [found.longest(end, turn=turn) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)] == ends
+    lengths: list[Any] = [found.longest(end, turn=turn) for end in (Bound.LOW, Bound.EXPECTED, Bound.HIGH)]
+    assert lengths == ends
 
 
 @pytest.mark.parametrize(

@@ -365,6 +365,5 @@ def test_requests_too_short_for_the_cache_are_a_part_of_their_own(
     """By the share of the requests, what they read from the cache of the 99% asked, and their tokens."""
     rule = CachingRule(kind=CachingKind.IMPLICIT, min_prefix=1000, step=100)
     asked = Workload(requests=10, prefix_tokens=500, input_tokens=read, output_tokens=1, cached=Decimal("0.99"))
-    assert [(x.total_requests(), round(x.cached, 20), sent) for x, sent in within(asked, rule)] == [
-        (requests, round(Decimal(cached), 20), sent) for requests, cached, sent in parts
-    ]
+    found: list[Any] = [(x.total_requests(), round(x.cached, 20), sent) for x, sent in within(asked, rule)]
+    assert found == [(requests, round(Decimal(cached), 20), sent) for requests, cached, sent in parts]
