@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from llmcost.evals.money import Money, Spending, item_costs, spending
+from llmcost.evals.money import Money, Spending, item_costs, right_shares, spending
 from llmcost.evals.outcomes import Side
+from llmcost.evals.validate import validate
 from llmcost.pricing.catalog import Catalog
 from llmcost.workload.items import CostSource, ItemCosts
 
@@ -45,6 +46,15 @@ def test_a_correct_answer_costs_an_answer_divided_by_their_share() -> None:
     assert (found.per_correct_usd, found.monthly_usd) == (Decimal("0.4"), Decimal(30))
     assert spending(answers, Decimal(0)).per_correct_usd is None
     assert spending(None, Decimal(1)) == Spending()
+
+
+def test_the_shares_of_correct_answers_are_counted_exactly() -> None:
+    counted = validate([1.0, 1, 0, 0, 0, 0], [1.0, 1, 1, 1, 1, 0], margin=0.1)
+    scored = validate([0.5, 0.75], [1.0, 0.5], margin=0.1)
+
+    assert [round(x, 28) for x in right_shares(counted)] == [round(Decimal(x) / 6, 28) for x in (2, 5)]
+    assert right_shares(scored) == (Decimal("0.625"), Decimal("0.75"))
+    assert right_shares(scored, graded=True) == (0, 0)
 
 
 def test_a_saving_is_known_where_both_sides_are() -> None:

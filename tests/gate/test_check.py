@@ -114,6 +114,7 @@ def test_a_budget_that_was_broken_before_warns_unless_it_got_worse(
         assert finding.level == level
         assert finding.message.endswith("as it did on the baseline") is (level == "WARN")
         assert str(finding.action).endswith("set max_monthly_usd: 30")
+    assert only(judged(job(THIRTY, "{max_monthly_usd: 30}"), taken(job(THIRTY)))).level is Level.PASS
 
 
 def test_without_a_baseline_the_rules_on_a_rise_are_off(judged: Check) -> None:
@@ -290,6 +291,8 @@ def test_a_rise_of_all_names_the_workload_that_rose_most(judged: Check, taken: T
     both = f"  a: {{{THIRTY.replace('1000,', '1100,', 1)}}}\n  b: {{{THIRTY.replace('1000,', '2000,', 1)}}}"
     assert "(mostly b: +$30.00)" in only(judged(job(both, "{max_increase_usd: 1}"), taken(before))).message
     assert (finding.workload, finding.path) == (None, ("workloads", "b", "rpd"))
+    cents = f"  a: {{{THIRTY}}}\n  b: {{{THIRTY.replace('1000,', '1010,', 1)}}}"
+    assert "(all from b: +$0.30)" in only(judged(job(cents, "{max_increase_usd: 0.1}"), taken(before))).message
 
 
 def test_a_new_workload_counts_in_the_total_and_rises_from_nothing(judged: Check, taken: Taken) -> None:
@@ -517,6 +520,7 @@ def test_the_verdict_is_the_worst_level(levels: list[Level], worst: Level) -> No
     findings = [Finding(rule="r", level=level, workload=None, message="m", path=(), rule_path=()) for level in levels]
 
     assert verdict(findings) is worst
+    assert worst.passes is (worst in (Level.PASS, Level.WARN))
 
 
 def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) -> None:

@@ -198,12 +198,13 @@ def test_two_estimates_are_told_apart_by_their_models() -> None:
 
 
 def test_estimates_of_several_models_do_not_add_up() -> None:
-    several = read_snapshot("run.json", estimate_run("a/b", "a/c"))
+    several, one = (read_snapshot("run.json", estimate_run(*names)) for names in (("a/b", "a/c"), ("a/b",)))
 
     found = diff(several, several)
 
     assert found.total is None
     assert [x.workload for x in found.changes] == ["a/b", "a/c"]
+    assert diff(several, one).total is diff(one, several).total is None
 
 
 def test_the_same_model_for_two_volumes_is_named_by_its_numbers() -> None:

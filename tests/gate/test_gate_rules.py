@@ -15,7 +15,7 @@ from llmcost.gate.bars import Bar, Bars, bar_rows, loosened
 from llmcost.gate.bills import price_config
 from llmcost.gate.check import Checked, check
 from llmcost.gate.finding import Finding, Level
-from llmcost.gate.gate_rules import changed_tables, repriced
+from llmcost.gate.gate_rules import changed_tables, looser_rules, repriced
 from llmcost.gate.past import Past, ScoreTable, ToldDay
 from llmcost.gate.rules import bars_of, name_faults
 from llmcost.gate.snapshot import Snapshot, snapshot
@@ -174,6 +174,10 @@ def test_the_place_is_the_line_of_the_rule_and_the_way_back_is_said(
     assert (limit.path, limit.action) == (("policy", "max_monthly_usd"), "restore max_monthly_usd to 1000")
     assert (rise.path, rise.action) == (("policy",), "restore max_increase_usd")
     assert name.action == "restore forbid"
+    assert limit.rule_path == ("policy", "policy_changes")
+    key = ("max_monthly_usd", None, "")
+    was, now = {key: Bar(Decimal(2), "2")}, {key: Bar(Decimal(1), "1", ("p",))}
+    assert [x.rule_path for x in looser_rules("main", was, now, [], [], Level.WARN)] == [("p",)]
 
 
 def test_the_rules_of_a_workload_under_another_name_are_missed(
@@ -181,12 +185,13 @@ def test_the_rules_of_a_workload_under_another_name_are_missed(
 ) -> None:
     """Those of a workload that is gone, with no new one, are not: there is nothing left to hold."""
     ruled = f"{{{LINE}, policy: {{max_monthly_usd: 50}}}}"
-    before = job(f"  bot: {ruled}\n  b: {{{LINE}}}")
+    before = job(f"  bot: {ruled}\n  b: {ruled}")
     renamed, gone = job(f"  bot2: {{{LINE}}}\n  b: {{{LINE}}}"), job(f"  b: {{{LINE}}}")
 
     found = [of(judged(x, taken(before), past(before)), "policy_changes") for x in (renamed, gone)]
 
-    assert [[x.message for x in each] for each in found] == [[f"{LOOSER}max_monthly_usd 50 was removed for bot"], []]
+    bot, b = (f"{LOOSER}max_monthly_usd 50 was removed for {name}" for name in ("bot", "b"))
+    assert [[x.message for x in each] for each in found] == [[bot, b], [b]]
 
 
 def test_rules_that_need_no_writing_are_no_judgment(judged: Check) -> None:

@@ -273,20 +273,9 @@ def test_a_quote_that_is_never_closed_does_not_take_the_whole_file(monkeypatch: 
 
 
 FOREIGN = (
-    ("<!doctype html>\n<html>", "an HTML page, not results"),
-    ('<?xml version="1.0"?>', "XML, not results"),
-    ("evalId: eval-x\nresults:\n", "YAML, not results"),
-    ("Description,q,[openai:gpt-4o] Say {{q}},Status,Score\n", "a promptfoo table, which does not separate"),
-    ("[openai:gpt-4o] Say it,Status,Score,Grader Reason\n", "a promptfoo table, which does not separate"),
     ("PAR1\x15", "a Parquet file"),
     ('{\n"results": {}, "configs": {}\n}', "the averages of lm-evaluation-harness"),
     ('[{"instance_id": "1", "stats": []}]', "of HELM"),
-    ('{"testCases": []}', "of DeepEval"),
-    ('{"hash": "x", "eval": {}}', "of EvalPlus"),
-    ('{"resolved_ids": []}', "a report of SWE-bench"),
-    ('[{"instruction": "x", "preference": 1}]', "of AlpacaEval"),
-    ('{"spec": {"completion_fns": ["x"]}}\n{}', "a log of OpenAI Evals"),
-    ('{"object": "eval.run.output_item"}\n{}', "of OpenAI's evals"),
     ('{"custom_id": "1", "response": {}}\n{}', "a batch of answers without scores"),
 )
 
