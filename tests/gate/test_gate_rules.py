@@ -175,7 +175,7 @@ def test_the_place_is_the_line_of_the_rule_and_the_way_back_is_said(
     assert (rise.path, rise.action) == (("policy",), "restore max_increase_usd")
     assert name.action == "restore forbid"
     assert limit.rule_path == ("policy", "policy_changes")
-    key = ("max_monthly_usd", None, "")
+    key: tuple[str, str | None, str] = ("max_monthly_usd", None, "")
     was, now = {key: Bar(Decimal(2), "2")}, {key: Bar(Decimal(1), "1", ("p",))}
     assert [x.rule_path for x in looser_rules("main", was, now, [], [], Level.WARN)] == [("p",)]
 
