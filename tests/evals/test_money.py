@@ -49,7 +49,7 @@ def test_a_correct_answer_costs_an_answer_divided_by_their_share() -> None:
 
 
 def test_the_shares_of_correct_answers_are_counted_exactly() -> None:
-    counted = validate([1.0, 1, 0, 0, 0, 0], [1.0, 1, 1, 1, 1, 0], margin=0.1)
+    counted = validate([1.0, 0, 0, 0, 0, 1], [1.0, 1, 1, 1, 1, 0], margin=0.1)
     scored = validate([0.5, 0.75], [1.0, 0.5], margin=0.1)
 
     assert [round(x, 28) for x in right_shares(counted)] == [round(Decimal(x) / 6, 28) for x in (2, 5)]

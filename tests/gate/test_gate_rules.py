@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from llmcost.document import Fault
-from llmcost.gate.bars import Bar, Bars, bar_rows, loosened
+from llmcost.gate.bars import Bar, Bars, bar_rows, in_force, loosened
 from llmcost.gate.bills import price_config
 from llmcost.gate.check import Checked, check
 from llmcost.gate.finding import Finding, Level
@@ -177,6 +177,7 @@ def test_the_place_is_the_line_of_the_rule_and_the_way_back_is_said(
     assert limit.rule_path == ("policy", "policy_changes")
     key: tuple[str, str | None, str] = ("max_monthly_usd", None, "")
     was, now = {key: Bar(Decimal(2), "2")}, {key: Bar(Decimal(1), "1", ("p",))}
+    assert in_force(now, ("max_monthly_usd", "bot", "")) is None
     assert [x.rule_path for x in looser_rules("main", was, now, [], [], Level.WARN)] == [("p",)]
 
 
@@ -405,6 +406,7 @@ def test_a_day_that_is_not_today_is_told(judged: Check) -> None:
     [
         ("model: cheap, rpd: 1, in: 0, out: 0", "the cost is $0.00: in and out are 0"),
         ("model: zero, rpd: 1, in: 1, out: 1", "the cost is $0.00: every rate is 0"),
+        ("model: zero, rpd: 1, in: 1, out: 0", "the cost is $0.00: every rate is 0"),
         ("model: cheap, rpd: 1, in: 0..1, out: 0", None),
     ],
 )

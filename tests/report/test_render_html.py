@@ -223,6 +223,8 @@ def test_a_report_without_rows_says_so() -> None:
 
 def test_several_reports_are_one_page_with_a_list_of_contents() -> None:
     text = page([REPORT, chart_run("frontier"), REPORT])
+    assert 'aria-label="Chart 1 of 2: Cost against score' in text
+    assert 'aria-label="Chart 1: Cost against score' in render(chart_run("frontier"))
     walk = Walk(text)
 
     assert [x["href"] for x in walk.all("a")[:3]] == ["#r1", "#r2", "#r3"]

@@ -31,6 +31,7 @@ from llmcost.report.scores import (
     label,
     prompt_notes,
     prompt_words,
+    score_values,
     shown,
     unit_words,
 )
@@ -118,6 +119,16 @@ def test_marks_stand_behind_the_score_and_an_effort_behind_the_interval() -> Non
     assert shown(book(found), found, "*", signs=2) == "50.0*  ±6.9"
     assert shown(book(found), found, digits=6) == "  50.0 ±6.9"
     assert effort_words(None) is None
+
+
+def test_a_score_has_its_interval_and_items_for_machines() -> None:
+    counted, unknown = score("a/one", "exam", "50", settings={"measured_on": "x"}), score("a/one", "index", "50")
+    exam, index = (score_values(book(x), x) for x in (counted, unknown))
+
+    assert [exam[key] for key in ("low", "high", "n", "measured_on")] == [
+        *(Decimal("43.136086"), Decimal("56.863914"), 200, "x"),
+    ]
+    assert [index[key] for key in ("low", "high", "n", "measured_on")] == [None, None, 200, None]
 
 
 def test_phrases_are_one_line_that_begins_large() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from llmcost.scores.model import Score, ScoreBook, Source
-from llmcost.scores.table import bench_table, best_first, candidates, widest
+from llmcost.scores.table import COST, MODEL, RowOrder, bench_table, best_first, candidates, widest
 
 from .scores import book, rating, score
 
@@ -165,6 +165,22 @@ def test_where_no_row_shown_has_a_score_those_that_are_cut_tell_the_reference() 
 
     assert table.scores() == []
     assert table.harnesses["exam"] == "s"
+
+
+@pytest.mark.parametrize(
+    ("sort", "article", "given", "said"),
+    [
+        (None, True, False, "the article's first, then by EXAM"),
+        (None, False, False, "by EXAM"),
+        ("exam", True, False, "by EXAM"),
+        ("exam", False, True, "by EXAM"),
+        (None, True, True, ""),
+        (MODEL, True, True, "by model"),
+        (COST, False, False, "by cost"),
+    ],
+)
+def test_the_order_of_the_rows_is_said(sort: str | None, said: str, *, article: bool, given: bool) -> None:
+    assert RowOrder(sort=sort, article=article, given=given).words(THREE, "exam") == said
 
 
 def test_top_cuts_rows_and_not_ranks() -> None:
