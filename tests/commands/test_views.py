@@ -56,6 +56,17 @@ def test_estimates_that_are_all_the_same_have_no_dearest(catalog: Make) -> None:
     assert report.headline == "a/paid and b/same cost the same: $30.00 a month"
 
 
+def test_several_workloads_have_a_column_for_each_number_that_differs(catalog: Make) -> None:
+    made, large = catalog(MODELS), replace(JOB, requests_per_day=2000)
+
+    one = estimate_report([estimate(made, "paid", job) for job in (JOB, large)])
+    two = estimate_report([estimate(made, name, JOB if name == "paid" else large) for name in ("paid", "same")])
+
+    assert one.headline == "a/paid costs $30.00 to $60.00 a month over 2 workloads"
+    assert two.headline == "2 models cost $30.00 to $60.00 a month over 2 workloads"
+    assert [x.label for x in one.tables[0].columns][:3] == ["Model", "Requests/day", "In/1M"]
+
+
 def test_the_cost_of_a_range_has_its_ends_beside_the_expected_one(catalog: Make) -> None:
     made, job = catalog(MODELS), replace(JOB, input_tokens=Range(Decimal(500), Decimal(1500)))
 

@@ -342,9 +342,10 @@ def test_a_negotiated_price_holds_whatever_answers_for_the_model(catalog: Make) 
     assert reduced.price("a/old", usage, at=date(2026, 7, 1)).usd == 2
 
 
-def test_a_provider_is_discounted_once(catalog: Make) -> None:
-    with pytest.raises(UsageError, match=r"^--discount: a is given twice$"):
-        with_overrides(catalog(MODELS), prices={}, discounts={"a": Decimal("0.05"), "A": Decimal("0.06")})
+@pytest.mark.parametrize(("names", "twice"), [(("a", "A"), "a"), (("a/plain", "A/plain"), "a/plain")])
+def test_a_provider_and_a_model_are_discounted_once(catalog: Make, names: tuple[str, str], twice: str) -> None:
+    with pytest.raises(UsageError, match=f"^--discount: {twice} is given twice$"):
+        with_overrides(catalog(MODELS), prices={}, discounts=dict.fromkeys(names, Decimal("0.05")))
 
 
 def test_a_discount_that_is_given_replaces_the_one_of_the_project(catalog: Make) -> None:

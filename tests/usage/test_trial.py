@@ -81,6 +81,7 @@ def test_the_tier_that_was_served_counts(
         ({"usage": {"prompt_tokens": 5}}, "the usage is missing tokens, or has more than there can be"),
         ({"usage": {"prompt_tokens": "five", "completion_tokens": "1"}}, "prompt_tokens must be a whole number from 0 to 10^15, not five"),
         ({"usage": {"prompt_tokens": 5, "completion_tokens": 1e300}}, "completion_tokens must be a whole number from 0 to 10^15, not 1e+300"),
+        ({"usage": {"prompt_tokens": 5, "completion_tokens": 10**9 + 1}}, "the usage is missing tokens, or has more than there can be"),
         ({"service_tier": "priority"}, 'openai/small has no tier "priority"'),
     ],
 )  # fmt: skip
@@ -90,3 +91,4 @@ def test_the_cost_of_a_usage_that_cannot_be_understood_is_unknown(
     found = price(answer(**raw))
 
     assert (found.usd, found.tokens, found.note) == (None, {}, note)
+    assert price(answer(given=10**9, answered=1)).usd is not None

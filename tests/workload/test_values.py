@@ -83,6 +83,7 @@ def test_a_value_is_read(parse: Parse, text: str, expected: Any) -> None:
         *((whole, text, "is not a whole number of at least 1", "") for text in ("0", "1.5", "1.0001k")),
         (tokens, "600..400", "goes from high to low", "write 400..600"),
         *((tokens, f"400{x}600", "is not a range", "write it as 400..600") for x in ("...", "-", " - ", "\u2013", ":", " to ", "\u2026")),
+        (tokens, "1..8k", "could begin at 1 or 1k", "write 1k..8k or 1..8000"),
         (tokens, "80..120k", "could begin at 80 or 80k", "write 80k..120k or 80..120000"),
         (tokens, "80k-1.5M", "is not a range", "write it as 80k..1.5M"),
         *((change, text, "is not a share", SHARE) for text in ("x", "", "ten", "1e-1")),
