@@ -17,6 +17,7 @@ from .reading import (
     counted,
     ends,
     known,
+    name_of,
     names,
     number,
     paid,
@@ -188,7 +189,9 @@ def workload_charts(data: ChartData) -> Iterator[Chart]:
     )
     yield Chart(
         kind=ChartKind.BARS,
-        title=f"{data['verdict']}: cost a month by workload" if "verdict" in data else "Cost a month by workload",
+        title=f"{name_of(data['verdict'])}: cost a month by workload"
+        if "verdict" in data
+        else "Cost a month by workload",
         x=Axis(title="USD a month", kind=Kind.USD),
         y=names(row["workload"] or "total" for row in drawn),
         marks=tuple(mark for place, row in enumerate(drawn) for mark in _pair(row, place, keys, limits, compared)),

@@ -40,7 +40,7 @@ def forecast_chart(data: ChartData) -> Chart:
     )
     return Chart(
         kind=ChartKind.LINES,
-        title=f"Cost a day over {data['months']} months",
+        title=f"Cost a day over {number(data, 'months')} months",
         x=Axis(kind=Kind.DATE),
         y=Axis(title="USD a day", kind=Kind.USD),
         marks=tuple(marks),

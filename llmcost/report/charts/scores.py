@@ -20,6 +20,7 @@ from .reading import (
     ends,
     interval,
     interval_words,
+    name_of,
     names,
     number,
     paid,
@@ -154,7 +155,7 @@ def forest_charts(data: ChartData) -> Iterator[Chart]:
     for model in dict.fromkeys(row["model"] for row in rows):
         for rated in (False, True):
             found = [x for x in rows if x["model"] == model and (number(x, "score") > _MOST_PERCENT) == rated]
-            yield _forest(model, data["base"], found, "ratings" if rated else "scores")
+            yield _forest(name_of(model), name_of(data["base"]), found, "ratings" if rated else "scores")
 
 
 def _forest(model: str, base: str, rows: Sequence[ChartData], what: str) -> Chart:

@@ -17,6 +17,7 @@ from .reading import (
     interval,
     interval_words,
     known,
+    name_of,
     names,
     number,
     points,
@@ -60,7 +61,7 @@ def _difference(data: ChartData) -> Chart:
     shown = f"{points(diff)} {series.name}".rstrip()
     ranged = span(low, high, Kind.NUMBER)
     say = said("difference in points", points(diff), ranged and f"one-sided 95% bounds {ranged}", series.name)
-    title = f"{data['weak']} against {data['strong']}"
+    title = f"{name_of(data['weak'])} against {name_of(data['strong'])}"
     return Chart(
         kind=ChartKind.DOTS,
         title=f"{title}: {series.name}" if series.name else title,
