@@ -323,11 +323,6 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": 10**61, "low": None}]}, "too large to draw"),
         ("validate", {"weak": None}, "a name is missing"),
         ("check", {"verdict": None}, "a name is missing"),
-        (
-            "bench",
-            {"base": None, "differences": [{"model": "a", "benchmark": "exam", "delta": 1}]},
-            "a name is missing",
-        ),
         ("route", {"benchmarks": [{**RUNS["route"][1]["benchmarks"][0], "benchmark": None}]}, "a name is missing"),
         ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),
     ],

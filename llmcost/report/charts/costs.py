@@ -187,11 +187,10 @@ def workload_charts(data: ChartData) -> Iterator[Chart]:
         for place, row in enumerate(drawn)
         if row["workload"] in limits
     )
+    what = "a month by workload"
     yield Chart(
         kind=ChartKind.BARS,
-        title=f"{name_of(data['verdict'])}: cost a month by workload"
-        if "verdict" in data
-        else "Cost a month by workload",
+        title=f"{name_of(data['verdict'])}: cost {what}" if "verdict" in data else f"Cost {what}",
         x=Axis(title="USD a month", kind=Kind.USD),
         y=names(row["workload"] or "total" for row in drawn),
         marks=tuple(mark for place, row in enumerate(drawn) for mark in _pair(row, place, keys, limits, compared)),
