@@ -35,6 +35,9 @@ test/by-request:
   prices:
     input: 1
     fees: {request: 0.005, web_search: {price: 0.035, per: prompt, free: 1500/day}}
+test/local:
+  regions: {eu: 1.1, us: 1.25}
+  prices: {input: 2, tiers: {batch: {input: 1, regions: [us]}, flex: {input: 1, regions: []}}}
 test/plain:
   prices: {input: 1}
 test/search:
@@ -193,6 +196,20 @@ def test_the_count_of_a_fee_is_a_finite_number_of_at_least_0(
             "no regional price of it is known",
             "no region eu",
         ),
+        (
+            "local",
+            {"tier": "batch", "region": "eu"},
+            "test/local does not sell batch in eu",
+            "sold in: us",
+            "no batch in eu",
+        ),
+        (
+            "local",
+            {"tier": "flex", "region": "us"},
+            "test/local does not sell flex in us",
+            "sold only without a region",
+            "no flex in us",
+        ),
         ("model", {"region": ""}, 'test/model has no region ""', "available: eu, us", "no region "),
         (
             "model",
@@ -245,6 +262,13 @@ def test_the_terms_name_the_tier_and_the_multiplier(catalog: MakeCatalog) -> Non
     terms = Terms.of(catalog(SOLD).resolve("model"), region="eu", at=TODAY)
 
     assert ("standard", Decimal("1.1")) == (terms.tier, terms.multiplier)
+
+
+def test_a_tier_is_sold_in_its_regions_and_without_one(catalog: MakeCatalog) -> None:
+    made = catalog(SOLD)
+    asked = (("batch", "us"), ("batch", None), ("flex", None), (None, "eu"))
+    bills = [made.price("local", Usage(input_tokens=1_000_000), tier=tier, region=region) for tier, region in asked]
+    assert [x.usd for x in bills] == [Decimal(x) for x in ("1.25", "1", "1", "2.2")]
 
 
 def test_the_fees_of_several_requests_are_those_of_each(catalog: MakeCatalog) -> None:

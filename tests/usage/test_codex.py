@@ -63,6 +63,13 @@ def test_what_was_used_is_the_growth_of_the_total_and_where_it_fell_the_last_cal
     assert [x.tokens["input_tokens"] for x in records(found)] == [100, 200, 80, 70]
 
 
+def test_a_session_begins_when_its_first_line_says_or_was_written() -> None:
+    (both,) = codex.rows(meta("a", 9))
+    (without,) = codex.rows(meta("a", 9, timestamp=None))
+    (unwritten,) = codex.rows({**meta("a", 9), "timestamp": None})
+    assert both["at"] == without["at"] == unwritten["at"] == 1_777_626_000_000_000
+
+
 def test_a_log_without_totals_has_the_last_calls() -> None:
     found = outcomes(("a", [told(None, (10, 0, 1, 0)), told(None, (10, 0, 1, 0))]))
 
