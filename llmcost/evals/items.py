@@ -97,7 +97,7 @@ class ItemReader:
         tests = bool(rows) and all(row.asserts is not None for row in rows)
         grader = self.task.grade or (_ASSERT if tests else {})
         if not grader:
-            self.faults.append(Fault((), '"grade" is missing: only promptfoo tests have assertions of their own', True))
+            self.faults.append(Fault((), '"grade" is missing: only promptfoo tests have assertions of their own'))
         elif tests and any(row.asserts for row in rows) and grader["type"] != "assert":
             grader = _ASSERT
         return grader
@@ -123,7 +123,7 @@ class ItemReader:
         if given is None:
             found = next((name for name in usual if name in known), None)
             if found is None and required:
-                self.faults.append(Fault((), f'no row has {", ".join(usual)}: name the prompt with "input"', True))
+                self.faults.append(Fault((), f'no row has {", ".join(usual)}: name the prompt with "input"'))
             return found
         if known and given not in known:
             self._unknown((key,), f'no row has "{given}"', given, known)

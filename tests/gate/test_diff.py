@@ -417,3 +417,10 @@ def test_peak_hours_without_traffic_are_a_change(taken: Taken) -> None:
     (change,) = diff(taken(job(BASE)), taken(job(f"{BASE}, peak_share: 0%"))).changes
 
     assert change.reasons == (Reason(Cause.TERMS, "standard -> 0% of the traffic in peak hours"),)
+
+
+def test_a_rise_below_a_millionth_of_a_millionth_is_rounding() -> None:
+    def rise(usd: str) -> Decimal:
+        return increase(Span(*[Decimal(1)] * 3), Span(*[1 + Decimal(usd)] * 3)).expected
+
+    assert [rise(x) for x in ("9e-13", "1e-12", "-1e-12")] == [0, Decimal("1e-12"), Decimal("-1e-12")]
