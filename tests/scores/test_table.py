@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from llmcost.scores.costs import Costs
 from llmcost.scores.model import Score, ScoreBook, Source
 from llmcost.scores.table import COST, MODEL, RowOrder, bench_table, best_first, candidates, widest
 
@@ -181,6 +182,14 @@ def test_where_no_row_shown_has_a_score_those_that_are_cut_tell_the_reference() 
 )
 def test_the_order_of_the_rows_is_said(sort: str | None, said: str, *, article: bool, given: bool) -> None:
     assert RowOrder(sort=sort, article=article, given=given).words(THREE, "exam") == said
+
+
+def test_the_articles_models_stand_first_whatever_scores_more() -> None:
+    names = ("openai/gpt-4o-mini", "openai/gpt-4o", "a/best")
+    made = book(*(score(name, "exam", str(place)) for place, name in enumerate(names, 80)))
+    order = RowOrder(sort=None, article=True, given=False)
+
+    assert order.of(made, names, ["exam"], Costs()) == ["openai/gpt-4o", "openai/gpt-4o-mini", "a/best"]
 
 
 def test_top_cuts_rows_and_not_ranks() -> None:
