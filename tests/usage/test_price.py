@@ -135,6 +135,19 @@ def test_fees_cost_what_the_model_sells_them_for_else_they_are_named(spent: Call
     assert [x.text for x in spend.notes][-1] == "not included in the cost, price unknown: 3 web_search"
 
 
+def test_requests_without_a_day_are_of_no_days_that_are_asked_for(shipped: Catalog) -> None:
+    rows = (chat("gpt-4o", name="a"), chat("gpt-4o", name="b", created=1_780_000_000))  # 2026-05-28
+    spend = price_cube(cube_of(rows, shipped.length_edges()), LoggedModels(shipped))
+
+    for since, until, found in (
+        (None, None, (2, 0)),
+        (date(2026, 5, 28), None, (1, 1)),
+        (None, date(2026, 5, 27), (0, 1)),
+    ):
+        part = spend.where(since=since, until=until)
+        assert (len(part.cells), part.undated) == found
+
+
 def test_the_totals_of_nothing(spent: Callable[..., Spend]) -> None:
     nothing = spent({"object": "chat.completion", "id": "x"})
     found = totals(nothing)
