@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from .lazy import dataclass, pattern
 
@@ -30,6 +30,11 @@ def listing(value: Any) -> list[Any]:
 def in_range(value: Decimal) -> bool:
     """Whether a number of data is at most 10^15, either way, with at most 60 decimals: sums of such are exact."""
     return value.is_finite() and -LARGEST <= value <= LARGEST and int(value.as_tuple().exponent) >= -_DECIMALS
+
+
+def is_count(value: Any) -> TypeGuard[int]:
+    """Whether a value of data is a whole number from 0 to 10^15, which true and false are not."""
+    return type(value) is int and 0 <= value <= LARGEST
 
 
 class Quoted(str):

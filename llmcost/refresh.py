@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import __version__
-from .document import LARGEST, Fault, Tree, mapping
+from .document import Fault, Tree, is_count, mapping
 from .errors import FileError, TableError, UnknownModelError
 from .lazy import dataclass, pattern
 from .load import load_base, today
@@ -224,7 +224,7 @@ def last_compared(source: str, url: str) -> int:
     Of the source's own address that is what it had when the packaged table was made.
     """
     kept = _kept(_SEEN).get(url)
-    if type(kept) is int and 0 <= kept <= LARGEST:
+    if is_count(kept):
         return kept
     return COMPARED.get(source, 0) if url == SOURCES[source] else 0
 

@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from ..document import LARGEST, shortened
+from ..document import LARGEST, is_count, shortened
 from ..lazy import dataclass
 from ..pricing.exact import EXACT, digits, total
 from .readers.values import shown
@@ -257,7 +257,7 @@ class Ledger:
 
 
 def _count(value: Any) -> int:
-    if type(value) is not int or not 0 <= value <= LARGEST:
+    if not is_count(value):
         raise ValueError(f"{shown(value)} is not a whole number from 0 to 10^15")
     return value
 

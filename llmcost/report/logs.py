@@ -21,7 +21,6 @@ LEFT_OUT = {
     "not_a_generation": "not generations",
     "not_a_model_call": "not model calls",
     "outer_spans": "spans that repeat others",
-    "other_currencies": "in other currencies than USD",
 }
 """What rows are that were left out, in words."""
 

@@ -273,7 +273,9 @@ def _files(path: str, *, matched: bool = False) -> Iterator[tuple[str, bool | No
         for file in walk(Path(path), use_gitignore=False, left_out=left_out):
             if file.name.endswith(ENDINGS):
                 yield str(file), False
-        yield from ((str(x), None) for x in left_out.special if x.name.endswith(ENDINGS))
+        for file in (*left_out.links, *left_out.special):
+            if file.name.endswith(ENDINGS) or file.is_dir():
+                yield str(file), False if file.is_file() else None
     elif any(x in path for x in "*?[") and not Path(path).exists():
         matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may begin anywhere
         if not matches:

@@ -17,6 +17,7 @@ UNCOUNTED: Mapping[Drop, tuple[str, str]] = {
     Drop.PART: ("parts without their message", "log the message_start events of streams too"),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),
     Drop.IMPOSSIBLE: ("with impossible counts", "correct the impossible counts"),
+    Drop.CURRENCY: ("in other currencies than USD", "convert the amounts of other currencies to USD"),
     Drop.UNRECOGNIZED: ("with usage in an unknown place", "log each answer as it came, alone or under response"),
 }
 """Rows that may have cost something: what they are, and what to do about them."""

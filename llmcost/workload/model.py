@@ -366,13 +366,13 @@ class Workload:
     ) -> Usage:
         """Tokens of requests; `kept` are those read from the cache, and these with those written (None: by the shares).
 
-        All are rounded, so that the parts of an input are not more than it by a last digit.
+        All are rounded to the last digits that the input can have, so that its parts are not more than it by one.
         """
         with localcontext(EXACT):
             cached, short, long = (Decimal(getattr(self, name)) for name in _CACHED)
             kept = kept or (read * cached, read * (cached + short + long))
-            read, found, whole = map(_rounded, (read, *kept))
-            written = min(whole, read) - found
+            read, found, whole = (_rounded(min(x, read), EXACT.prec - 2 - read.adjusted()) for x in (read, *kept))
+            written = whole - found
             hour = min(read * long, written) if short else written * bool(long)
             return Usage(
                 input_tokens=read,
@@ -384,8 +384,8 @@ class Workload:
             )
 
 
-def _rounded(tokens: Decimal) -> Decimal:
-    found = rounded(tokens, _PLACES)
+def _rounded(tokens: Decimal, places: int) -> Decimal:
+    found = rounded(tokens, places)
     return tokens if tokens == found else found
 
 

@@ -93,17 +93,29 @@ def test_the_same_files_are_the_same_sums(run: Run, paths: list[str]) -> None:
 @pytest.mark.parametrize("paths", [["logs"], ["logs/[adp]*"], ["logs", "logs/*.jsonl"]])
 def test_a_pipe_that_is_found_is_told_and_one_that_is_named_is_read(run: Run, here: Path, paths: list[str]) -> None:
     os.mkfifo(here / "logs/pipe.jsonl")
-    (here / "logs/device.json").symlink_to("/dev/zero")  # a folder's links are not followed, those of a pattern are
+    (here / "logs/device.json").symlink_to("/dev/zero")
     notes = [x["text"] for x in run_json(run, *paths)["notes"]]
     refused = run("usage", "logs/pipe*")
 
-    of_pattern = " and 1 more" if paths == ["logs/[adp]*"] else ""
-    first = "device.json" if of_pattern else "pipe.jsonl"
-    assert f"not read, not a regular file: logs/{first}{of_pattern}" in notes
+    assert "not read, not a regular file: logs/device.json and 1 more" in notes
     assert "no log of a known format in logs/pipe*\n  not a regular file: logs/pipe.jsonl\n" in refused.err
     with ThreadPoolExecutor() as writer:
         writer.submit((here / "logs/pipe.jsonl").write_text, lines({**CHAT, "id": "p"}), "utf-8")
         assert run("usage", "logs/pipe.jsonl").out.startswith("$2.50 for 1 request")
+
+
+def test_a_link_in_a_folder_is_read_where_it_leads_to_a_log_and_told_where_it_leads_nowhere(
+    run: Run, here: Path
+) -> None:
+    (here / "elsewhere").mkdir()
+    (here / "elsewhere/c.jsonl").write_text(lines({**CHAT, "id": "c"}), encoding="utf-8")
+    for name, to in (("c.jsonl", "../elsewhere/c.jsonl"), ("again.jsonl", "a.jsonl"), ("old2", "../elsewhere")):
+        (here / "logs" / name).symlink_to(to)
+    (here / "logs/gone.jsonl").symlink_to("nowhere")
+    found = run_json(run, "logs")
+
+    assert (found["totals"]["requests"], found["totals"]["repriced_usd"]) == (5, Decimal(10))
+    assert "not read, not a regular file: logs/gone.jsonl and 1 more" in [x["text"] for x in found["notes"]]
 
 
 @pytest.mark.usefixtures("here")

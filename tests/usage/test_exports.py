@@ -27,6 +27,10 @@ def record(outcome: Outcome) -> UsageRecord:
     return outcome
 
 
+ODD: tuple[Any, ...] = ("abc", "NaN", "1e400", Decimal("1e400"), True, [])
+"""Amounts of a bill that are none."""
+
+
 class TestAnthropicAdmin:
     def test_the_input_has_what_was_cached_and_written(self) -> None:
         written = {"ephemeral_5m_input_tokens": 20, "ephemeral_1h_input_tokens": 3}
@@ -75,6 +79,8 @@ class TestAnthropicAdmin:
         ("row", "reason"),
         [
             ({**DAY, "amount": None}, Drop.EMPTY),
+            *(({**DAY, "amount": x}, Drop.UNREADABLE) for x in ODD),
+            ({**DAY, "amount": "", "description": "Searches"}, Drop.UNREADABLE),
             (DAY, Drop.NO_USAGE),
             ({**REPORTED, "output_tokens": -1}, Drop.IMPOSSIBLE),
             ({**REPORTED, "uncached_input_tokens": Decimal("1.5")}, Drop.IMPOSSIBLE),

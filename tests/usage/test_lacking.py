@@ -38,6 +38,12 @@ def test_what_is_priced_lacks_nothing_and_a_row_that_costs_nothing_is_none(shipp
         ),
         ([], {"unreadable": 1}, "1 row has no known cost (1 unreadable)", "repair the unreadable rows"),
         (
+            [],
+            {"other_currencies": 1},
+            "1 row has no known cost (1 in other currencies than USD)",
+            "convert the amounts of other currencies",
+        ),
+        (
             [UNDATED],
             {"impossible": 1},
             "1 record has no price (no date) and 1 row has no known cost (1 with impossible counts)",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
 
 from llmcost.errors import InvalidUsageError
+from llmcost.pricing.exact import EXACT
 from llmcost.workload.lengths import Times
 from llmcost.workload.model import Bound, Range, Workload
 
@@ -266,3 +267,12 @@ def test_a_workload_talks_where_requests_share_what_they_send(terms: dict[str, A
 def test_the_largest_counts_are_not_rounded() -> None:
     found = Workload(requests_per_day=10**15 - 1, input_tokens=10**15 - 1, output_tokens=0, days=10**15 - 1)
     assert found.total_requests() == (10**15 - 1) ** 2
+
+
+def test_a_share_that_does_not_end_is_exact_to_its_last_digits() -> None:
+    with localcontext(EXACT):
+        share, third = Decimal(1) / 48, Decimal(1) / 3
+        usage = workload(input_tokens=16, cache_write_1h=share).usage()
+
+        assert abs(usage.cache_write_1h_tokens - third) < Decimal("1e-55")
+        assert usage.cache_write_tokens <= usage.input_tokens

@@ -12,7 +12,7 @@ from ...document import mapping
 from ..forms import region_named, tier_named
 from ..record import NOTHING, Drop, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
-from .exports import anthropic_tokens, bucket_rows, cents, charge, count, row_key, shortest
+from .exports import anthropic_tokens, bucket_rows, charge, count, row_key, shortest
 
 
 @reading
@@ -28,7 +28,7 @@ def read(row: LogRow) -> Outcome:
     }
     if "amount" in row:
         name = text(row.get("model")) or text(row.get("description")) or ""
-        return charge(row, cents(row["amount"]), row.get("currency"), tokens=NOTHING, model=name, **common)
+        return charge(row, row["amount"], row.get("currency"), tokens=NOTHING, model=name, in_cents=True, **common)
     if row.get("uncached_input_tokens") is None or row.get("output_tokens") is None:
         return Drop.NO_USAGE
     written = mapping(row.get("cache_creation"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, localcontext
+from decimal import localcontext
 from typing import Any
 
 from ...document import mapping
@@ -48,15 +48,33 @@ def count(value: Any) -> int:
     return tokens_of(value, "a count")
 
 
-def charge(row: LogRow, amount: Any, currency: Any, *, tokens: Mapping[str, int], **record: Any) -> Outcome:
-    """The record of an amount of a bill, with the `tokens` that it says it is for; no amounts of other currencies."""
+def charge(
+    row: LogRow,
+    amount: Any,
+    currency: Any,
+    *,
+    tokens: Mapping[str, int],
+    model: str,
+    in_cents: bool = False,
+    **record: Any,
+) -> Outcome:
+    """The record of an amount of a bill, with the `tokens` that it says it is for; no amounts of other currencies.
+
+    A row that is of nothing and has no amount is empty; any other amount that is no number may be money.
+    """
     charged = usd(amount)
     if charged is None:
-        return Drop.EMPTY
+        return Drop.EMPTY if amount in (None, "") and not model else Drop.UNREADABLE
     if (text(currency) or "usd").lower() != "usd":
         return Drop.CURRENCY
     return UsageRecord(
-        grain=Grain.CHARGE, requests=None, record_id=row_key(row), logged_usd=charged, tokens=tokens, **record
+        grain=Grain.CHARGE,
+        requests=None,
+        record_id=row_key(row),
+        logged_usd=charged.scaleb(-2, EXACT) if in_cents else charged,
+        tokens=tokens,
+        model=model,
+        **record,
     )
 
 
@@ -89,9 +107,3 @@ def anthropic_tokens(*, uncached: Any, read: Any, write_5m: Any, write_1h: Any, 
         "output_tokens": count(output),
     }
     return {name: number for name, number in tokens.items() if number}
-
-
-def cents(value: Any) -> Decimal | None:
-    """An amount in cents as USD."""
-    amount = usd(value)
-    return None if amount is None else amount.scaleb(-2, EXACT)
