@@ -26,11 +26,12 @@ LEFT_OUT = {
 
 
 DOUBTS = {
-    Doubt.HIDDEN: "with a total above input and output: the rest is counted as output",
-    Doubt.BESIDE: "with cached tokens beside the input: both are counted as input",
-    Doubt.DIFFER: "with different counts in several rows: the first row is counted",
+    Doubt.HIDDEN: ("request", "with a total above input and output: the rest is counted as output"),
+    Doubt.BESIDE: ("request", "with cached tokens beside the input: both are counted as input"),
+    Doubt.DIFFER: ("request", "with different counts in several rows: the first row is counted"),
+    Doubt.CREDIT: ("charge", "below zero, as credits and refunds are: the total is less by them"),
 }
-"""What was taken for granted of records, in words."""
+"""What was taken for granted of which records, in words."""
 
 
 def rows_words(cube: Cube, sources: Sources) -> str:
@@ -69,8 +70,8 @@ def left_out_words(cube: Cube, most: int = len(LEFT_OUT)) -> str:
 def log_notes(cube: Cube, sources: Sources) -> list[Note]:
     """Notes on what the sums may lack: counts and files that are not understood, further pages; or count twice."""
     notes = [
-        Note(NoteKind.FORM, f"{some(number, 'request')} {words}")
-        for doubt, words in DOUBTS.items()
+        Note(NoteKind.FORM, f"{some(number, thing)} {words}")
+        for doubt, (thing, words) in DOUBTS.items()
         if (number := cube.unknown.get(doubt))
     ]
     if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):

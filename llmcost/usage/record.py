@@ -60,6 +60,7 @@ class Doubt(StrEnum):
     HIDDEN = "hidden_output"
     BESIDE = "cache_beside_input"
     DIFFER = "differing_ids"
+    CREDIT = "charges_below_zero"
 
 
 class UsageRecord(NamedTuple):

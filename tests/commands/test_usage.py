@@ -116,6 +116,7 @@ def test_a_link_in_a_folder_is_read_where_it_leads_to_a_log_and_told_where_it_le
 
     assert (found["totals"]["requests"], found["totals"]["repriced_usd"]) == (5, Decimal(10))
     assert "not read, not a regular file: logs/gone.jsonl and 1 more" in [x["text"] for x in found["notes"]]
+    assert found["read"]["not_read"] == ["logs/settings.json", "logs/gone.jsonl", "logs/old2"]
 
 
 @pytest.mark.usefixtures("here")

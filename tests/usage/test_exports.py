@@ -10,7 +10,7 @@ import pytest
 from llmcost.errors import InvalidUsageError
 from llmcost.usage.readers import anthropic_admin, anthropic_console, azure_apim, focus, openai_costs, openai_usage
 from llmcost.usage.readers.exports import charged_tokens, count, row_key, shortest
-from llmcost.usage.record import Drop, Grain, Outcome, UsageRecord, micros
+from llmcost.usage.record import Doubt, Drop, Grain, Outcome, UsageRecord, micros
 from tests.usage.conftest import cube_of
 
 DAY = {"starting_at": "2026-09-01T00:00:00Z"}
@@ -124,6 +124,9 @@ class TestOpenAICosts:
         found = record(openai_costs.read({**CHARGED, "amount_value": "0.003835980000000000000000000001"}))
 
         assert (found.model, str(found.logged_usd)) == ("gpt-5", "0.003835980000000000000000000001")
+
+    def test_a_credit_is_told(self) -> None:
+        assert record(openai_costs.read({**CHARGED, "amount_value": "-5"})).unknown == (Doubt.CREDIT,)
 
     def test_another_currency_is_counted_and_not_summed(self) -> None:
         assert openai_costs.read({**CHARGED, "amount_currency": "eur"}) is Drop.CURRENCY

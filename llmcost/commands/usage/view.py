@@ -57,6 +57,7 @@ def usage_report(spend: Spend, by: str, sources: Sources, own: Sequence[str] = (
                 "files": sources.files,
                 "formats": sources.formats,
                 "files_not_read": sources.not_read,
+                "not_read": [*sources.strange, *sources.special],
                 "files_unfinished": len(sources.unfinished),
                 "records_without_a_date": spend.undated + sources.undated,
             },

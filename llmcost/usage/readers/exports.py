@@ -10,7 +10,7 @@ from typing import Any
 from ...document import mapping
 from ...lazy import pattern
 from ...pricing.exact import EXACT
-from ..record import Drop, Grain, Outcome, UsageRecord, text, tokens_of, usd
+from ..record import Doubt, Drop, Grain, Outcome, UsageRecord, text, tokens_of, usd
 from . import LogRow
 
 _UNIT = pattern(r"(\d*)\s*([km]?)[\s_]*tokens?", re.IGNORECASE)
@@ -74,6 +74,7 @@ def charge(
         logged_usd=charged.scaleb(-2, EXACT) if in_cents else charged,
         tokens=tokens,
         model=model,
+        unknown=(Doubt.CREDIT,) if charged < 0 else (),
         **record,
     )
 
