@@ -76,6 +76,8 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
     ]
     if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
+    if sources.uncounted:
+        notes.append(Note(NoteKind.MISSING, f"the first row of unknown cost: {sources.uncounted}"))
     if sources.unfinished:
         text = f"records are missing: another page follows {named(sources.unfinished, 1)}, and was not read"
         notes.append(Note(NoteKind.MISSING, text))

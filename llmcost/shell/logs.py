@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from glob import glob
 from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..document import mapping
 from ..errors import FileError, UsageError
@@ -16,6 +16,7 @@ from ..pricing.catalog import Catalog
 from ..tables.files import STDIN, is_special
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
 from ..usage.cube import Cube, CubeBuilder
+from ..usage.lacking import UNCOUNTED
 from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
 from ..usage.readers.answers import WRAPPERS
@@ -73,9 +74,7 @@ def read_logs(
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]] = {}
     together: dict[str, list[tuple[str, Iterable[LogRow]]]] = {}
     for file, named in files:
-        found = summed.get(file) or _read(file, builder, asked, told, together, pages)
-        if found is None and named and meant:
-            raise _unknown(file, asked)
+        found = summed.get(file) or _read(file, builder, asked, told, together, pages, needed=named and meant)
         if found is None:
             told.strange = (*told.strange, file)
         else:
@@ -206,18 +205,20 @@ def _format(asked: _LogChoice) -> str:
     return "a known format" if asked.log_format is None else f"the format {asked.log_format}"
 
 
-def _unknown(file: str, asked: _LogChoice) -> FileError:
-    """The error of a file that was named and has no row of the format."""
-    name = "standard input" if file == STDIN else file
-    if Path(file).is_file() and not Path(file).stat().st_size:
-        return FileError(f"{name} is empty")
-    if asked.columns and not _read_once(file):
-        with open_log(file) as log:
-            check_columns([x for x in islice(log.items(), LOOKED_AT) if isinstance(x, dict)], asked.columns, name)
+def _unknown(log: LogFile, items: Iterable[Item], asked: _LogChoice) -> FileError:
+    """The error of a file that was named and has no row of the format, of which `items` were looked at."""
+    looked_at = list(islice(items, LOOKED_AT))
+    rows = [x for x in looked_at if isinstance(x, dict)]
+    if asked.columns:
+        check_columns(rows, asked.columns, log.name)
     hints = _FORMATS[:1] if asked.log_format else _FORMATS
-    if file.endswith((".yaml", ".yml")):
-        hints = (f"to check a llmcost.yaml: llmcost check {file}",)
-    return FileError(f"{name} has no row of {_format(asked)}", *hints)
+    if log.name.endswith((".yaml", ".yml")):
+        hints = (f"to check a llmcost.yaml: llmcost check {log.name}",)
+    elif not looked_at:
+        return FileError(f"{log.name} is empty")
+    elif not rows and log.broken:
+        return FileError(log.broken, *_FORMATS[:1])
+    return FileError(f"{log.name} has no row of {_format(asked)}", *hints)
 
 
 def known_roots(*, quiet: bool = False) -> tuple[str, ...]:
@@ -293,37 +294,49 @@ def _read(
     told: Sources,
     together: dict[str, list[tuple[str, Iterable[LogRow]]]],
     pages: dict[tuple[str, frozenset[str]], list[tuple[str, bool]]],
+    *,
+    needed: bool,
 ) -> str | None:
-    """Take the rows of a file; the name of its format, or None where it is not known."""
+    """Take the rows of a file; the name of its format, or None where it is not known and not `needed`."""
     with open_log(file) as log:
         log.tables = TABLES
         name, items = _looked_at(log, asked)
+        if name is None and needed:
+            raise _unknown(log, items, asked)
         if name is None:
             return None
         if name == SAVED:
             for item in items:
-                run = item if isinstance(item, dict) else {}
-                try:
-                    builder.merge(read_cube(run))
-                except UsageError as error:
-                    raise FileError(f"{file}: {error.message}", *error.hints) from None
-                read = mapping(run.get("read"))
-                if read.get("files_unfinished"):
+                if _take_saved(file, item if isinstance(item, dict) else {}, builder, told):
                     pages[file, frozenset()] = [(file, True)]
-                told.undated += whole(read.get("records_without_a_date")) or 0
-                told.forgotten += whole(read.get("files_not_read")) or 0
             return name
         reader = asked.reader(name)
         log.needle = reader.needle
         if reader.read_files is not None:
-            together.setdefault(name, []).append((file, list(_rows(items, builder, reader))))
+            together.setdefault(name, []).append((file, list(_rows(items, builder, reader, log, told))))
             return name
-        rows = _rows(items, builder, reader)
-        for row in rows if reader.joined is None else reader.joined(rows):
-            builder.take(reader.read(row), reader.chooser(row))
+        rows = _rows(items, builder, reader, log, told)
+        for number, row in enumerate(rows if reader.joined is None else reader.joined(rows), 1):
+            outcome = reader.read(row)
+            if type(outcome) is Drop and outcome in UNCOUNTED and not told.uncounted:
+                place = log.place if log.line and reader.rows is None else f"{log.name}, row {number}"
+                told.uncounted = f"{place}: {UNCOUNTED[outcome][0]}"
+            builder.take(outcome, reader.chooser(row))
         for keys, more in log.pages:
             pages.setdefault((name, keys), []).append((file, more))
     return name
+
+
+def _take_saved(file: str, run: Mapping[str, Any], builder: CubeBuilder, told: Sources) -> bool:
+    """Take what a saved run has; whether a page was missing there."""
+    try:
+        builder.merge(read_cube(run))
+    except UsageError as error:
+        raise FileError(f"{file}: {error.message}", *error.hints) from None
+    read = mapping(run.get("read"))
+    told.undated += whole(read.get("records_without_a_date")) or 0
+    told.forgotten += whole(read.get("files_not_read")) or 0
+    return bool(read.get("files_unfinished"))
 
 
 def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[Item]]:
@@ -332,28 +345,33 @@ def _looked_at(log: LogFile, asked: _LogChoice) -> tuple[str | None, Iterator[It
     Raises UsageError for a column that is asked for and that none of these has.
     """
     items = log.items()
-    begun: list[Item] = []
-    if asked.columns:
-        begun = list(islice(items, LOOKED_AT))
-        rows = [x for x in begun if isinstance(x, dict)]
-        name = next((x for row in rows if (x := asked.format_of(row)) is not None), None)
-        if name == SOURCE:
-            check_columns(rows, asked.columns, log.name)
-        return name, chain(begun, items)
-    for item in items:
-        begun.append(item)
-        if isinstance(item, dict) and (name := asked.format_of(item)) is not None:
-            return name, chain(begun, items)
-        if len(begun) == LOOKED_AT:
+    begun: list[tuple[int, Item]] = []
+    name = None
+    for item in islice(items, LOOKED_AT):
+        begun.append((log.line, item))
+        name = name or (asked.format_of(item) if isinstance(item, dict) else None)
+        if name and not asked.columns:
             break
-    return None, items
+    if name == SOURCE and asked.columns:
+        check_columns([x for _, x in begun if isinstance(x, dict)], asked.columns, log.name)
+    return name, chain(_again(log, begun), items)
 
 
-def _rows(items: Iterable[Item], builder: CubeBuilder, reader: LogReader) -> Iterator[LogRow]:
+def _again(log: LogFile, begun: Iterable[tuple[int, Item]]) -> Iterator[Item]:
+    """Yield the items that were looked at, each at its line."""
+    for log.line, item in begun:
+        yield item
+
+
+def _rows(
+    items: Iterable[Item], builder: CubeBuilder, reader: LogReader, log: LogFile, told: Sources
+) -> Iterator[LogRow]:
     """Yield the rows of a file; lines that are none are counted."""
     for item in items:
         if isinstance(item, Unread):
             builder.drop(Drop(item.value))
+            if item is Unread.BROKEN:
+                told.uncounted = told.uncounted or log.broken
         elif reader.rows is None:
             yield item
         else:

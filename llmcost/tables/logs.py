@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
+from ..document import NotJSONError
 from ..errors import FileError, reason_of
 from ..evals.readers.delimited import take_long_cells
 from .files import MAX_LINE, STDIN, open_file
@@ -99,7 +100,8 @@ class LogFile:
 
     `items` can be read once. A line without the `needle`, where one is set, is passed over without being parsed; of an
     SQLite file only the `tables` are read, where some are set. `pages` are the pages of an API that were read: the keys
-    of their rows, and whether more pages follow.
+    of their rows, and whether more pages follow. `line` is that of the last item, 0 where it has none of its own;
+    `broken` says where the first broken item is and what is wrong there.
     """
 
     def __init__(self, stream: BinaryIO, file: str, name: str) -> None:
@@ -107,23 +109,25 @@ class LogFile:
         self.needle: bytes | None = None
         self.tables: Collection[str] | None = None
         self.pages: list[tuple[frozenset[str], bool]] = []
+        self.line = 0
+        self.broken = ""
 
     def items(self) -> Iterator[Item]:
         """Yield what is in the file, in its order."""
-        first = self._line()
+        first, at = self._line(), 1
         while first.isspace():
-            first = self._line()
+            first, at = self._line(), at + 1
         if first.startswith(_PARQUET):
             yield from self._parquet_rows()
         elif first.startswith(_SQLITE):
             yield from self._table_rows()
         elif first.lstrip()[:1] in (b"{", b"["):
-            yield from self._json(first)
+            yield from self._json(first, at)
         elif (second := self._line()).lstrip().startswith(b"{"):  # the first line was cut off, or is no part of the log
-            yield Unread.BROKEN
-            yield from self.json_lines(chain([second], iter(self._line, b"")))
+            yield self._not_json(first, at)
+            yield from self.json_lines(chain([second], iter(self._line, b"")), at + 1)
         elif first:
-            yield from self._csv(first + second)
+            yield from self._csv(first + second, at)
 
     def _line(self) -> bytes:
         line = self._stream.readline(MAX_LINE + 1)
@@ -131,15 +135,16 @@ class LogFile:
             raise FileError(f"cannot read {self.name}: it has a line of more than {MAX_LINE // 1024**2} MB")
         return line
 
-    def _json(self, first: bytes) -> Iterator[Item]:
+    def _json(self, first: bytes, at: int) -> Iterator[Item]:
         """Yield the objects of JSON lines, or of documents that are each written over several."""
-        begun = _parsed(first)
+        begun, self.line = _parsed(first), at
         if begun is not Unread.BROKEN:
             yield from self._objects(begun)
-            yield from self.json_lines(iter(self._line, b""))
+            yield from self.json_lines(iter(self._line, b""), at + 1)
             return
         rest = self._stream.read(MAX_LINE)
         if len(rest) < MAX_LINE and (documents := _documents(first + rest)):
+            self.line = 0
             for document in documents:
                 yield from self._objects(document)
             return
@@ -147,18 +152,42 @@ class LogFile:
         if len(rest) >= MAX_LINE and type(_parsed(rest.partition(b"\n")[0])) is not dict:
             most = f"{MAX_LINE // 1024**2} MB"
             raise FileError(f"cannot read {self.name}: it is one JSON text of more than {most}", "write JSON lines")
-        yield Unread.BROKEN
-        yield from self.json_lines(chain(rest.splitlines(), iter(self._line, b"")))
+        lines = rest.splitlines()
+        has_objects = any(type(_parsed(x)) is dict for x in lines[:2])
+        yield self._not_json(first if has_objects else first + rest, at)
+        yield from self.json_lines(chain(lines, iter(self._line, b"")), at + 1)
 
-    def json_lines(self, lines: Iterator[bytes]) -> Iterator[Item]:
-        """Yield what is in lines of JSON."""
-        for line in lines:
+    def json_lines(self, lines: Iterator[bytes], at: int = 1) -> Iterator[Item]:
+        """Yield what is in lines of JSON, the first of which is the line `at`."""
+        for self.line, line in enumerate(lines, at):
             if not line.strip():
                 continue
             if self.needle is not None and self.needle not in line:
                 yield Unread.PASSED
+            elif (value := _parsed(line)) is Unread.BROKEN:
+                yield self._not_json(line, self.line)
             else:
-                yield from self._objects(_parsed(line))
+                yield from self._objects(value)
+
+    def _not_json(self, text: bytes, at: int) -> Unread:
+        """A text that begins in the line `at` and is no JSON."""
+        self.line = at
+        if not self.broken:
+            try:
+                _DECODER.decode(text.rstrip().decode())
+            except (ValueError, RecursionError) as error:
+                self.broken = NotJSONError(error).at(self.name, at)
+        return Unread.BROKEN
+
+    def _no_row(self, what: str) -> Unread:
+        """What stands in the place of a row and is none."""
+        self.broken = self.broken or f"{self.place}: {what}"
+        return Unread.BROKEN
+
+    @property
+    def place(self) -> str:
+        """Where the last item is: the file and, where it has one of its own, the line."""
+        return f"{self.name}:{self.line}" if self.line else self.name
 
     def _objects(self, value: Any) -> Iterator[Item]:
         """Yield an object, or each of a list, or what an answer of an API has as its `data`.
@@ -179,10 +208,11 @@ class LogFile:
             yield value
             return
         if type(value) is not list:
-            yield Unread.BROKEN
+            yield self._no_row("expected a JSON object")
             return
+        self.line = 0
         for item in value:
-            yield item if type(item) is dict else Unread.BROKEN
+            yield item if type(item) is dict else self._no_row("expected JSON objects in the list")
 
     def _parquet_rows(self) -> Iterator[Item]:
         """Yield the rows of a Parquet file, which DuckDB opens by its name."""
@@ -197,13 +227,16 @@ class LogFile:
         except duckdb.error as error:
             raise FileError(f"cannot read {self.name}: {str(error).partition(chr(10))[0]}") from None
 
-    def _csv(self, first: bytes) -> Iterator[Item]:
-        """Yield the rows of CSV by the names in its header."""
+    def _csv(self, first: bytes, at: int) -> Iterator[Item]:
+        """Yield the rows of CSV by the names in its header, which is in the line `at`."""
         whole = io.TextIOWrapper(_Rest(first, self._stream), encoding="utf-8", errors="replace", newline="")  # type: ignore[type-var]
         take_long_cells()
         try:
-            for row in csv.DictReader(whole):
-                yield Unread.BROKEN if None in row or None in row.values() else row
+            reader = csv.DictReader(whole)
+            for row in reader:
+                self.line = at - 1 + reader.line_num
+                odd = None in row or None in row.values()
+                yield self._no_row("more or fewer cells than the header") if odd else row
         except csv.Error as error:
             raise FileError(
                 f"cannot read {self.name}: {error}", "leave the file out, or write it as JSON Lines"

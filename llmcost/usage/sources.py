@@ -52,8 +52,9 @@ class Sources:
 
     `special` are pipes, sockets and devices that were found and not read, since they hold no records.
     A saved run of `usage` counts as a file of the format `saved`. `unfinished` files are pages of an API that say that
-    more follow, where none of the last pages was read. `forgotten` files were not read for a saved run, and `undated`
-    records without a day were left out of it.
+    more follow, where none of the last pages was read. `uncounted` says, where it is known, where the first row of an
+    unknown cost is, and what it lacks. `forgotten` files were not read for a saved run, and `undated` records without a
+    day were left out of it.
     """
 
     files: int = 0
@@ -61,6 +62,7 @@ class Sources:
     strange: tuple[str, ...] = ()
     special: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+    uncounted: str = ""
     forgotten: int = 0
     undated: int = 0
 

@@ -28,6 +28,7 @@ CHAT = {
     "model": "gpt-4o",
     "usage": {"prompt_tokens": 1_000_000, "completion_tokens": 0},
 }
+BUCKET = {"object": "bucket", "start_time": 1_793_491_200, "end_time": 1_793_577_600}
 
 
 def lines(*rows: Any) -> str:
@@ -66,6 +67,7 @@ def test_a_folder_is_summed_and_what_is_left_out_is_told(run: Run) -> None:
         "Read: 2 files (api-responses), 7 rows",
         "Left out: 1 repeated, 1 failed, 1 unreadable",
         "[1] not priced, unknown model my-model: 1 request, 1,000,000 tokens (to price it: --map my-model=MODEL)",
+        "Note: the first row of unknown cost: logs/a.jsonl:5:1: not JSON: expecting value",
         "Note: not read, unknown format: logs/settings.json",
     ):
         assert line in said.out
@@ -117,6 +119,41 @@ def test_a_link_in_a_folder_is_read_where_it_leads_to_a_log_and_told_where_it_le
     assert (found["totals"]["requests"], found["totals"]["repriced_usd"]) == (5, Decimal(10))
     assert "not read, not a regular file: logs/gone.jsonl and 1 more" in [x["text"] for x in found["notes"]]
     assert found["read"]["not_read"] == ["logs/settings.json", "logs/gone.jsonl", "logs/old2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            lines(CHAT) + "\n" + lines({**CHAT, "id": "y", "usage": {"prompt_tokens": "?"}}),
+            "log.json:3: with impossible counts",
+        ),
+        (
+            json.dumps({**BUCKET, "results": [{"amount": {"value": x, "currency": "usd"}} for x in (1, "?")]}),
+            "log.json, row 2: unreadable",
+        ),
+    ],
+)
+def test_the_first_row_of_unknown_cost_has_a_place(run: Run, here: Path, text: str, place: str) -> None:
+    (here / "log.json").write_text(text)
+
+    assert f"the first row of unknown cost: {place}" in [x["text"] for x in run_json(run, "log.json")["notes"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"model": "gpt-4o",\n "usage": }', "error: log.json:2:11: not JSON: expecting value\n  llmcost usage --help"),
+        (" \n", "error: log.json is empty\n"),
+        ('{"object": "list", "data": []}', "error: log.json has no row of a known format\n"),
+    ],
+)
+def test_a_log_that_is_none(run: Run, here: Path, text: str, said: str) -> None:
+    (here / "log.json").write_text(text)
+    refused = run("usage", "log.json")
+
+    assert (refused.status, refused.out) == (2, "")
+    assert refused.err.startswith(said)
 
 
 @pytest.mark.usefixtures("here")

@@ -36,12 +36,14 @@ def test_what_the_sums_may_lack_is_a_note_each() -> None:
     sources = Sources(
         files=2, formats=("saved", "x"), strange=("a",), special=("b", "c"), unfinished=("p", "q", "r"), forgotten=2
     )
+    sources.uncounted = "a, row 2: unreadable"
     unknown = {Doubt.BESIDE: 1, Doubt.CREDIT: 2, "colour_tokens": 4, "odd": 1}
 
     assert [x.text for x in log_notes(cube(unknown), sources)] == [
         "1 request with cached tokens beside the input: both are counted as input",
         "2 charges below zero, as credits and refunds are: the total is less by them",
         "unknown counts, not included in the cost: colour_tokens, odd",
+        "the first row of unknown cost: a, row 2: unreadable",
         "records are missing: another page follows p and 2 more, and was not read",
         "a request that is both in a saved run and in another file counts twice",
         "not read, unknown format: a",

@@ -93,6 +93,26 @@ def test_bytes_that_are_no_text_break_their_line_only(tmp_path: Path) -> None:
     assert items(tmp_path / "log", b'{"a": 1}\n{"b": "\xff"}\n{"b": [2]}\n') == [A, Unread.BROKEN, B]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"a": 1}\n\n{"b": }\n{"c": }\n', ":3:7: not JSON: expecting value"),
+        ('\n{"a": 1,\n "b": }', ":3:7: not JSON: expecting value"),
+        ('{"a": \n{"b": 1}\n', ":1:6: not JSON: expecting value"),
+        ('\ncut"}\n{"b": }\n{"b": 1}\n', ":2:1: not JSON: expecting value"),
+        ('{"a": 1}\n5\n', ":2: expected a JSON object"),
+        ('[{"a": 1},\n 5]', ": expected JSON objects in the list"),
+        ("\na,b\n1,2\n\n1,2,3\n", ":5: more or fewer cells than the header"),
+        ('{"a": 1}\n{"b": 1}\n', ""),
+    ],
+)
+def test_the_first_broken_item_has_a_place(tmp_path: Path, text: str, place: str) -> None:
+    (tmp_path / "log").write_text(text)
+    with open_log(str(tmp_path / "log")) as log:
+        list(log.items())
+        assert log.broken == (place and f"{tmp_path / 'log'}{place}")
+
+
 def test_lines_without_the_needle_are_passed(tmp_path: Path) -> None:
     """But for the first, of which the form of the file is known."""
     text = '{"a": 1}\n{"a": 2}\n\n{"b": [2]}\n'
