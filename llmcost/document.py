@@ -102,6 +102,16 @@ def kind_of(tree: Tree) -> str:
     return f'"{shortened(tree)}"'
 
 
+def without_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object of its keys and values, for `json`; raises ValueError for a key that is given twice."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f'"{shortened(key)}" is given twice')
+        found[key] = value
+    return found
+
+
 class NotJSONError(ValueError):
     """What is wrong with a text that `json` did not read, by the ValueError or RecursionError that it raised."""
 

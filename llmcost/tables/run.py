@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
-from ..document import RUN_IN_PAGE, NotJSONError
+from ..document import RUN_IN_PAGE, NotJSONError, without_repeats
 from ..errors import FileError
 from .files import read_text
 
@@ -51,7 +51,7 @@ def read_runs(path: Path, name: str) -> list[dict[str, Any]]:
 def _parsed(text: str, name: str) -> Any:
     try:
         return json.loads(
-            text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_object
+            text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=without_repeats
         )
     except (RecursionError, json.JSONDecodeError) as error:
         raise FileError(NotJSONError(error).at(name), _SAVE) from None
@@ -82,10 +82,3 @@ def _number(text: str) -> int | Decimal:
 
 def _refuse(text: str) -> Any:
     raise ValueError(f"{text} is not a number")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("an object has a duplicate key")
-    return found

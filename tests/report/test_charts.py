@@ -314,6 +314,10 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("estimate", {"estimates": [{}, {}]}, '"model" is unknown or missing'),
         ("estimate", {"workload": {}}, '"days" is not a number'),
         ("save", {"levers": 5}, "not iterable"),
+        *(
+            ("save", {"levers": [{**RUNS["save"][1]["levers"][0], **x}]}, "a name is missing")
+            for x in ({"lever": None}, {"lever": "model", "model": None})
+        ),
         (
             "estimate",
             {"estimates": [{**RUNS["estimate"][1]["estimates"][0], "model": x} for x in (None, "b")]},

@@ -15,7 +15,7 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from typing import Any, Protocol
 
-from ...document import NotJSONError, Tree
+from ...document import NotJSONError, Tree, without_repeats
 from ...errors import LLMCostError
 from ...lazy import dataclass
 from ..exact import digits
@@ -102,10 +102,10 @@ def loads(text: str, name: str) -> Any:
     """
 
     def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
-            raise SourceError(f'{name}: "{twice}" is given twice')
+        try:
+            found = without_repeats(pairs)
+        except ValueError as error:
+            raise SourceError(f"{name}: {error}") from None
         for key in _CURRENCIES & found.keys():
             if str(found[key]).strip().lower() not in _DOLLARS:
                 of = f" of {found['id']}" if isinstance(found.get("id"), str) else ""

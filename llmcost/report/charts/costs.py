@@ -94,7 +94,8 @@ def estimate_charts(data: ChartData) -> Iterator[Chart]:
         )
     elif len(rows) == 1 and limit is None:
         parts = [{**row, "model": row["unit"].replace("_", " ")} for row in data["lines"]]
-        yield cost_chart(parts, title=f"Cost {paid(data)} of {rows[0]['model']}", unit=unit, keys=("usd", "", ""))
+        title = f"Cost {paid(data)} of {name_of(rows[0]['model'])}"
+        yield cost_chart(parts, title=title, unit=unit, keys=("usd", "", ""))
     else:
         limits = () if limit is None else (Limit(at=limit, label=f"limit {usd_of(limit)}"),)
         yield cost_chart(_told_apart(rows), title=f"Cost {paid(data)}", unit=unit, limits=limits)
@@ -140,9 +141,10 @@ def save_charts(data: ChartData) -> Iterator[Chart]:
         None: Series("same model", Sign.SQUARE, Ink.THIRD),
     }
     moved = ("model", "route")
+    parts = [(row, name_of(row["lever"])) for row in data["levers"]]
     levers = [
-        {**row, "model": f"{row['lever']}: {(row['lever'] not in moved and row['asks']) or row['model']}"}
-        for row in data["levers"]
+        {**row, "model": f"{lever}: {name_of((lever not in moved and row['asks']) or row['model'])}"}
+        for row, lever in parts
     ]
     today = {"model": data["model"], "monthly_usd": data["monthly_usd"], "quality": "now", "asks": "today"}
     yield cost_chart(

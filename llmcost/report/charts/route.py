@@ -10,7 +10,20 @@ from ..chart import Axis, Chart, ChartKind, Ink, Mark, Series, Sign, Trace
 from ..display import cell
 from ..report import Kind
 from .costs import cost_chart
-from .reading import ChartData, LowHigh, benchmark_name, counted, ends, interval, known, number, paid, said, usd_of
+from .reading import (
+    ChartData,
+    LowHigh,
+    benchmark_name,
+    counted,
+    ends,
+    interval,
+    known,
+    name_of,
+    number,
+    paid,
+    said,
+    usd_of,
+)
 
 _ROUTER, _RANDOM = Series("router"), Series("random mix", Sign.RING, Ink.QUIET)
 _CHOSEN, _PERFECT = Series("chosen share", Sign.SQUARE, Ink.SECOND), Series("perfect router", Sign.UP, Ink.THIRD)
@@ -51,7 +64,7 @@ def _plans(data: ChartData) -> Chart:
     """What each way to serve the requests costs."""
     plans = data.get("plans", ())
     key = "monthly_usd" if any(known(x, "monthly_usd") is not None for x in plans) else "usd"
-    rows = [{**row, "model": f"{row['model']} alone" if row["model"] else row["plan"]} for row in plans]
+    rows = [{**row, "model": f"{name_of(row['model'])} alone" if row["model"] else row["plan"]} for row in plans]
     unit = f"USD {paid(data)}" if key == "monthly_usd" else "USD for these items"
     return cost_chart(rows, title="Cost of each way to serve the requests", unit=unit, keys=(key, "", ""))
 
