@@ -127,7 +127,7 @@ def install_completion() -> list[str]:
     """Install completion for the current shell; the files changed. Raises UsageError for an unknown shell."""
     shell = _shell()
     wrote = [f"wrote {_install(shell, name)}" for name in NAMES]
-    return [*wrote, f"changed {_STARTS[shell]}, which loads them in a new shell"] if shell in _STARTS else wrote
+    return [*wrote, f"{_STARTS[shell]} loads them in a new shell"] if shell in _STARTS else wrote
 
 
 def _install(shell: str, name: str) -> Path:

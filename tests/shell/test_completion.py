@@ -111,8 +111,8 @@ def test_another_shell_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch, na
 @pytest.mark.parametrize(
     ("shell", "last"),
     [
-        ("bash", "changed ~/.bashrc, which loads them in a new shell"),
-        ("zsh", "changed ~/.zshrc, which loads them in a new shell"),
+        ("bash", "~/.bashrc loads them in a new shell"),
+        ("zsh", "~/.zshrc loads them in a new shell"),
         ("fish", ""),
         ("pwsh", ""),
     ],
