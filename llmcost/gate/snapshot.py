@@ -125,13 +125,13 @@ def _state(priced: PricedWorkload) -> WorkloadState:
 
 def _lengths(w: Workload) -> str:
     """How long requests are, of what is not one number: `8 turns, prefix 2,000, in 400..600, reasoning 3x`."""
-    sides = {"in": w.input_tokens, "out": w.output_tokens, "reasoning": w.reasoning_tokens}
-    said = [f"{name} {length_text(x)}" for name, x in sides.items() if not isinstance(x, int | Decimal)]
-    if w.prefix_tokens:
-        prefix = w.prefix_tokens
-        said.insert(0, f"prefix {length_text(prefix) if isinstance(prefix, Range) else _count(Decimal(prefix))}")
+    said, prefix = [], w.prefix_tokens
     if w.turns > 1:
-        said.insert(0, f"{w.turns} turns")
+        said.append(f"{w.turns} turns")
+    if prefix:
+        said.append(f"prefix {length_text(prefix) if isinstance(prefix, Range) else _count(Decimal(prefix))}")
+    sides = {"in": w.input_tokens, "out": w.output_tokens, "reasoning": w.reasoning_tokens}
+    said += [f"{name} {length_text(x)}" for name, x in sides.items() if not isinstance(x, int | Decimal)]
     return ", ".join(said)
 
 

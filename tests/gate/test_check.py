@@ -433,6 +433,11 @@ IN_TEN_DAYS = "acme/dear will shut down in 10 days (2026-12-03)"
         ),
         ("cheap", f"{AGE}: 20", "PASS", f"{CHECKED} 20 days ago (2026-11-03), within {AGE}, 20", None),
         (
+            *("dear", f"{AGE}: 0", "PASS"),
+            f"the price of acme/dear was checked 0 days ago (2026-11-23), within {AGE}, 0",
+            None,
+        ),
+        (
             *("cheap", f"{AGE}: 19", "FAIL", f"{CHECKED} 20 days ago (2026-11-03), more than {AGE}, 19"),
             "check it, then update its date, or: llmcost prices update",
         ),
@@ -527,15 +532,16 @@ def test_a_name_that_means_nothing_is_a_fault(prices: Catalog, book: ScoreBook) 
     own = "{forbid: [little, cheep], require: {exm: 1}}"
     text = job(f"{THIRTY}, policy: {own}", "{forbid: [both], require: {exam: 2, size: 1}}")
 
-    found = [(x.where(), x.message) for x in name_faults(config_of(text), prices, book)]
+    found = [(x.where(), x.on_key, x.message) for x in name_faults(config_of(text), prices, book)]
 
     assert found == [
-        ("policy.require.size", 'no benchmark "size" (known: exam, errors, arena)'),
+        ("policy.require.size", True, 'no benchmark "size" (known: exam, errors, arena)'),
         (
             "workloads.bot.policy.forbid[1]",
+            False,
             'unknown model "cheep" (did you mean: acme/cheap?; see: llmcost models che)',
         ),
-        ("workloads.bot.policy.require.exm", 'no benchmark "exm" (did you mean "exam"?)'),
+        ("workloads.bot.policy.require.exm", True, 'no benchmark "exm" (did you mean "exam"?)'),
     ]
     assert name_faults(config_of(job(THIRTY)), prices, book) == []
 

@@ -20,6 +20,7 @@ from llmcost.gate.past import Past, ScoreTable, ToldDay
 from llmcost.gate.rules import bars_of, name_faults
 from llmcost.gate.snapshot import Snapshot, snapshot
 from llmcost.pricing.catalog import Catalog
+from llmcost.pricing.override import discount_tables
 from llmcost.pricing.owner import Owner
 from llmcost.pricing.table import ModelTable
 from llmcost.scores.model import ScoreBook
@@ -281,6 +282,13 @@ def test_prices_of_the_project_that_are_not_packaged_are_told(
     assert of(run(catalog, ScoreTable(book=book)), "runner_settings") == []
 
 
+def test_a_discount_that_the_project_tells_is_no_other_price(prices: Catalog, book: ScoreBook) -> None:
+    reduced = discount_tables(prices, {"acme": Decimal("0.5")}, Owner.PROJECT)
+    catalog = Catalog([*prices.layers, *reduced], as_of=DAY)
+
+    assert of(run(catalog, ScoreTable(book=book)), "own_tables") == []
+
+
 def test_prices_of_the_runner_are_told(prices: Catalog, book: ScoreBook) -> None:
     """Whatever the project has: its own prices are not what judged."""
     project = with_table(prices, Owner.PROJECT, cheap={**FREE, "input": "0.5"})
@@ -456,6 +464,16 @@ def test_a_rise_that_the_table_knows_warns_before_it_comes(
         else:
             message = f"acme/one costs more in 8 days (2026-12-01): {said} a month{over}"
             assert [(x.level, x.message) for x in found] == [(Level.WARN, message)]
+
+
+def test_a_price_to_come_that_costs_the_workload_no_more_is_no_rise(catalog: Callable[..., Catalog]) -> None:
+    made = catalog("acme/one: {prices: [{input: 1, output: 1}, {from: 2026-12-01, input: 1, output: 9}]}")
+    config = config_of(job("model: one, rpd: 1000, in: 1000, out: 0", "{max_monthly_usd: 60}"))
+    bills, _ = price_config(config, made)
+
+    found = of(check("x", config, bills, made, ScoreTable(book=ScoreBook([], [])), None), "warn_price_days")
+
+    assert found == []
 
 
 def test_of_a_rise_counts_the_share_that_the_model_answers(catalog: Callable[..., Catalog]) -> None:

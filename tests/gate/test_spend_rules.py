@@ -148,6 +148,7 @@ def test_a_rule_on_spend(judged: Check, policy: str, given: RecentSpend | None, 
         (f"{PCT}: 20", spend(), "see what rose with llmcost usage --by week"),
         (f"{PCT}: 20", spend(before="0"), "see what rose with llmcost usage --by week"),
         (f"{MAX}: 100", spend(unpriced=("", NO_PRICE)), "name the models"),
+        (f"{MAX}: 100", spend("0", days=(0, 0), unpriced=("", NO_PRICE)), "name the models"),
         (f"{MAX}: 100", spend(end=date(2026, 11, 10)), "add the missing logs"),
     ],
 )
