@@ -57,6 +57,6 @@ def test_what_the_rates_were_made_of_may_change() -> None:
 
 def test_a_copy_is_frozen_too() -> None:
     for copied in (copy.deepcopy(MODEL), pickle.loads(pickle.dumps(MODEL)), copy.copy(MODEL)):
-        assert copied == MODEL
+        assert (copied, hash(copied)) == (MODEL, hash(MODEL))
         assert isinstance(copied.periods[0].standard.rates, FrozenDict)
     assert isinstance(copy.copy(FrozenDict(RATES)), FrozenDict)

@@ -40,6 +40,7 @@ def test_a_score_is_found_by_model_and_benchmark() -> None:
     found = BOOK.score("a/two", "exam")
     assert found is not None
     assert (found.model, found.benchmark, found.n) == ("a/two", "exam", 50)
+    assert hash(found) == hash(score("a/two", "exam", "50", n=50))
     assert BOOK.score("a/two", "board") is None
     assert BOOK.score("a/two", "nothing") is None
     assert BOOK.score("two", "exam") is None

@@ -124,6 +124,7 @@ def test_a_forecast_needs_days_and_prices(catalog: Catalogs) -> None:
 
     with pytest.raises(UsageError, match="the logs have none"):
         ahead(made, logs([-3], "nobody"))
+    assert ahead(made, logs(range(-10, 0)), days=1).parts[0].days == 1
     for days in (0, 4000):
         with pytest.raises(UsageError, match="of 1 to 3,660 days"):
             ahead(made, logs([-3]), days=days)

@@ -49,6 +49,7 @@ def test_a_budget_pays_for_whole_requests(
     assert tuple(int(found.requests[end]) for end in Bound) == numbers
     assert found.estimate.monthly_usd <= Decimal(budget)
     assert found.estimate.workload.requests_per_day == numbers[1]
+    assert {found: 1}[found] == 1
 
 
 def test_requests_that_find_a_cache_are_more_for_the_same_budget(shipped: Catalog) -> None:

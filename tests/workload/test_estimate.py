@@ -97,6 +97,12 @@ def test_without_a_range_every_end_is_the_same(shipped: Catalog) -> None:
     assert found.bills[Bound.EXPECTED].requests == 3_000_000
 
 
+def test_an_estimate_can_be_a_key(shipped: Catalog) -> None:
+    one, same = (estimate(shipped, "gpt-4o-mini", article()) for _ in range(2))
+
+    assert {one: 1}[same] == 1
+
+
 def test_a_model_may_be_given_instead_of_named(shipped: Catalog) -> None:
     model = shipped.resolve("gpt-4o-2024-08-06")
     assert estimate(shipped, model, article()) == estimate(shipped, "openai/gpt-4o", article())

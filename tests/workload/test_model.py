@@ -24,6 +24,7 @@ def test_the_fees_are_those_it_was_made_with() -> None:
     fees = {"web_search": 1}
     made = workload(fees=fees)
     fees["web_search"] = 2
+    assert hash(made) == hash(workload())
     assert made.fees == {"web_search": 1}
     with pytest.raises(TypeError, match="this value is frozen"):
         made.fees["web_search"] = 2  # type: ignore[index]
