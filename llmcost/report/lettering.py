@@ -69,10 +69,9 @@ class Box:
 
     def over(self, other: Box) -> float:
         """The area that both cover."""
-        if self.right <= other.left or self.left >= other.right or self.bottom <= other.top or self.top >= other.bottom:
-            return 0.0
         across = min(self.right, other.right) - max(self.left, other.left)
-        return across * (min(self.bottom, other.bottom) - max(self.top, other.top))
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, across) * max(0.0, down)
 
     def within(self, other: Box) -> bool:
         """Whether the other covers all of it."""

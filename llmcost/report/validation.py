@@ -163,7 +163,8 @@ def verdict_sentence(case: ValidationCase) -> str:
         return f"not judged: {case.doubt}"
     x, weak, strong = case.validation, case.weak, case.strong
     margin, bound = plain(case.margin * 100), f"(one-sided {sure_words(x)} bound)"
-    lower, upper = (beside(abs(Decimal(repr(end))) * 100, case.margin * 100) for end in (x.lower_bound, x.upper_bound))
+    ends = (x.lower_bound, x.upper_bound, x.worst_bound or 0.0)
+    lower, upper, worst = (beside(abs(Decimal(repr(end))) * 100, case.margin * 100) for end in ends)
     if x.verdict is Verdict.SAFE and x.lower_bound >= 0:
         return f"safe: {weak} is at least {lower} points better than {strong} {bound}; the margin is {margin}"
     if x.verdict is Verdict.SAFE:
@@ -173,7 +174,11 @@ def verdict_sentence(case: ValidationCase) -> str:
         said = f"unsafe: {weak} is at least {upper} points worse than {strong} {bound}"
         return f"{said}, beyond the margin of {margin}"
     if x.withheld:
-        return _withheld(case, lower)
+        known = f"at most {lower} points worse" if x.lower_bound < 0 else f"at least {lower} points better"
+        return (
+            f"not enough data: {weak} is {known} than {strong} on {some(x.n, 'item')}, and up to {worst} worse if the"
+            f" {count(x.left_out)} left out count against it {bound}; the margin is {margin}"
+        )
     span = f"up to {lower} points worse than {strong} or {upper} better"
     if x.upper_bound < 0:
         span = f"{upper} to {lower} points worse than {strong}"
@@ -181,20 +186,8 @@ def verdict_sentence(case: ValidationCase) -> str:
     return f"not enough data: {weak} may be {span} {bounds}; {_needed(x)}"
 
 
-def _withheld(case: ValidationCase, bound: str) -> str:
-    """That the items at hand are safe, and what those that were left out may be."""
-    x = case.validation
-    worst = beside(abs(Decimal(repr(x.worst_bound))) * 100, case.margin * 100)
-    sure, margin = f"(one-sided {sure_words(x)} bound)", plain(case.margin * 100)
-    known = f"at most {bound} points worse" if x.lower_bound < 0 else f"at least {bound} points better"
-    return (
-        f"not enough data: {case.weak} is {known} than {case.strong} on {some(x.n, 'item')}, and up to {worst} worse if"
-        f" the {count(x.left_out)} left out count against it {sure}; the margin is {margin}"
-    )
-
-
 def _needed(x: Validation) -> str:
-    if x.items_needed is None or x.items_needed_for is None:
+    if x.items_needed is None:
         return "the observed difference equals the margin, so more items will not decide"
     rounded = round(x.items_needed, 2 - len(str(x.items_needed)))
     about = rounded if rounded > x.n else x.items_needed

@@ -181,6 +181,17 @@ def test_a_forecast_is_steps_of_days_with_what_changes_on_which() -> None:
     assert [(x.dashed, x.label) for x in chart.traces] == [(False, ""), (True, "a/small"), (False, "a/large")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "changes"), [(10**9, 10**9 + 1, 0), (10**9, 10**9 + 2, 1), (10**9, 10**9 - 2, 1), (0, 0, 0)]
+)
+def test_a_price_changes_where_a_request_does_not_cost_the_same(before: int, after: int, changes: int) -> None:
+    months = ("2026-12-01", "2026-12-30"), ("2026-12-31", "2027-01-29")
+    rows = [part("a/small", *month, 1, usd) for month, usd in zip(months, (before, after), strict=True)]
+    (chart,) = charts("forecast", forecast=rows)
+
+    assert len(chart.limits) == changes
+
+
 def test_a_forecast_of_many_models_draws_the_first_and_counts_the_others() -> None:
     rows = [part(f"a/{n}", "2026-12-01", "2026-12-30", 1, n) for n in range(20)]
     (chart,) = charts("forecast", forecast=rows)
@@ -283,6 +294,15 @@ def test_usage_stands_by_day_and_by_model() -> None:
     assert says(months) == ["2026-11: $5.00", "2027-06: $1.00"]
     assert says(projects) == ["web: $5.00", "no project: $1.00"]
     assert charts("usage of nothing") == ()
+
+
+def test_more_than_a_quarter_of_a_year_stands_by_month() -> None:
+    def titles(last: str) -> list[str]:
+        cells = [{"day": x, "model": "a/small", "repriced_usd": 1} for x in ("2026-01-01", last)]
+        return [x.title for x in charts("usage", cells=cells)]
+
+    assert titles("2026-04-02")[0] == "Cost by day"
+    assert titles("2026-04-03")[0] == "Cost by month"
 
 
 def test_a_lever_that_asks_nothing_is_named_by_its_model() -> None:

@@ -80,6 +80,22 @@ def test_a_fold_that_is_cut_is_closed() -> None:
     assert f"{3_000 - text.count('- Note: ')} notes." in text.replace(",", "")
 
 
+def test_as_many_lines_stand_there_as_leave_room_to_say_what_does_not() -> None:
+    report = check(rows=20, lines=3)
+    lines = markdown.render(report).splitlines(keepends=True)
+    for limit in range(580, 640):
+        kept = markdown.render(report, limit).partition("*Left out")[0].strip()
+        number = len(kept.splitlines())
+
+        assert "".join(lines[:number]).strip() == kept
+        assert len(kept) <= limit - 399 < len(kept + lines[number])
+
+
+def test_what_just_fits_is_whole() -> None:
+    whole = markdown.render(check())
+    assert [markdown.render(check(), len(whole) + more) == whole for more in (0, 1)] == [False, True]
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(1, 300), st.integers(600, 6_000))
 def test_no_limit_is_reached_and_nothing_is_left_out_unsaid(
     rows: int, lines: int, notes: int, width: int, limit: int

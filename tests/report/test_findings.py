@@ -279,7 +279,8 @@ class TestSarif:
         (result,) = sarif(OVER)["results"]
         place = {"artifactLocation": {"uri": "llmcost.yaml", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 3}}
         assert result["locations"] == [{"physicalLocation": place}]
-        assert result["relatedLocations"][0]["physicalLocation"]["region"] == {"startLine": 9}
+        rule = {"id": 1, "message": {"text": "the rule"}, "physicalLocation": {**place, "region": {"startLine": 9}}}
+        assert result["relatedLocations"] == [rule]
         assert "relatedLocations" not in sarif(MISSING)["results"][0]
 
     def test_every_rule_says_what_it_asks_for(self) -> None:

@@ -177,6 +177,16 @@ def test_names_and_days_that_are_short_stay_on_their_line() -> None:
     assert [f'<span class="k">{x}</span>' in text for x in cells] == [True, True, False]
 
 
+@pytest.mark.parametrize(("where", "longest"), [("cell", 40), ("note", 30), ("headline", 26)])
+def test_a_name_is_short_for_its_place(where: str, longest: int) -> None:
+    for number in (longest, longest + 1):
+        name = f"a-{'b' * (number - 2)}"
+        said = {x: name if x == where else "x" for x in ("cell", "note", "headline")}
+        table = report_of((Column("a", "A"),), Row({"a": said["cell"]}))
+        text = render(replace(table, headline=said["headline"], notes=(Note(NoteKind.STATUS, said["note"]),)))
+        assert (f'<span class="k">{name}</span>' in text) is (number == longest)
+
+
 def test_an_address_of_the_web_is_a_link_and_nothing_else_is() -> None:
     cells = (
         "https://example.org/a?b=c&d",

@@ -353,6 +353,7 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     assert 2 <= len(placed) < 30
     assert all(box.within(field) for box in placed)
     assert Box(0, 0, 4, 4).over(Box(1, 2, 9, 9)) == Box(1, 2, 9, 9).over(Box(0, 0, 4, 4)) == 3 * 2
+    assert [Box(0, 0, 4, 4).over(Box(*x, 9, 9)) for x in ((4, 0), (0, 4), (5, 0), (0, 5), (5, 5))] == [0] * 5
     assert not any(a.over(b) for number, a in enumerate(placed) for b in placed[:number])
 
 

@@ -288,3 +288,18 @@ def test_the_facts_of_a_month_are_those_of_both_sides() -> None:
     assert facts["workload"] == {"requests": 100, "days": 30}
     assert (facts["both"], facts["strong_only"], facts["weak_only"], facts["neither"]) == (900, 6, 10, 84)
     assert facts["one_sided95_lower_all_items"] == facts["one_sided95_lower"]
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_the_facts_of_right_answers_are_those_of_their_interval(grouped: bool) -> None:
+    found = pairs(3, 1, 2, 2, clusters="aabbccdd" if grouped else None)
+    x, facts = found.validation, validation_facts(found)
+    alone = x.independent
+
+    keys = ("wilson95_weak", "wilson95_strong", "mcnemar_exact_p", "newcombe_paired95", "newcombe_paired_one_sided95_lower")  # fmt: skip
+    assert [facts[key] for key in keys] == (
+        [alone.weak_interval, alone.strong_interval, alone.mcnemar_exact_p, (x.low, x.high), x.lower_bound]
+        if alone
+        else [None] * 5
+    )
+    assert (alone is None) is grouped

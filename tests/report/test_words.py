@@ -19,6 +19,7 @@ from llmcost.report.words import (
     saving_words,
     some,
     usd_beside,
+    workload_fact,
 )
 from llmcost.workload.estimate import LeftOut
 from llmcost.workload.lengths import Lengths
@@ -113,6 +114,18 @@ def test_one_token_is_singular() -> None:
     job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
 
     assert job_words([job]) == "1 request a day x 30 days x (1 token in + 1 out)"
+
+
+def test_the_fact_of_workloads_has_what_they_say_and_lists_where_they_differ() -> None:
+    one, other = (Workload(requests_per_day=x, input_tokens=1, output_tokens=2) for x in (1, 3))
+    shares = dict.fromkeys(("cached", "cache_write", "cache_write_1h", "batch_share"), 0)
+    same = {"requests_per_day": 1, "input_tokens": 1, "output_tokens": 2, "reasoning_tokens": 0, "days": 30, **shares}
+    terms = dict.fromkeys(("peak_share", "tier", "region", "caching", "on"))
+
+    assert workload_fact([one]) == {**same, **terms, "fees": {}}
+    assert workload_fact([one, other, one])["requests_per_day"] == [1, 3]
+    talk = Workload(requests_per_day=1, input_tokens=1, output_tokens=2, turns=2, turn_gap=60)
+    assert [workload_fact([talk])[x] for x in ("turns", "prefix_tokens", "turn_gap_seconds")] == [2, 0, 60]
 
 
 @pytest.mark.parametrize(
