@@ -259,10 +259,6 @@ class Catalog:
         """The aliases that any layer gives a model: an overlay that does not repeat them takes none away."""
         return [alias for layer in self.layers if model_id in layer for alias in layer.aliases(model_id)]
 
-    def suggest(self, name: str, most: int = 3) -> list[str]:
-        """Close matches of a name as ids, best first."""
-        return self._hints.suggest(*self._spellings.split(name))[:most]
-
     def search(self, words: Sequence[str]) -> Iterator[Model]:
         """Yield the models whose id, name or aliases contain every word, whatever the case and the punctuation."""
         from .names import squeezed

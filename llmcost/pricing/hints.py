@@ -75,16 +75,12 @@ class Hinter:
         known = any(x.startswith(f"{said}/") for ids in self.owners.values() for x in ids)
         return said if known and (not rest or not provider) else ""
 
-    def suggest(self, provider: str, name: str) -> list[str]:
-        """The ids most like a name, those of a provider if it has any, best first.
-
-        These are the newest that have every word of it, else those that are spelled like it, else the newest that
-        have most of its words; these are before those for a name that may be newer than the tables.
-        """
-        return self._found(provider, name)[1]
-
     def _found(self, provider: str, name: str) -> tuple[bool, list[str]]:
-        """Whether a name may be newer than the tables, and the ids most like it."""
+        """Whether a name may be newer than the tables, and the ids most like it, those of a provider if it has any.
+
+        Best first: the newest that have every word of it, else those that are spelled like it, else the newest that
+        have most of its words; these are before those for a name that may be newer.
+        """
         named = name.removesuffix(MOVING)
         exact = self._exact(named, provider)[:1]
         if found := self._with_words(named, provider):

@@ -50,7 +50,8 @@ def of_cell(row: Row, column: Column) -> Tone | None:
     """The tone of a cell: of the best row, of the verdict at its end, or of a number whose sign is good or bad news."""
     value = row.values[column.key]
     if column.good and isinstance(value, Decimal | int):
-        return None if not value else Tone.GOOD if (value > 0) == (column.good > 0) else Tone.BAD
+        news = value * column.good
+        return Tone.GOOD if news > 0 else Tone.BAD if news < 0 else None
     if row.best:
         return Tone.GOOD
     return _WORDS.get(value.rpartition(" ")[2]) if isinstance(value, str) else None

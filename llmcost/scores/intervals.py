@@ -139,13 +139,13 @@ def _within(t: float, df: int) -> float:
     """The probability that Student's t is between -t and t."""
     angle = atan2(t, sqrt(df))
     sine, cosine = sin(angle), cos(angle)
-    term = total = 1.0
+    term = total = float(df > 1)  # of one degree it is the angle alone
     for k in range(2 + df % 2, df, 2):
         term *= cosine * cosine * (k - 1) / k
         total += term
     if df % 2 == 0:
         return sine * total
-    return 2 / pi * (angle + (sine * cosine * total if df > 1 else 0.0))
+    return 2 / pi * (angle + sine * cosine * total)
 
 
 def _density(t: float, df: int) -> float:

@@ -181,15 +181,16 @@ def test_nothing_is_stripped_and_no_part_of_a_name_is_a_name(catalog: MakeCatalo
 
 def test_a_name_of_millions_of_letters_is_like_none_and_takes_no_time(catalog: MakeCatalog) -> None:
     made = catalog(MODELS)
-    assert made.suggest("openai/" + "gpt-4o" * 500_000) == []
+    with pytest.raises(UnknownModelError) as raised:
+        made.resolve("openai/" + "gpt-4o" * 500_000)
+    assert raised.value.matches == ()
     assert made.resolve("openai/gpt-4o".ljust(300)).id == "openai/gpt-4o"
 
 
-def test_suggestions_are_as_many_as_asked_for_and_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
-    prices = catalog(MODELS)
-
-    assert prices.suggest("gpt-4oo", most=1) == ["openai/gpt-4o"]
-    assert prices.suggest("gpt-4oo", most=2) == ["openai/gpt-4o", "azure/gpt-4o"]
+def test_of_models_that_a_name_is_like_vendors_come_before_hosts(catalog: MakeCatalog) -> None:
+    with pytest.raises(UnknownModelError) as raised:
+        catalog(MODELS).resolve("gpt-4oo")
+    assert raised.value.matches == ("openai/gpt-4o", "azure/gpt-4o")
 
 
 def test_a_name_is_in_the_catalog_when_some_model_has_it(catalog: MakeCatalog) -> None:

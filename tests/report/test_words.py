@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from llmcost.report.words import (
     some,
     usd_beside,
     workload_fact,
+    workload_words,
 )
 from llmcost.workload.estimate import LeftOut
 from llmcost.workload.lengths import Lengths
@@ -114,6 +116,15 @@ def test_one_token_is_singular() -> None:
     job = Workload(requests_per_day=1, input_tokens=1, output_tokens=1)
 
     assert job_words([job]) == "1 request a day x 30 days x (1 token in + 1 out)"
+
+
+@pytest.mark.parametrize(("gap", "apart"), [(None, ""), (60, " 1m apart")])
+def test_a_conversation_is_told_with_all_of_its_tokens(gap: int | None, apart: str) -> None:
+    talk = Workload(requests_per_day=1, input_tokens=1, output_tokens=2, turns=2, turn_gap=gap)
+    assert workload_words([talk])[1:2] == (
+        f"Conversation: 2 turns{apart}, each resends the history: 5 tokens in, 4 out",
+    )
+    assert workload_words([replace(talk, turns=1, turn_gap=None)])[1:] == ()
 
 
 def test_the_fact_of_workloads_has_what_they_say_and_lists_where_they_differ() -> None:
