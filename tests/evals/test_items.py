@@ -43,6 +43,7 @@ def item(item_id: str, text: str, *expected: Any, cluster: str | None = None) ->
         (TESTS, {"vars": {"input": "a"}, "assert": [{"type": "equals", "value": "{{input}}!"}, {"type": "is-json"}]}, item("1", "a", {"type": "equals", "value": "a!"}, {"type": "is-json"})),
         (TESTS, {"input": "a", "__expected": "contains: x", "__expected2": "a: b", "__description": "d"}, item("1", "a", {"type": "contains", "value": "x"}, {"type": "equals", "value": "a: b"})),
         (TESTS, {"input": "a", "__expected": "b"}, item("1", "a", {"type": "equals", "value": "b"})),
+        (TESTS, {"input": "a", "__expected1": "b"}, item("1", "a", {"type": "equals", "value": "b"})),
         (TESTS, {"input": "a", "__expected": "is-json:"}, item("1", "a", {"type": "is-json"})),
     ],
 )  # fmt: skip
@@ -83,6 +84,7 @@ def test_all_that_is_wrong_with_the_rows_is_told() -> None:
         (EXACT.replace("exact", "regex, pattern: x"), [{"input": "x"}], []),
         (TESTS, [{"vars": {"input": "x"}, "assert": ["x"], "options": {}}, {"vars": {"input": "file://x"}, "assert": [{"type": "is-json"}]}], ['F:1: the key "options" of a test is not supported', 'F:1: its expected answer: an assertion has no "type"', "F:2: file:// in vars is not supported"]),
         (TESTS, [{"input": "x", "__expected": "llm-rubric: kind"}], ['F:1: its expected answer: the assertion "llm-rubric" is not supported (supported: equals, icontains, contains, regex, is-json)']),
+        (TESTS, [{"input": "x", "__expected": ""}], ["F:1: its expected answer: nothing is expected"]),
         (TESTS, [{"vars": {"input": "x"}, "assert": "x"}], ["F:1: its expected answer: nothing is expected"]),
     ],
 )  # fmt: skip

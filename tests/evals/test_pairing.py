@@ -126,6 +126,13 @@ def test_numbers_of_a_run_pair_by_their_question() -> None:
     assert [note.text for note in found.notes] == ["items are paired by question: each run numbers them differently"]
 
 
+def test_a_question_that_stands_once_pairs_whatever_is_expected() -> None:
+    weak = scores("w", {"1": 1.0, "2": 0.0}, **asked("a=1", "b=2", automatic=True))
+    error = why_not(weak, scores("s", {"1": 0.25, "2": 0.75}, **asked("b=3", "a=1", automatic=True)))
+
+    assert error.hints == ('item 2: expects "2" in w, "3" in s',)
+
+
 def test_a_question_that_one_run_lacks_is_named_and_an_error_of_both_counts_once() -> None:
     bad = [Problem("line 9", "9", "no", Asked("x", "", "x"))]
     weak = scores("w", {"1": 1.0, "2": 0.0}, **asked("a", "b", automatic=True, problems=bad))

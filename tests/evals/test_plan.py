@@ -108,6 +108,7 @@ def test_the_order_is_of_chance_but_the_same_each_time() -> None:
     assert ordered(list(reversed(every)), 0)[:20] == some
     assert ordered(every, 0) != ordered(every, 1)
     assert some != tuple(every[:20])
+    assert len(ordered(every, 0, 2)) == 2
     for wrong in (1, 51):
         with pytest.raises(UsageError, match=f"--items {wrong} is not from 2 to 50, the number of items"):
             ordered(every, 0, wrong)
@@ -152,6 +153,12 @@ def test_a_prompt_that_does_not_fit_is_refused(catalog: Any) -> None:
         for x in (0, 1)
         for what in ("1,001 tokens, openai/small takes 1,000", "openai/large does not sell flex above 5 input tokens (this request has 1,001)")
     ]  # fmt: skip
+
+
+def test_a_prompt_may_fill_the_context(prices: Catalog) -> None:
+    found = plan(prices, 2, count=lambda *_: InputTokens(1_000, 1_001))
+
+    assert len(found.calls) == 4
 
 
 def test_early_stop_needs_a_margin_and_enough_items(prices: Catalog) -> None:

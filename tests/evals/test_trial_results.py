@@ -178,11 +178,14 @@ def test_what_was_sent_and_the_next_request_stay_within_the_budget() -> None:
     assert not ledger.fits(Decimal("0.5"), Decimal(1))
 
 
-def test_a_file_without_a_grader_that_is_known_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("grade", "why"), [({"type": "llm"}, "expected one of exact, label"), ({**GRADER, "x": 1}, "unknown key")]
+)
+def test_a_file_without_a_grader_that_is_known_is_refused(grade: dict[str, Any], why: str) -> None:
     found = run([GOOD])
-    found.ledger.header["grade"] = {"type": "llm"}
+    found.ledger.header["grade"] = grade
 
-    with pytest.raises(FileError, match="RUN has no grader that is known: expected one of exact, label"):
+    with pytest.raises(FileError, match=f"RUN has no grader that is known: {why}"):
         found.graded("r0", "weak")
 
 

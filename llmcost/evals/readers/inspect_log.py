@@ -104,8 +104,9 @@ def _asked(sample: Mapping[str, Any]) -> Asked | None:
 
 def _choice(choices: Sequence[Any], letter: Any) -> str:
     """The text of the choice of a letter, or the target as it is where it is no letter."""
-    at = ord(letter) - ord("A") if isinstance(letter, str) and len(letter) == 1 else -1
-    return _word(choices[at]) if 0 <= at < len(choices) else str(letter)
+    if isinstance(letter, str) and len(letter) == 1 and 0 <= (at := ord(letter) - ord("A")) < len(choices):
+        return _word(choices[at])
+    return str(letter)
 
 
 def _word(value: Any) -> str:

@@ -144,8 +144,6 @@ def _one_id_each(samples: list[_Sample]) -> list[_Sample]:
     """The samples by ids that name one doc: those of tasks in one file get the beginning of the doc's hash too."""
     docs: dict[tuple[str, str], str] = {}
     several = any(docs.setdefault((x.task, x.item), x.asked.question) != x.asked.question for x in samples)
-    if not several and not samples[0].task:
-        return samples
     named = []
     for sample in samples:
         item = f"{sample.item}/{sample.asked.question[:12]}" if several else sample.item

@@ -75,7 +75,7 @@ def counts(cells: Sequence[Any]) -> tuple[Sequence[Tokens | None], CellFaults]:
         whole = list(map(int, cells)) if set(map(type, cells)) == {str} else []
     except ValueError:
         whole = []
-    if whole and min(whole) >= 0 and max(whole) <= _GREATEST:
+    if whole and 0 <= min(whole) <= max(whole) <= _GREATEST:
         return whole, {}
     return _optional(cells, count, "not a number of tokens")
 
@@ -90,7 +90,7 @@ def amounts(cells: Sequence[Any]) -> tuple[Sequence[Decimal | None], CellFaults]
     """A column of amounts in USD, None where a cell is empty or at fault."""
     try:
         exact = list(map(Decimal, cells)) if set(map(type, cells)) == {str} else []
-        if exact and min(exact) >= 0 and max(exact) <= _GREATEST and min(filter(None, exact), default=1) >= _LEAST:
+        if exact and 0 <= min(exact) <= max(exact) <= _GREATEST and min(filter(None, exact), default=_LEAST) >= _LEAST:
             return exact, {}
     except InvalidOperation:  # no number, or not a number
         pass

@@ -128,7 +128,7 @@ class Entries:
     def add(self, model_id: str, key: str, make: Callable[[Skip], Tree]) -> None:
         """Add what `make` returns, unless the entry, which stands under `key`, has no id of its own."""
         skip = partial(self.skip, model_id)
-        if "" in model_id.split("/", 1):
+        if not all(model_id.partition("/")):
             skip(key, "an entry without an id")
         elif model_id in self.models:
             skip("id", "another entry has this id")

@@ -127,6 +127,7 @@ def test_tasks_in_one_file_are_told_apart_by_their_docs() -> None:
     found = read_all(sample(0), sample(1), sample(0, doc_hash="other"), sample(1, doc_hash=None, doc={"question": "q"}))
     assert found.items[:3] == ["0/h0", "1/h1", "0/other"]
     assert found.items[3].startswith("1/")
+    assert found.asked == read_all(sample(0), sample(1), sample(0, doc_hash="other"), sample(1, doc_hash="", doc={"question": "q"})).asked  # fmt: skip
     assert found.asked is not None
     assert found.asked[3].words == "q"
 
