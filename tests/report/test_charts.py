@@ -326,6 +326,7 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("frontier", {"models": [placed("a", 10**61, 1, "frontier")] * 2}, "too large to draw"),
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": 10**61, "low": None}]}, "too large to draw"),
         ("validate", {"weak": None}, "a name is missing"),
+        ("usage", {"cells": [{**RUNS["usage"][1]["cells"][0], "model": None}]}, "a name is missing"),
         ("check", {"verdict": None}, "a name is missing"),
         ("route", {"benchmarks": [{**RUNS["route"][1]["benchmarks"][0], "benchmark": None}]}, "a name is missing"),
         ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),
