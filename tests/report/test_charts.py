@@ -285,6 +285,13 @@ def test_usage_stands_by_day_and_by_model() -> None:
     assert charts("usage of nothing") == ()
 
 
+@pytest.mark.parametrize(("last", "kind"), [("2026-04-02", "day"), ("2026-04-03", "month")])
+def test_of_more_than_three_months_columns_are_months(last: str, kind: str) -> None:
+    cells = [{"day": x, "model": "a/one", "repriced_usd": 1} for x in ("2026-01-01", last)]
+
+    assert charts("usage", cells=cells, groups=[])[0].title == f"Cost by {kind}"
+
+
 def test_a_lever_that_asks_nothing_is_named_by_its_model() -> None:
     lever = {"lever": "batch", "model": "a/large", "monthly_usd": 50, "quality": None, "asks": None}
     (chart,) = charts_of(Report(schema="llmcost.save/1", headline="", data={**RUNS["save"][1], "levers": [lever]}))
