@@ -215,7 +215,7 @@ def repriced(before: Model | None, after: Model | None, day: date) -> list[str]:
     """What differs between two forms of a model, now and on each later day that either knows a price for."""
     if after is None or before is None:
         known = after or before
-        return [] if known is None or after is before else [f"{known.id} is {'new' if before is None else 'gone'}"]
+        return [] if known is None else [f"{known.id} is {'new' if before is None else 'gone'}"]
     days = sorted({day, *before.changes(day, date.max), *after.changes(day, date.max)})
     said: dict[tuple[object, ...], str] = {}
     for x in days:

@@ -296,13 +296,11 @@ def test_usage_stands_by_day_and_by_model() -> None:
     assert charts("usage of nothing") == ()
 
 
-def test_more_than_a_quarter_of_a_year_stands_by_month() -> None:
-    def titles(last: str) -> list[str]:
-        cells = [{"day": x, "model": "a/small", "repriced_usd": 1} for x in ("2026-01-01", last)]
-        return [x.title for x in charts("usage", cells=cells)]
+@pytest.mark.parametrize(("last", "kind"), [("2026-04-02", "day"), ("2026-04-03", "month")])
+def test_of_more_than_three_months_columns_are_months(last: str, kind: str) -> None:
+    cells = [{"day": x, "model": "a/one", "repriced_usd": 1} for x in ("2026-01-01", last)]
 
-    assert titles("2026-04-02")[0] == "Cost by day"
-    assert titles("2026-04-03")[0] == "Cost by month"
+    assert charts("usage", cells=cells, groups=[])[0].title == f"Cost by {kind}"
 
 
 def test_a_lever_that_asks_nothing_is_named_by_its_model() -> None:
@@ -346,6 +344,7 @@ def test_what_has_nothing_to_draw_has_no_chart() -> None:
         ("frontier", {"models": [placed("a", 10**61, 1, "frontier")] * 2}, "too large to draw"),
         ("bench", {"scores": [{**RUNS["bench"][1]["scores"][1], "score": 10**61, "low": None}]}, "too large to draw"),
         ("validate", {"weak": None}, "a name is missing"),
+        ("usage", {"cells": [{**RUNS["usage"][1]["cells"][0], "model": None}]}, "a name is missing"),
         ("check", {"verdict": None}, "a name is missing"),
         ("route", {"benchmarks": [{**RUNS["route"][1]["benchmarks"][0], "benchmark": None}]}, "a name is missing"),
         ("forecast", {"forecast": [{**RUNS["forecast"][1]["forecast"][0], "to": "2026-11-30"}]}, 'is before "from"'),

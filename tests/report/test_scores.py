@@ -204,6 +204,7 @@ def test_differences_stand_in_a_table_with_their_verdicts() -> None:
     marks = ScoreMarks([score for x in found for score in (x.base, x.other)])
     table = difference_table(made, found, marks, title="T", short=3)
     across = [delta_table(found, across=x) for x in (True, False)]
+    assert all(x.whole for made in across for x in made.columns[1:])
     assert [difference_values(x)["flags"] for x in found] == [None, "effort", None, None, "harness"]
     text = render(Report(schema="x/1", headline="", tables=(table, *across)), Format.TABLE, Screen())
 

@@ -19,6 +19,7 @@ from llmcost.report.words import (
     named,
     saving_words,
     some,
+    terms_words,
     usd_beside,
     workload_fact,
     workload_words,
@@ -96,6 +97,15 @@ def test_measured_lengths_are_told_with_their_ends_and_how_they_were_counted() -
         " length, counted with o200k_base, which is not the tokenizer of a/1, a/2, a/3, a/4, and 2 more; 1 binary file"
         " left out; 2 files not read (links, pipes); 1 file without tokens among them; read as gzip"
     )
+
+
+def test_the_terms_are_those_that_all_workloads_have() -> None:
+    one, two = (Workload(requests=1, input_tokens=x, output_tokens=0, tier="batch", region="eu") for x in (1, 2))
+    plain = Workload(requests=1, input_tokens=1, output_tokens=0, tier="batch")
+
+    assert terms_words(one, two) == ("Terms: tier batch; region eu",)
+    assert terms_words(one, plain) == ("Terms: tier batch",)
+    assert terms_words(plain, Workload(requests=1, input_tokens=1, output_tokens=0)) == ()
 
 
 def test_one_thing_is_in_the_singular() -> None:

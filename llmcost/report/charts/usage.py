@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..chart import Axis, Chart, ChartKind, Mark, Series, Sign
 from ..report import Kind
 from .costs import cost_chart
-from .reading import ZERO, ChartData, counted, day, known, said, usd_of, with_known
+from .reading import ZERO, ChartData, counted, day, known, name_of, said, usd_of, with_known
 
 _TIMES = ("day", "week", "month")
 _MOST_DAYS = 92
@@ -35,9 +35,10 @@ def _summed(cells: Sequence[ChartData], key: str) -> Iterator[dict[str, object]]
     """Costs by the value of a key, the largest first; None where nothing of it has a price."""
     sums: dict[str, Decimal | None] = {}
     for row in cells:
-        cost, before = known(row, "repriced_usd"), sums.setdefault(str(row[key]), None)
+        name, cost = name_of(row[key]), known(row, "repriced_usd")
+        before = sums.setdefault(name, None)
         if cost is not None:
-            sums[str(row[key])] = cost + (before or ZERO)
+            sums[name] = cost + (before or ZERO)
     for name, total in sorted(sums.items(), key=lambda x: -(x[1] or ZERO)):
         yield {"model": name, "usd": total}
 
