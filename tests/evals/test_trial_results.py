@@ -130,6 +130,14 @@ def test_an_ended_run_counts_its_looks_items_at_its_looks_confidence() -> None:
     assert [x.text for x in outcomes.notes] == ["stopped early at 4 of 20 items (look 1 of 5, hence the 99.999% bound)"]  # fmt: skip
 
 
+@pytest.mark.parametrize(("looked_at", "early"), [(4, True), (6, False)])
+def test_a_run_ended_early_where_items_were_left(looked_at: int, early: bool) -> None:
+    found = run([GOOD] * 6, 6, [4, 6])
+    found.ledger.add({"kind": "look", "n": looked_at, "decision": "safe"})
+
+    assert found.early is early
+
+
 def test_a_run_cut_off_between_two_looks_has_no_verdict() -> None:
     with pytest.raises(FileError) as caught:
         run([GOOD] * 5, 20, looks_of(20)).outcomes(skip_bad=True)

@@ -6,7 +6,7 @@ import pytest
 
 from llmcost.notes import Note, NoteKind
 from llmcost.report.render import render
-from llmcost.report.report import Column, Format, Report, Row, Table
+from llmcost.report.report import Column, Depth, Format, Report, Row, Table
 
 from .sample import REPORT
 
@@ -42,6 +42,11 @@ def test_the_whole_report() -> None:
 
 def test_a_report_of_a_headline_alone() -> None:
     assert render(Report(schema="s/1", headline="Done"), Format.MD) == "**Done**\n"
+
+
+def test_an_answer_alone_has_its_tables_without_marks_or_notes() -> None:
+    tables = EXPECTED.partition("\n\nb/two is cheaper.")[0].replace(r" \[1\]", "").replace(r" \[2\]", "")
+    assert render(REPORT, Format.MD, depth=Depth.ANSWER) == tables + "\n"
 
 
 @pytest.mark.parametrize(
