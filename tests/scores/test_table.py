@@ -184,6 +184,20 @@ def test_the_order_of_the_rows_is_said(sort: str | None, said: str, *, article: 
     assert RowOrder(sort=sort, article=article, given=given).words(THREE, "exam") == said
 
 
+@pytest.mark.parametrize(
+    ("article", "benchmarks", "listed"),
+    [
+        (True, ["exam", "errors"], ["a/low", "a/high", "a/same"]),
+        (False, ["exam", "errors", "index"], ["a/low", "a/high", "a/none", "a/same"]),
+        (True, ["exam", "errors", "index", "rating"], ["a/low", "a/high", "a/same"]),
+    ],
+)
+def test_models_that_are_not_given_have_all_scores_of_the_article_or_a_third(
+    benchmarks: list[str], listed: list[str], *, article: bool
+) -> None:
+    assert RowOrder(sort=None, article=article, given=False).listed(THREE, benchmarks) == listed
+
+
 def test_the_articles_models_stand_first_whatever_scores_more() -> None:
     names = ("openai/gpt-4o-mini", "openai/gpt-4o", "a/best")
     made = book(*(score(name, "exam", str(place)) for place, name in enumerate(names, 80)))
