@@ -6,6 +6,7 @@ cent, and leaves less than a hundredth of the difference, it is the cause.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -172,7 +173,7 @@ def _beyond(whole: str, *parts: str) -> Mistake:
     """These parts billed once more, as plain tokens of the whole."""
 
     def made(x: PaidCell) -> Decimal | None:
-        more = sum(x.cell.tokens.get(name, 0) for name in parts)
+        more = sum(x.cell.tokens[name] for name in parts if name in x.cell.tokens)
         extra = _usd(x, replace(x.cell, tokens={whole: more}, fees={})) if more else Decimal(0)
         return usd_sum((x.usd, extra)) if extra is not None else None
 
@@ -183,10 +184,10 @@ def _not_billed(whole: str, *parts: str) -> Mistake:
     """These parts not billed at all."""
 
     def made(x: PaidCell) -> Decimal | None:
-        less = sum(x.cell.tokens.get(name, 0) for name in parts)
         dropped = (*parts, *_READ, *_WRITTEN) if whole == "input_tokens" else parts
-        kept = {name: number for name, number in x.cell.tokens.items() if name not in dropped}
-        return _tokens(x, {**kept, whole: kept.get(whole, 0) - less})
+        kept = Counter({name: number for name, number in x.cell.tokens.items() if name not in dropped})
+        kept[whole] -= sum(x.cell.tokens[name] for name in parts if name in x.cell.tokens)
+        return _tokens(x, kept)
 
     return made
 

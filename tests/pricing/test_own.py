@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.pricing.catalog import Catalog
 from llmcost.pricing.override import with_price
-from llmcost.pricing.own import _MOST_NAMED, warnings
+from llmcost.pricing.own import _MOST_NAMED, swapped, warnings
 from llmcost.pricing.table import ModelTable
 from tests.conftest import Run
 
@@ -94,6 +94,19 @@ def test_a_model_without_an_output_rate_has_none_to_swap(run: Run) -> None:
     price = "--price text-embedding-3-small=0.03/0.01"
 
     assert run(f"models text-embedding-3-small {price}").err == ""
+
+
+@pytest.mark.parametrize(
+    ("own", "base", "odd"),
+    [("41", "14", True), ("41", "44", True), ("44", "14", False), ("41", "43", False), ("4", "14", False), ("41", "1", False)],
+)  # fmt: skip
+def test_only_an_output_below_the_input_where_the_packaged_one_is_not_is_odd(own: str, base: str, *, odd: bool) -> None:
+    ours, theirs = (
+        ModelTable({"a/b": {"prices": dict(zip(("input", "output"), rates, strict=False))}}, "x")["a/b"]
+        for rates in (own, base)
+    )
+
+    assert (swapped(ours, theirs, DAY) is not None) is odd
 
 
 def test_many_are_counted(shipped: Catalog) -> None:

@@ -30,7 +30,8 @@ def test_an_unknown_model_is_left_out_and_named(spent: Callable[..., Spend]) -> 
 
 
 def test_a_name_of_ones_own_is_mapped(spent: Callable[..., Spend]) -> None:
-    assert spent(chat("prod-4o"), **{"prod-4o": "gpt-4o"}).usd == Decimal("2.5")
+    for provider in (None, "azure"):
+        assert spent(chat("prod-4o"), provider=provider, **{"prod-4o": "gpt-4o"}).usd == Decimal("2.5")
     assert spent(chat("gpt-4o"), provider="azure", **{"azure/gpt-4o": "openai/gpt-4o"}).usd == Decimal("2.5")
     assert [x.reason for x in spent(chat("x"), x="nothing").unpriced] == ["unknown model nothing"]
 

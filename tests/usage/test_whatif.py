@@ -93,6 +93,7 @@ def test_batch(catalog: Catalogs) -> None:
 
     assert found.usd == Decimal("0.005") * 2 + Decimal("0.001")
     assert kept(found) == {"acme/small: no batch tier": 1}
+    assert [x.unsure for x in found.cells] == [False] * 3
 
 
 @pytest.mark.parametrize(
