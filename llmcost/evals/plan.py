@@ -175,8 +175,8 @@ def planned(
                 about = usd(side, tokens.about, _about(task, item, sold))
             except NotSoldError as error:
                 long.append(f"item {item.id}: {error.sentence}")
-                continue
-            calls.append(Wanted(item.id, side, body, at_most, about, place < CANARIES))
+            else:
+                calls.append(Wanted(item.id, side, body, at_most, about, place < CANARIES))
     if long:
         raise UsageError(f"{len(long):,} prompts do not fit", *first_lines(long))
     looks = looks_of(len(chosen)) if early_stop else []

@@ -108,6 +108,7 @@ def test_the_order_is_of_chance_but_the_same_each_time() -> None:
     assert ordered(list(reversed(every)), 0)[:20] == some
     assert ordered(every, 0) != ordered(every, 1)
     assert some != tuple(every[:20])
+    assert len(ordered(every, 0, 2)) == 2
     for wrong in (1, 51):
         with pytest.raises(UsageError, match=f"--items {wrong} is not from 2 to 50, the number of items"):
             ordered(every, 0, wrong)
@@ -146,6 +147,7 @@ def test_a_prompt_that_does_not_fit_is_refused(catalog: Any) -> None:
     with pytest.raises(UsageError) as caught:
         plan(limited, 2, count=lambda *_: InputTokens(1_001, 1_001), tier="flex")
 
+    assert len(plan(limited, 2, count=lambda *_: InputTokens(1_000, 1_000)).calls) == 4
     assert caught.value.message == "4 prompts do not fit"
     assert sorted(caught.value.hints) == [
         f"item r{x}: {what}"

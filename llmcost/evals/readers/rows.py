@@ -459,7 +459,8 @@ def _ways(header: Sequence[str]) -> list[str]:
 
 def _refuse(name: str, column: str, usual: Sequence[str], header: Sequence[str], *ways: str) -> None:
     """Raise FileError on a missing column, with what there is and what may be meant."""
-    or_else = f" (nor {', '.join(x for x in usual if x != column)})" if len(usual) > 1 else ""
+    others = ", ".join(x for x in usual if x != column)
+    or_else = f" (nor {others})" if others else ""
     near = closest(column, header)
     has = [f'"{shortened(x)}"' for x in header[:40]] + (["..."] if header[40:] else [])
     hints = [f"it has: {', '.join(has)}", *([f'did you mean "{near}"?'] if near else []), *ways]

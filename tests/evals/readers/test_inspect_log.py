@@ -197,6 +197,21 @@ def test_a_question_is_the_same_whatever_the_ids_of_its_messages_and_the_order_o
     assert asked[3].expected == "Z"
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"), [("A", "x"), ("C", "z"), ("D", "D"), ("AB", "AB"), ("@", "@"), (1, "1"), ("", "")]
+)
+def test_a_target_is_the_text_of_its_choice_or_what_it_says(target: Any, expected: str) -> None:
+    (asked,) = read_all(sample("a", input="Pick", choices=["x", "y", "z"], target=target)).asked or ()
+
+    assert asked is not None
+    assert asked.expected == expected
+
+
+@pytest.mark.parametrize("given", ["", 5, None, []])
+def test_a_sample_without_an_input_asks_nothing_that_is_known(given: Any) -> None:
+    assert read_all(sample("a", input=given)).asked is None
+
+
 @pytest.mark.parametrize(("target", "expected"), [(4, "4"), (False, "False"), (None, ""), ([1, None, "b"], "1\nb")])
 def test_a_target_need_not_be_a_text(target: Any, expected: str) -> None:
     (asked,) = read_all(sample("a", input="Say", target=target)).asked or ()

@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.errors import FileError
 from llmcost.evals.outcomes import Asked, Scores
-from llmcost.evals.readers.promptfoo import READERS, is_document, is_result, of_document, of_lines, read
+from llmcost.evals.readers.promptfoo import READERS, both, is_document, is_result, of_document, of_lines, read
 from llmcost.evals.readers.reading import MetricChoice, ReadOptions
 
 MINI, BIG = "openai:chat:gpt-4o-mini", "openai:chat:gpt-4o"
@@ -86,10 +86,54 @@ def test_several_prompts_need_a_choice_by_their_number() -> None:
 
 
 def test_repeats_of_a_test_are_averaged() -> None:
-    case = {"vars": {"n": "same"}}
-    found = read_all(result(0, testCase=case), result(1), result(2, testCase=case, success=False))
+    case = {"vars": {"n": "same"}, "assert": [{"type": "equals", "value": 1}]}
+    again = {**case, "options": {}}
+    found = read_all(result(0, testCase=case), result(1), result(2, testCase=again, success=False))
     assert (found.items, found.values) == (["0", "1"], [0.5, 1.0])
     assert "several repeats (at most 2)" in found.notes[0].text
+
+
+NAMES = f'--weak "{MINI}" --strong "{BIG}"'
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "said"),
+    [
+        *(
+            ({"provider": BIG}, x, ("f has several providers: name the weak and the strong one", MINI, BIG, NAMES))
+            for x in ({}, {"weak": MINI}, {"strong": BIG})
+        ),
+        ({"provider": BIG}, {"weak": BIG, "strong": BIG}, (f"f: both models are the provider {BIG}",)),
+        ({"test": 1}, {}, (f"f has results of {MINI} only", "give two files, the weak model's first")),
+        (
+            {"promptIdx": 1, "prompt": {"raw": "long"}},
+            {},
+            (
+                f"f has one provider, {MINI}, and 2 prompts: name the weak and the strong one",
+                *("1: short", "2: long", "--prompt 1,2"),
+            ),
+        ),
+    ],
+)
+def test_of_several_providers_or_prompts_two_are_named(
+    other: dict[str, Any], options: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    results = of_lines(enumerate([result(0, prompt={"raw": "short"}), result(**{"test": 0, **other})], 1))
+
+    with pytest.raises(FileError) as raised:
+        both(results, "f", ReadOptions(**options))
+    assert (raised.value.message, *raised.value.hints) == said
+
+
+def test_two_providers_or_two_prompts_of_a_file_are_paired() -> None:
+    each = {"a": result(0), "b": result(0, BIG, success=False), "c": result(0, promptIdx=1, success=False)}
+    providers = both(of_lines(enumerate([each["a"], each["b"]], 1)), "f", ReadOptions(weak=MINI, strong=BIG))
+    prompts = both(
+        of_lines(enumerate([each["a"], each["c"]], 1)), "f", ReadOptions(choice=MetricChoice(prompts=(1, 2)))
+    )
+
+    assert [(x.weak.values, x.strong.values) for x in (providers, prompts)] == [([1.0], [0.0])] * 2
+    assert (providers.weak.model, providers.strong.model) == (MINI, BIG)
 
 
 def test_tests_without_a_test_case_are_told_apart_by_their_number() -> None:
