@@ -173,9 +173,10 @@ def planned(
             try:
                 at_most = usd(side, tokens.at_most, limit + _SPARE, sold.written(tokens.at_most, catalog.as_of))
                 about = usd(side, tokens.about, _about(task, item, sold))
-                calls.append(Wanted(item.id, side, body, at_most, about, place < CANARIES))
             except NotSoldError as error:
                 long.append(f"item {item.id}: {error.sentence}")
+            else:
+                calls.append(Wanted(item.id, side, body, at_most, about, place < CANARIES))
     if long:
         raise UsageError(f"{len(long):,} prompts do not fit", *first_lines(long))
     looks = looks_of(len(chosen)) if early_stop else []

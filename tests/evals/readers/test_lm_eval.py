@@ -123,11 +123,23 @@ def test_a_log_that_names_no_filter_has_a_doc_once_for_each() -> None:
     assert read_all(*old[:2]).values == [0.0, 0.25]
 
 
+def test_a_doc_without_a_hash_is_known_by_its_text() -> None:
+    found = read_all(*(sample(n, doc={"q": "x"}, doc_hash=x) for n, x in enumerate(["", 5, None])))
+
+    assert len({x.question for x in found.asked or ()}) == 1
+    assert len((found.asked or ())[0].question) == 64
+
+
+def test_the_items_of_several_files_are_called_by_their_tasks() -> None:
+    found = read([(("t", 1), sample(0)), (("u", 1), sample(0, doc_hash="h0"))], "f", ReadOptions())
+
+    assert found.items == ["t/0", "u/0"]
+
+
 def test_tasks_in_one_file_are_told_apart_by_their_docs() -> None:
     found = read_all(sample(0), sample(1), sample(0, doc_hash="other"), sample(1, doc_hash=None, doc={"question": "q"}))
     assert found.items[:3] == ["0/h0", "1/h1", "0/other"]
     assert found.items[3].startswith("1/")
-    assert found.asked == read_all(sample(0), sample(1), sample(0, doc_hash="other"), sample(1, doc_hash="", doc={"question": "q"})).asked  # fmt: skip
     assert found.asked is not None
     assert found.asked[3].words == "q"
 

@@ -56,23 +56,16 @@ def test_a_provider_is_found_by_its_id_or_its_end(model: str) -> None:
 
 def test_a_provider_is_found_by_its_label() -> None:
     warm, cold = {"id": BIG, "label": "warm"}, {"id": BIG, "label": "cold"}
-    labeled = [result(0, warm), result(0, cold, success=False)]
-    assert read_all(*labeled, model="cold").values == [0.0]
-    assert why_not(*labeled, model="gpt-4o") == ('f: "gpt-4o" matches several providers', ("choose one: warm, cold",))
+    both = [result(0, warm), result(0, cold, success=False)]
+    assert read_all(*both, model="cold").values == [0.0]
+    assert why_not(*both, model="gpt-4o") == ('f: "gpt-4o" matches several providers', ("choose one: warm, cold",))
 
 
 def test_several_providers_need_a_choice_and_a_single_one_none() -> None:
-    two = [result(0), result(0, BIG)]
-    assert why_not(*two) == ("f has 2 providers: choose one", (f"it has: {MINI}, {BIG}", f"--weak {MINI}"))
-    assert why_not(*two, model="o3")[0] == 'f has no provider "o3"'
+    both = [result(0), result(0, BIG)]
+    assert why_not(*both) == ("f has 2 providers: choose one", (f"it has: {MINI}, {BIG}", f"--weak {MINI}"))
+    assert why_not(*both, model="o3")[0] == 'f has no provider "o3"'
     assert read_all(result(0, "file://mine.py"), model="o3").items == ["0"]
-
-
-@pytest.mark.parametrize("named", [{}, {"weak": MINI}, {"strong": BIG}])
-def test_of_several_providers_both_sides_are_named(named: dict[str, str]) -> None:
-    with pytest.raises(FileError) as raised:
-        both(of_document({"results": {"results": [result(0), result(0, BIG)]}}), "f", ReadOptions(**named))
-    assert raised.value.message == "f has several providers: name the weak and the strong one"
 
 
 def test_the_provider_of_old_files_is_a_text() -> None:
@@ -80,25 +73,67 @@ def test_the_provider_of_old_files_is_a_text() -> None:
 
 
 def test_several_prompts_need_a_choice_by_their_number() -> None:
-    prompts = [
+    both = [
         result(0, promptIdx=2, prompt={"label": "short", "raw": "x"}),
         result(0, promptIdx=3, success=False, prompt={"raw": "at\nlength"}),
     ]
-    assert why_not(*prompts) == ("f has 2 prompts: choose one", ("1: short", "2: at length", "--prompt 1"))
-    assert read_all(*prompts, prompt=1).values == [1.0]
-    assert read_all(*prompts, prompt=2).values == [0.0]
-    assert why_not(*prompts, prompt=3)[0] == "f has no prompt 3"
-    assert why_not(*prompts, prompt=0)[0] == "f has no prompt 0"
+    assert why_not(*both) == ("f has 2 prompts: choose one", ("1: short", "2: at length", "--prompt 1"))
+    assert read_all(*both, prompt=1).values == [1.0]
+    assert read_all(*both, prompt=2).values == [0.0]
+    assert why_not(*both, prompt=3)[0] == "f has no prompt 3"
+    assert why_not(*both, prompt=0)[0] == "f has no prompt 0"
     assert read_all(result(0, promptIdx=None)).items == ["0"]
 
 
 def test_repeats_of_a_test_are_averaged() -> None:
-    case = {"vars": {"n": "same"}}
-    found = read_all(result(0, testCase=case), result(1), result(2, testCase=case, success=False))
+    case = {"vars": {"n": "same"}, "assert": [{"type": "equals", "value": 1}]}
+    again = {**case, "options": {}}
+    found = read_all(result(0, testCase=case), result(1), result(2, testCase=again, success=False))
     assert (found.items, found.values) == (["0", "1"], [0.5, 1.0])
     assert "several repeats (at most 2)" in found.notes[0].text
-    others = ({**case, "options": {}}, {**case, "options": {"a": 1}}, {"vars": {"n": "other"}}, {**case, "assert": [1]})
-    assert read_all(result(0, testCase=case), *(result(n, testCase=x) for n, x in enumerate(others, 1))).items == ["0", "2", "3", "4"]  # fmt: skip
+
+
+NAMES = f'--weak "{MINI}" --strong "{BIG}"'
+
+
+@pytest.mark.parametrize(
+    ("other", "options", "said"),
+    [
+        *(
+            ({"provider": BIG}, x, ("f has several providers: name the weak and the strong one", MINI, BIG, NAMES))
+            for x in ({}, {"weak": MINI}, {"strong": BIG})
+        ),
+        ({"provider": BIG}, {"weak": BIG, "strong": BIG}, (f"f: both models are the provider {BIG}",)),
+        ({"test": 1}, {}, (f"f has results of {MINI} only", "give two files, the weak model's first")),
+        (
+            {"promptIdx": 1, "prompt": {"raw": "long"}},
+            {},
+            (
+                f"f has one provider, {MINI}, and 2 prompts: name the weak and the strong one",
+                *("1: short", "2: long", "--prompt 1,2"),
+            ),
+        ),
+    ],
+)
+def test_of_several_providers_or_prompts_two_are_named(
+    other: dict[str, Any], options: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    results = of_lines(enumerate([result(0, prompt={"raw": "short"}), result(**{"test": 0, **other})], 1))
+
+    with pytest.raises(FileError) as raised:
+        both(results, "f", ReadOptions(**options))
+    assert (raised.value.message, *raised.value.hints) == said
+
+
+def test_two_providers_or_two_prompts_of_a_file_are_paired() -> None:
+    each = {"a": result(0), "b": result(0, BIG, success=False), "c": result(0, promptIdx=1, success=False)}
+    providers = both(of_lines(enumerate([each["a"], each["b"]], 1)), "f", ReadOptions(weak=MINI, strong=BIG))
+    prompts = both(
+        of_lines(enumerate([each["a"], each["c"]], 1)), "f", ReadOptions(choice=MetricChoice(prompts=(1, 2)))
+    )
+
+    assert [(x.weak.values, x.strong.values) for x in (providers, prompts)] == [([1.0], [0.0])] * 2
+    assert (providers.weak.model, providers.strong.model) == (MINI, BIG)
 
 
 def test_tests_without_a_test_case_are_told_apart_by_their_number() -> None:

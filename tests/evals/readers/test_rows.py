@@ -153,7 +153,7 @@ def test_no_row_that_can_be_used_is_an_error_also_where_they_may_be_left_out() -
 
 
 def test_lines_are_right_behind_cells_of_several_lines_in_every_block() -> None:
-    rows = "".join(f'q{n},"a\r\nb\nc\rd",1,1\n' if n % 1000 == 0 else f"q{n},x,1,1\n" for n in range(9000))
+    rows = "".join(f'q{n},"a\r\nb\nc\rd",1,1\n' if n % 1000 == 999 else f"q{n},x,1,1\n" for n in range(9000))
     message, hints = why_not("item,text,weak,strong\n" + rows + "\nlast,x,?,1\n")
     assert message == "f.csv: 1 of 9,001 items cannot be used"
     assert hints[0].startswith(f"line {9000 + 9 * 3 + 3}, item last:")
