@@ -357,6 +357,20 @@ def test_labels_stand_free_of_each_other_or_not_at_all() -> None:
     assert not any(a.over(b) for number, a in enumerate(placed) for b in placed[:number])
 
 
+def test_labels_should_cover_no_mark_no_interval_and_no_line() -> None:
+    mark = replace(dots((5, 5)).marks[0], low=Decimal(2), high=Decimal(9))
+    places = tuple((Decimal(x), Decimal(y)) for x, y in ((0, 1), (10, 3)))
+    picture = _Picture(dots(marks=(mark,), traces=(Trace(points=places, series=COST),)))
+    x, y = picture.x(Decimal(5)), picture.y(Decimal(5))
+    (left, low), (right, high) = ((picture.x(a), picture.y(b)) for a, b in places)
+
+    assert picture._taken() == [
+        Box(x - 9, y - 9, x + 9, y + 9),
+        Box(x - 2, picture.y(Decimal(9)), x + 2, picture.y(Decimal(2))),
+        Box(left - 1, high - 1, right + 1, low + 1),
+    ]
+
+
 def test_a_label_that_is_far_from_its_mark_has_a_line_to_it() -> None:
     many = [replace(mark, label="a long label") for mark in dots(*[(5, 5)] * 20, (0, 0), (10, 10)).marks]
     root = fromstring(svg(dots((0, 0), marks=tuple(many)), "c"))

@@ -13,7 +13,7 @@ from rich.text import Text
 from ..report import Column, Row
 from ..tones import COLORS, of_cell
 
-_ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n", ascii=True)
+_ASCII_HEAD: Box = Box("    \n    \n -- \n    \n    \n -- \n    \n    \n")
 
 
 def drawn(
