@@ -17,7 +17,7 @@ from llmcost.errors import UsageError
 from llmcost.report.chart import Axis, Chart, ChartKind, Ink, Limit, Mark, Scale, Series, Sign, Trace
 from llmcost.report.charts import charts_of
 from llmcost.report.lettering import SIZE, Box, apart, beside, broken, cut, width
-from llmcost.report.render.svg import CSS, WIDTH, _Picture, _sign, render, svg
+from llmcost.report.render.svg import CSS, WIDTH, _paragraph, _Picture, _sign, render, svg
 from llmcost.report.report import Kind, Report
 from llmcost.report.safe import safe
 
@@ -388,6 +388,16 @@ def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
     assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
     assert apart([], 10, 0, 50) == []
+
+
+def test_letters_that_are_bold_are_a_little_wider() -> None:
+    said = "one two three " * 60
+    for weight, wider in (("400", 1.0), ("600", 1.06)):
+        parent = Element("g")
+        down = _paragraph(parent, said, 20, 12, weight=weight)
+
+        assert texts(parent) == broken(said, WIDTH - 2 * float(parent[0].get("x", 0)), 12 * wider)
+        assert round(down - 20 - len(parent) * 12 * 1.45, 9) == 0
 
 
 def test_a_triangle_points_up_or_down() -> None:

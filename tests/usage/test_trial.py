@@ -92,3 +92,23 @@ def test_the_cost_of_a_usage_that_cannot_be_understood_is_unknown(
 
     assert (found.usd, found.tokens, found.note) == (None, {}, note)
     assert price(answer(given=10**9, answered=1)).usd is not None
+
+
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        ("redirects_to: x/y, ", "openai/small was shut down on 2026-11-01: priced at the last rates"),
+        (
+            "redirects_to: openai/large, ",
+            "openai/small: since 2026-11-01 requests go to openai/large and are billed at its rates",
+        ),
+    ],
+)
+def test_what_holds_of_the_model_is_not_told_of_each_answer(
+    more: str, note: str, catalog: Callable[..., Catalog]
+) -> None:
+    prices = catalog(PRICES.replace("openai/small: {", f"openai/small: {{shutdown: 2026-11-01, {more}"))
+    sides, _ = sold_sides(task(), prices)
+
+    assert len(sides["weak"].model.notes) == more.count("x/y")
+    assert answer_pricer(prices, sides)("weak", answer(given=10, answered=1)).note == note
