@@ -128,6 +128,22 @@ def test_one_token_is_singular() -> None:
     assert job_words([job]) == "1 request a day x 30 days x (1 token in + 1 out)"
 
 
+@pytest.mark.parametrize(
+    ("read", "answered", "apart"),
+    [
+        (Lengths((5, 9), (1, 1)), Lengths((1, 2), (1, 1)), True),
+        (Lengths((5, 9), (1, 1)), Lengths((1, 2), (1, 1), (1, 2)), False),
+        (Lengths((5, 9), (1, 1)), Lengths((1, 2), (1, 2)), False),
+        (Lengths((5,), (1,)), Lengths((1,), (1,)), False),
+    ],
+)
+def test_measured_answers_that_go_with_no_input_are_told(read: Lengths, answered: Lengths, *, apart: bool) -> None:
+    given, out = (Measured(source="a", what="lines", lengths=x) for x in (read, answered))
+    job = Workload(requests=2, input_tokens=read, output_tokens=answered, input_from=given, output_from=out)
+
+    assert workload_words([job])[-1].endswith("pair them") is apart
+
+
 @pytest.mark.parametrize(("gap", "apart"), [(None, ""), (60, " 1m apart")])
 def test_a_conversation_is_told_with_all_of_its_tokens(gap: int | None, apart: str) -> None:
     talk = Workload(requests_per_day=1, input_tokens=1, output_tokens=2, turns=2, turn_gap=gap)
