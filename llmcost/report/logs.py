@@ -74,7 +74,7 @@ def log_notes(cube: Cube, sources: Sources) -> list[Note]:
         for doubt, (thing, words) in DOUBTS.items()
         if (number := cube.unknown.get(doubt))
     ]
-    if keys := ", ".join(x for x in cube.unknown if x not in DOUBTS):
+    if keys := ", ".join(x for x in cube.unknown if x not in (*DOUBTS, *UNCOUNTED)):
         notes.append(Note(NoteKind.FORM, f"unknown counts, not included in the cost: {keys}"))
     if sources.uncounted:
         notes.append(Note(NoteKind.MISSING, f"the first row of unknown cost: {sources.uncounted}"))

@@ -57,7 +57,9 @@ def with_findings(report: Report, findings: tuple[PlacedFinding, ...]) -> Report
     """
     data = report.data
     changes = [f"{x['workload']}: {x['why']}" for x in data["workloads"] if x.get("why") is not None]
-    terms = [f"{x['workload']}: {x['volume']}; {x['tokens']}; terms: {x['terms']}" for x in data["workloads"]]
+    terms = [
+        "; ".join((x["workload"] + ": " + x["volume"], x["tokens"], "terms: " + x["terms"])) for x in data["workloads"]
+    ]
     if data["baseline"] is not None:
         terms.append(f"Before: {data['baseline']}")
     resting = [] if data.get("priced_with") is None else [data["priced_with"]]

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
-from ..document import NotJSONError
+from ..document import NotJSONError, shortened
 from ..errors import FileError, reason_of
 from ..evals.readers.delimited import take_long_cells
 from .files import MAX_LINE, STDIN, open_file
@@ -233,10 +233,12 @@ class LogFile:
         take_long_cells()
         try:
             reader = csv.DictReader(whole)
+            named = [x for x in reader.fieldnames or () if x]
+            twice = next((f'the column "{shortened(x)}" stands twice' for x in named if named.count(x) > 1), "")
             for row in reader:
                 self.line = at - 1 + reader.line_num
-                odd = None in row or None in row.values()
-                yield self._no_row("more or fewer cells than the header") if odd else row
+                cells = "more or fewer cells than the header" if None in row or None in row.values() else ""
+                yield self._no_row(twice or cells) if twice or cells else row
         except csv.Error as error:
             raise FileError(
                 f"cannot read {self.name}: {error}", "leave the file out, or write it as JSON Lines"

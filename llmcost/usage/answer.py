@@ -90,6 +90,7 @@ def _costs(catalog: Catalog, model: Model, found: FoundUsage, terms: Mapping[str
 
 _DOUBTS = {
     Doubt.HIDDEN: "the total is above input and output: the rest is counted as output",
+    Doubt.BLANK: "the input or the output is null: it is counted as 0",
     Doubt.BESIDE: "the cached tokens are beside the input: both are counted as input",
 }
 

@@ -154,6 +154,11 @@ class Cube:
     unknown: Mapping[str, int] = field(default_factory=dict)
     zone: str | None = None
 
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """How many rows were dropped, and how many are not clear, by why."""
+        return {**self.counts, **self.unknown}
+
     def assuming(self, provider: str | None, on: date | None) -> Cube:
         """The cube with a provider and a day for the cells whose logs have none."""
         cells = []

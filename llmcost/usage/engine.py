@@ -159,7 +159,7 @@ def column_rows(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         whole = (value >= 0) & (value < _MOST)
         if not types[name].is_integer():
             whole &= value == value.floor()
-        plain &= value.is_null() | whole
+        plain &= whole if name in ("in", "out") else value.is_null() | whole
         tokens[field] = nw.when(whole).then(value).otherwise(nw.lit(0)).cast(nw.Int64)
     texts = {}
     for name in ("model", "provider", "tier", "region", *COLUMNS):

@@ -239,6 +239,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
     if FORMS[name].hidden:
         unknown += _uncover(tokens, tokens_of(flat.get("total_tokens", 0), "total_tokens"))
+    if None in [usage.get(key, 0) for key in _WHOLE[name]]:
+        unknown += (Doubt.BLANK,)
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
@@ -258,6 +260,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     )
 
 
+_WHOLE = {name: (x.input.partition(" ")[0], *(() if name == "gemini" else (x.output,))) for name, x in FORMS.items()}
+"""The counts of each form that are never null: Gemini has none of the output where nothing was answered."""
 _BESIDE_TOKENS = ("speed", "service_tier", "traffic_type", "inference_geo", "iterations", "cost", "cost_details")
 """What a usage object may tell beside its counts."""
 

@@ -6,21 +6,22 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from .price import NO_DATE, PricedCell
-from .record import Drop
+from .record import Doubt, Drop
 from .saved import grouped
 
 _MOST = 2
 """Reasons for no price that are told; the others are counted."""
 
-UNCOUNTED: Mapping[Drop, tuple[str, str]] = {
+UNCOUNTED: Mapping[Drop | Doubt, tuple[str, str]] = {
     Drop.NO_USAGE: ("without usage", 'log the usage of streams too: stream_options: {"include_usage": true}'),
     Drop.PART: ("parts without their message", "log the message_start events of streams too"),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),
     Drop.IMPOSSIBLE: ("with impossible counts", "correct the impossible counts"),
+    Doubt.BLANK: ("with an empty count", "fill in the empty counts"),
     Drop.CURRENCY: ("in other currencies than USD", "convert the amounts of other currencies to USD"),
     Drop.UNRECOGNIZED: ("with usage in an unknown place", "log each answer as it came, alone or under response"),
 }
-"""Rows that may have cost something: what they are, and what to do about them."""
+"""Rows that may have cost something, or more: what they are, and what to do about them."""
 _PRICE_THEM = "name the models under usage: map, or price them in the table under pricing (llmcost usage tells more)"
 _DATE_THEM = "date them with llmcost usage LOG --on DATE -o usage.json, and check --usage usage.json"
 

@@ -20,6 +20,8 @@ def recent_spend(spend: Spend, today: date, missing: Sequence[str] = ()) -> Rece
     yesterday = today - timedelta(days=1)
     seen = [day for x in spend.counted if (day := x.cell.key.date) is not None and day < today]
     first, last = min(seen, default=None), max(seen, default=None)
+    later = sum(x.cell.records for x in spend.counted if (day := x.cell.key.date) is not None and day > today)
+    dated = [f"{later:,} record{' is' if later == 1 else 's are'} dated after today"] if later else []
     end = yesterday if last is None or (yesterday - last).days >= WINDOW else last
     return RecentSpend(
         today=today,
@@ -27,7 +29,7 @@ def recent_spend(spend: Spend, today: date, missing: Sequence[str] = ()) -> Rece
         last=last,
         before=_period(spend, end - timedelta(days=WINDOW)),
         now=_period(spend, end),
-        missing=missing,
+        missing=(*missing, *dated),
     )
 
 
@@ -37,7 +39,7 @@ def _period(spend: Spend, last: date) -> SpendPeriod:
     dated = [(x.cell.key.date, x) for x in spend.counted]
     inside = [x for day, x in dated if day is not None and first <= day <= last]
     undated = [replace(x, reason=NO_DATE) for day, x in dated if day is None]
-    lacks = lacking([*inside, *undated], spend.cube.counts)
+    lacks = lacking([*inside, *undated], spend.cube.rows)
     return SpendPeriod(
         last=last,
         usd=usd_sum(x.spent_usd for x in inside) or Decimal(0),

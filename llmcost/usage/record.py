@@ -55,12 +55,16 @@ class Drop(StrEnum):
 
 
 class Doubt(StrEnum):
-    """What counts were taken to mean, or which were taken, where a log is not clear; each is told with its number."""
+    """What counts were taken to mean, or which were taken, where a log is not clear; each is told with its number.
+
+    `BLANK` is a count of the input or the output that is empty, or is not there in a table: it may be any number.
+    """
 
     HIDDEN = "hidden_output"
     BESIDE = "cache_beside_input"
     DIFFER = "differing_ids"
     CREDIT = "charges_below_zero"
+    BLANK = "empty_counts"
 
 
 class UsageRecord(NamedTuple):

@@ -74,9 +74,9 @@ class Sources:
     @property
     def missing(self) -> tuple[str, ...]:
         """What may be missing, in words: files that were not read, further pages."""
-        number = self.not_read
-        files = f"{number:,} file{' was' if number == 1 else 's were'} not read (unknown format)"
+        kinds = {"unknown format": self.not_read, "not a regular file": len(self.special)}
+        files = [f"{x:,} file{' was' if x == 1 else 's were'} not read ({why})" for why, x in kinds.items() if x]
         pages = (f"another page follows {name}, and was not read" for name in self.unfinished)
         are = " without a date is" if self.undated == 1 else "s without a date are"
         days = f"{self.undated:,} record{are} not in the saved run"
-        return (*([files] if number else []), *([days] if self.undated else []), *pages)
+        return (*files, *([days] if self.undated else []), *pages)

@@ -103,6 +103,8 @@ def test_bytes_that_are_no_text_break_their_line_only(tmp_path: Path) -> None:
         ('{"a": 1}\n5\n', ":2: expected a JSON object"),
         ('[{"a": 1},\n 5]', ": expected JSON objects in the list"),
         ("\na,b\n1,2\n\n1,2,3\n", ":5: more or fewer cells than the header"),
+        ("a,b,a,,\n1,2,3,,\n", ':2: the column "a" stands twice'),
+        ("a,b,,\n1,2,,\n", ""),
         ('{"a": 1}\n{"b": 1}\n', ""),
     ],
 )
@@ -150,10 +152,11 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, data: bytes, why: str) -> No
 
 
 def test_a_cell_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("llmcost.evals.readers.delimited._LONGEST_CELL", 5)
-
-    with pytest.raises(FileError, match=r"cannot read .*log: field larger than field limit"):
-        items(tmp_path / "log", "a,b\n1234567,2\n")
+    with monkeypatch.context() as short:
+        short.setattr("llmcost.evals.readers.delimited._LONGEST_CELL", 5)
+        with pytest.raises(FileError, match=r"cannot read .*log: field larger than field limit"):
+            items(tmp_path / "log", "a,b\n1234567,2\n")
+    assert items(tmp_path / "log", "a,b\n1234567,2\n") == [{"a": "1234567", "b": "2"}]  # the limit is the process's
 
 
 def test_a_line_has_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

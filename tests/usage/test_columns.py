@@ -9,7 +9,7 @@ import pytest
 
 from llmcost.errors import UsageError
 from llmcost.usage.readers.columns import check_columns, column_reader, has_columns
-from llmcost.usage.record import Drop, UsageRecord
+from llmcost.usage.record import Doubt, Drop, UsageRecord
 
 COLUMNS = {"in": "toks.in", "out": "o", "cached": "c", "model": "m", "time": "t", "id": "i", "usd": "$", "tier": "s"}
 ROW: dict[str, Any] = {
@@ -33,6 +33,14 @@ def test_a_row_is_a_record_of_its_columns() -> None:
         at=1_000_000,
         logged_usd=Decimal("0.5"),
     )
+
+
+@pytest.mark.parametrize("more", [{"o": None}, {"o": ""}, {"toks": {"in": None}}])
+def test_an_empty_input_or_output_may_be_any_number(more: dict[str, Any]) -> None:
+    found = column_reader(COLUMNS).read({**ROW, **more})
+
+    assert isinstance(found, UsageRecord)
+    assert found.unknown == (Doubt.BLANK,)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,12 @@ from tests.usage.conftest import cube_of
 
 DAY = {"starting_at": "2026-09-01T00:00:00Z"}
 REPORTED = {**DAY, "uncached_input_tokens": 100, "output_tokens": 5, "model": "claude-opus-4-8"}
-EXPORTED = {"usage_date_utc": "2026-09-01", "model_version": "claude-opus-4-8", "usage_output_tokens": "5"}
+EXPORTED = {
+    "usage_date_utc": "2026-09-01",
+    "model_version": "claude-opus-4-8",
+    "usage_input_tokens_no_cache": "0",
+    "usage_output_tokens": "5",
+}
 CHARGED = {"start_time": "1790553600", "amount_value": "0.5", "amount_currency": "usd", "line_item": "gpt-5, output"}
 BILLED = {"ServiceCategory": "AI and Machine Learning", "BilledCost": "1.5", "BillingCurrency": "USD"}
 USED = {"start_time": 1_790_553_600, "input_tokens": 1000, "output_tokens": 10, "num_model_requests": 2}
@@ -238,3 +243,26 @@ def test_windows() -> None:
 
 def test_a_key_of_a_whole_row_leaves_addresses_out() -> None:
     assert row_key({"b": 1, "a": 2, "user_email": "x"}) == "[('a', '2'), ('b', '1')]"
+
+
+@pytest.mark.parametrize(
+    ("reader", "row", "keys"),
+    [
+        (anthropic_console, EXPORTED, ("usage_input_tokens_no_cache", "usage_output_tokens")),
+        (azure_apim, GATEWAY, ("PromptTokens", "CompletionTokens")),
+    ],
+)
+def test_an_empty_cell_and_a_missing_column_may_be_any_number(reader: Any, row: dict[str, Any], keys: Any) -> None:
+    whole = {**row, **dict.fromkeys(keys, "3")}
+    given = [
+        whole,
+        *({**whole, key: ""} for key in keys),
+        *({k: x for k, x in whole.items() if k != key} for key in keys),
+    ]
+
+    assert [record(reader.read(x)).unknown for x in given] == [(), *[(Doubt.BLANK,)] * 4]
+
+
+def test_a_bucket_of_embeddings_has_no_output_and_one_of_null_is_not_known() -> None:
+    assert record(openai_usage.read({k: x for k, x in USED.items() if k != "output_tokens"})).unknown == ()
+    assert record(openai_usage.read({**USED, "output_tokens": None})).unknown == (Doubt.BLANK,)

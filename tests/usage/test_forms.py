@@ -291,6 +291,25 @@ def test_counts_of_null_are_no_counts(usage: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("usage", "provider", "doubts"),
+    [
+        ({"prompt_tokens": 5, "completion_tokens": None}, None, (Doubt.BLANK,)),
+        ({"prompt_tokens": None, "completion_tokens": 5}, None, (Doubt.BLANK,)),
+        ({"prompt_tokens": 5, "total_tokens": 5}, None, ()),  # of an embedding
+        ({"input_tokens": 5, "output_tokens": None}, "openai", (Doubt.BLANK,)),
+        ({"input_tokens": None, "output_tokens": 5, "cache_read_input_tokens": 9}, None, (Doubt.BLANK,)),
+        ({"input_tokens": 5, "output_tokens": 5, "cache_read_input_tokens": None}, "anthropic", ()),
+        ({"inputTokens": 5, "outputTokens": None}, None, (Doubt.BLANK,)),
+        ({"prompt_token_count": 5, "candidates_token_count": None}, None, ()),  # nothing was answered
+    ],
+)
+def test_an_input_or_an_output_of_null_may_be_any_number(
+    usage: dict[str, Any], provider: str | None, doubts: tuple[Doubt, ...]
+) -> None:
+    assert read_object(usage, provider).unknown == doubts
+
+
+@pytest.mark.parametrize(
     ("row", "holds"),
     [
         ({"payload": {"usage": {"prompt_tokens": 5}}}, True),

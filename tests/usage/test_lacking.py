@@ -6,7 +6,7 @@ import pytest
 
 from llmcost.pricing.catalog import Catalog
 from llmcost.usage.lacking import UNCOUNTED, Lacking, lacking
-from llmcost.usage.record import Drop, UsageRecord
+from llmcost.usage.record import Doubt, Drop, UsageRecord
 
 from .conftest import spend_on, used
 
@@ -14,7 +14,7 @@ UNDATED = UsageRecord(source="x", tokens={"input_tokens": 1}, model="gpt-4o")
 
 
 def test_what_is_priced_lacks_nothing_and_a_row_that_costs_nothing_is_none(shipped: Catalog) -> None:
-    free = dict.fromkeys({*map(str, Drop)} - UNCOUNTED.keys(), 9)
+    free = dict.fromkeys({*map(str, (*Drop, *Doubt))} - UNCOUNTED.keys(), 9)
 
     assert lacking(spend_on(shipped, used("in=1", "gpt-4o")).counted, free) == Lacking("", "")
 
@@ -43,6 +43,7 @@ def test_what_is_priced_lacks_nothing_and_a_row_that_costs_nothing_is_none(shipp
             "1 row has no known cost (1 in other currencies than USD)",
             "convert the amounts of other currencies",
         ),
+        ([], {"empty_counts": 1}, "1 row has no known cost (1 with an empty count)", "fill in the empty counts"),
         (
             [UNDATED],
             {"impossible": 1},

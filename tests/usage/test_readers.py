@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from llmcost.usage.readers import FORMATS, LogReader, detect, names, reader_of
-from llmcost.usage.record import Drop, Grain, UsageRecord
+from llmcost.usage.record import Doubt, Drop, Grain, UsageRecord
 from tests.usage.conftest import cube_of
 
 CHAT = {
@@ -55,6 +55,67 @@ def test_an_answer_is_known_alone_and_in_an_object_of_ones_own(row: Mapping[str,
     assert detect(row) == "api-responses"
     assert one(row).tokens == {"input_tokens": 5, "output_tokens": 2}
     assert one(row).unknown == ()
+
+
+HELICONE = {"request_id": "h", "request_created_at": "2026-09-01", "response_status": 200, "prompt_tokens": 5}
+LINE = {"generation_id": "g", "cost_total": "0", "model_permaslug": "a/b", "tokens_prompt": "5"}
+GENERATION = {"id": "g", "total_cost": 1, "native_tokens_prompt": 5}
+OBSERVATION = {"trace_id": "t", "type": "GENERATION"}
+SPEND = {"request_id": "r", "spend": 0, "call_type": "acompletion", "prompt_tokens": "5"}
+INVOCATION = {"schemaType": "ModelInvocationLog", "modelId": "m", "requestId": "r", "timestamp": "2026-09-01"}
+ASSISTANT = {
+    "role": "assistant",
+    "modelID": "m",
+    "providerID": "p",
+    "sessionID": "s",
+    "id": "i",
+    "time": {"created": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ({"model": "gpt-4o", "prompt_tokens": 5, "completion_tokens": None}, "api-responses"),
+        ({"model": "gpt-4o", "prompt_tokens": "5", "completion_tokens": ""}, "api-responses"),
+        *(({**HELICONE, "completion_tokens": x}, "helicone-requests") for x in ("", None)),
+        (HELICONE, "helicone-requests"),
+        *(({**LINE, **x}, "openrouter-activity-csv") for x in ({}, {"tokens_completion": ""})),
+        *(({**GENERATION, **x}, "openrouter-generation") for x in ({}, {"native_tokens_completion": None})),
+        ({**OBSERVATION, "usage_details": {"input": 5, "output": None}}, "langfuse-observations"),
+        *(({**SPEND, "completion_tokens": x}, "litellm-spendlogs") for x in ("", None)),
+        (
+            {**INVOCATION, "input": {"inputTokenCount": 5}, "output": {"outputTokenCount": None}},
+            "bedrock-invocation-log",
+        ),
+        ({**ASSISTANT, "tokens": {"input": 5, "output": None}}, "opencode"),
+    ],
+)
+def test_an_output_that_is_empty_may_be_any_number(row: Mapping[str, Any], name: str) -> None:
+    found = reader_of(name).read(row)
+
+    assert isinstance(found, UsageRecord)
+    assert (found.tokens, found.unknown) == ({"input_tokens": 5}, (Doubt.BLANK,))
+
+
+@pytest.mark.parametrize(
+    ("row", "drop"),
+    [
+        ({"candidates": [], "usageMetadata": None}, Drop.NO_USAGE),
+        ({"candidates": [], "usageMetadata": "abc"}, Drop.NO_USAGE),
+        ({"candidates": []}, Drop.OTHER),  # a part of a stream
+        ({**HELICONE, "response_status": 500}, Drop.ERROR),
+    ],
+)
+def test_what_may_have_been_billed_is_no_row_to_pass_over(row: Mapping[str, Any], drop: Drop) -> None:
+    assert reader_of("helicone-requests" if "request_id" in row else "api-responses").read(row) is drop
+
+
+def test_what_was_answered_was_billed_whatever_stands_beside_it() -> None:
+    batch = {"custom_id": "c", "response": {"status_code": 200, "body": CHAT}, "error": "zzz"}
+    helicone = {**HELICONE, "completion_tokens": 2, "response_status": True}
+
+    assert one(batch).tokens == one(helicone).tokens == {"input_tokens": 5, "output_tokens": 2}
 
 
 @pytest.mark.parametrize("row", [{"a": 1}, {"usage": {"seats": 5}}, {"prompt_tokens": 5}, {"response": {"text": "x"}}])

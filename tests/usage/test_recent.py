@@ -47,6 +47,11 @@ def test_the_last_period_ends_where_the_logs_do_unless_they_are_older(shipped: C
     assert paged.gaps == ["a page"]
 
 
+def test_records_of_days_to_come_are_told(shipped: Catalog) -> None:
+    assert recent(shipped, 40, 1, 0, -1).gaps == ["1 record is dated after today"]
+    assert recent(shipped, 40, 1, -1, -300).gaps == ["2 records are dated after today"]
+
+
 def test_what_has_no_price_is_told_with_its_reasons(shipped: Catalog) -> None:
     records = [used("in=1", name, day(1)) for name in ("a", "b", "b", "c")]
     records += [used("in=1", "gpt-4o", day(1), fees={"page": 2}), used("in=1", "gpt-4o", day(40))]

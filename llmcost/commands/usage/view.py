@@ -96,7 +96,7 @@ def _headline(spend: Spend, whole: Mapping[str, Any]) -> str:
     when = "" if not days else f" on {days[0]}" if days[0] == days[-1] else f" from {days[0]} to {days[-1]}"
     cost, logged = whole["repriced_usd"], whole["logged_usd"]
     undated = f"{some(spend.undated, 'record')} without a date left out" if spend.undated else ""
-    words = (_unpriced_words(spend) if spend.unpriced else "", undated, uncounted_words(spend.cube.counts))
+    words = (_unpriced_words(spend) if spend.unpriced else "", undated, uncounted_words(spend.cube.rows))
     lacks = [*filter(None, words)]
     least = "at least " if lacks else ""
     if cost or (cost is not None and not lacks):

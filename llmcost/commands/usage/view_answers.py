@@ -326,7 +326,7 @@ def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, bes
     the logs may lack, in words: it is a warning. `beside` a what-if, the line says that it is of what was used.
     """
     what = "the cost as it was used" if beside else "the cost"
-    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.counts, spend.undated)
+    cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.rows, spend.undated)
     if cost is None:
         level, said = Level.UNJUDGED, f"{what} is unknown: {lacks.words or 'no record of a request'}"
     else:
@@ -335,7 +335,7 @@ def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, bes
         level = Level.FAIL if cost > limit else Level.UNJUDGED if lacks.words else Level.WARN if missing else Level.PASS
         least = "at least " if doubts else ""
         said = ", but ".join([f"{what} is {least}{shown}, {within}", *filter(None, [" and ".join(doubts)])])
-    ways = row_ways(spend.cube.counts) if level is Level.UNJUDGED else []
+    ways = row_ways(spend.cube.rows) if level is Level.UNJUDGED else []
     return GateResult(
         verdict=level,
         lines=(verdict_line("; ".join([said, *ways]), level),),

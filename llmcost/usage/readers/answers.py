@@ -34,6 +34,8 @@ NAMES = {
 _PART: Mapping[str, Any] = {"requests": 0, "fees": NOTHING, "logged_usd": None, "unknown": ()}
 """What a part of a request has that is told of the whole once."""
 _COUNTS = {key for form in FORMS.values() for key in (*form.keys(), *form.marks)}
+_METADATA = ("usageMetadata", "usage_metadata")
+"""What an answer of Gemini calls its usage."""
 _START, _DELTA = "message_start", "message_delta"
 """The events of Anthropic's streams that have usage: the input with the message, then the output alone."""
 _OBJECTS = ("chat.completion", "response", "message", "text_completion")
@@ -55,7 +57,7 @@ def read(row: LogRow) -> Outcome:
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
     begun = inner.get("status") in ("queued", "in_progress")  # an event of a stream, whose last one has the usage
-    if _kind(inner) in _OBJECTS and not begun:
+    if (_kind(inner) in _OBJECTS or not inner.keys().isdisjoint(_METADATA)) and not begun:
         return Drop.NO_USAGE
     return Drop.UNRECOGNIZED if holds_usage(row) else Drop.OTHER
 
@@ -156,9 +158,9 @@ def _kind(row: LogRow) -> str:
 
 
 def _numbers(row: LogRow) -> LogRow:
-    """A row of a table with its counts as numbers, without the empty ones. Raises InvalidUsageError; see `count`."""
+    """A row of a table with its counts as numbers, None for empty ones. Raises InvalidUsageError; see `count`."""
     given = {key for key, x in row.items() if isinstance(x, str) and snake(key) in _COUNTS}
-    return {key: count(x) if key in given else x for key, x in row.items() if x or key not in given}
+    return {key: (count(x) if x else None) if key in given else x for key, x in row.items()}
 
 
 def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:

@@ -11,7 +11,7 @@ from typing import Any
 from ..forms import region_named, tier_named
 from ..record import NOTHING, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
-from .exports import anthropic_tokens, charge, count, row_key, shortest
+from .exports import anthropic_tokens, blank, charge, count, row_key, shortest
 
 _INPUT = "usage_input_tokens"
 
@@ -48,6 +48,7 @@ def read(row: LogRow) -> Outcome:
         requests=None,
         length=shortest(row.get("context_window")),
         fees={"web_search": searches} if searches else NOTHING,
+        unknown=blank(row, f"{_INPUT}_no_cache", "usage_output_tokens"),
         **common,
     )
 

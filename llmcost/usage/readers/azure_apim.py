@@ -11,7 +11,7 @@ from typing import Any
 from ...lazy import pattern
 from ..record import Drop, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
-from .exports import count
+from .exports import blank, count
 
 _PORTAL = pattern(r"(\d+)/(\d+)/(\d{4}), (\d+):(\d\d):(\d\d(?:\.\d+)?) ([AP])M")
 
@@ -32,6 +32,7 @@ def read(row: LogRow) -> Outcome:
         at=_at(row.get("TimeGenerated") or row.get("TimeGenerated [UTC]")),
         provider="azure",
         tag=text(row.get("DeploymentName")),
+        unknown=blank(row, "PromptTokens", "CompletionTokens"),
     )
 
 

@@ -43,12 +43,12 @@ def read(row: LogRow) -> Outcome:
     told = [asked, *_usages(body)]
     usage = {
         "inputTokens": asked.get("inputTokenCount"),
-        "outputTokens": answer.get("outputTokenCount"),
+        "outputTokens": answer.get("outputTokenCount", 0),
         "cacheReadInputTokens": _first(told, _READ),
         "cacheWriteInputTokens": _first(told, _WRITE),
         "cacheDetails": _first(told, ("cacheDetails",)) or [{"ttl": "1h", "inputTokens": _written_1h(told)}],
     }
-    if usage["inputTokens"] is None and usage["outputTokens"] is None:
+    if usage["inputTokens"] is None and not usage["outputTokens"]:
         return Drop.NO_USAGE
     found = read_object(usage, "bedrock")
     return UsageRecord(
@@ -59,6 +59,7 @@ def read(row: LogRow) -> Outcome:
         at=micros(row.get("timestamp")),
         provider="bedrock",
         tier=_tier(row, mapping(body)),
+        unknown=found.unknown,
         user=_user(text(mapping(row.get("identity")).get("arn")) or ""),
         project=text(row.get("accountId")),
         tag=", ".join(f"{key}={value}" for key, value in sorted(mapping(row.get("requestMetadata")).items())) or None,

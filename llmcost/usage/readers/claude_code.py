@@ -69,4 +69,4 @@ def _completeness(record: UsageRecord) -> tuple[Any, ...]:
     )
 
 
-READER = LogReader(read=read, prefer=prefer, needle=b'"usage"')
+READER = LogReader(read=read, prefer=prefer, needle=b'"assistant"')

@@ -14,7 +14,7 @@ from ...errors import UsageError
 from ..forms import region_named, tier_named
 from ..record import Drop, Outcome, UsageRecord, micros, provider_named, reading, text, usd
 from . import LogReader, LogRow
-from .exports import count
+from .exports import blank, count
 
 SOURCE = "columns"
 TOKENS = {
@@ -33,6 +33,8 @@ COLUMN_NAMES = (
 """What a column can be."""
 
 
+_WHOLE = frozenset(("in", "out"))
+"""The counts without which a cost is not whole."""
 _NAMED = 12
 """So many columns are named."""
 
@@ -58,6 +60,7 @@ def column_reader(columns: Mapping[str, str]) -> LogReader:
             region=region_named(given.get("region")),
             logged_usd=logged,
             session=text(given.get("session")),
+            unknown=blank(given, *_WHOLE.intersection(given)),
             user=text(given.get("user")),
             project=text(given.get("project")),
             key=text(given.get("key")),

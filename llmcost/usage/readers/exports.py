@@ -48,6 +48,11 @@ def count(value: Any) -> int:
     return tokens_of(value, "a count")
 
 
+def blank(row: LogRow, *keys: str) -> tuple[Doubt, ...]:
+    """The doubt of a row that has one of these counts empty, or does not have it."""
+    return (Doubt.BLANK,) if any(row.get(key) in (None, "") for key in keys) else ()
+
+
 def charge(
     row: LogRow,
     amount: Any,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ...document import mapping
 from ..record import Drop, Outcome, UsageRecord, micros, provider_named, reading, text, usd, whole
 from . import LogReader, LogRow
-from .exports import count
+from .exports import blank, count
 
 _TOKENS = {
     "input_tokens": ("prompt_tokens", "prompt_cache_read_tokens", "prompt_cache_write_tokens", "prompt_audio_tokens"),
@@ -26,7 +26,8 @@ _NOT_CACHED = (None, "", "00000000-0000-0000-0000-000000000000")
 @reading
 def read(row: LogRow) -> Outcome:
     """The record of a request."""
-    if not 200 <= (whole(row.get("response_status")) or 0) < 300:
+    status = whole(row.get("response_status"))
+    if status is not None and not 200 <= status < 300:
         return Drop.ERROR
     if row.get("cache_reference_id") not in _NOT_CACHED:
         return Drop.CACHE_HIT
@@ -45,6 +46,7 @@ def read(row: LogRow) -> Outcome:
         logged_usd=usd(row.get("costUSD")) or usd(row.get("cost")) or None,
         session=text(mapping(row.get("request_properties")).get("Helicone-Session-Id")),
         user=text(row.get("request_user_id")),
+        unknown=blank(row, "prompt_tokens", "completion_tokens"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, reading, text, usd
 from . import LogReader, LogRow
-from .exports import count
+from .exports import blank, count
 
 _CALLS = ("GENERATION", "EMBEDDING")
 _SIDES = {
@@ -56,7 +56,7 @@ def read(row: LogRow) -> Outcome:
         user=text(_get(row, "user_id", "userId")),
         project=text(_get(row, "project_id", "projectId")),
         tag=text(row.get("environment")),
-        unknown=unknown,
+        unknown=(*unknown, *blank({"input": 0, "output": 0, **details}, "input", "output")),
     )
 
 

@@ -25,7 +25,7 @@ def read(row: LogRow) -> Outcome:
         return Drop.CACHE_HIT
     metadata = json_mapping(row.get("metadata"))
     more = json_mapping(metadata.get("additional_usage_values"))
-    counts = {key: value for key in _COUNTS if (value := row.get(key)) not in (None, "")}
+    counts = {key: None if row[key] == "" else row[key] for key in _COUNTS if key in row}
     cached = {key: more[key] for key in _CACHED if key in more}
     usage = {**cached, **counts, **json_mapping(metadata.get("usage_object"))}
     if not usage:

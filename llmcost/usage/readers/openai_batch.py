@@ -12,10 +12,8 @@ from .answers import of_answer
 def read(row: LogRow) -> Outcome:
     """The record of the answer to one request; one that failed or expired is not billed."""
     body = mapping(mapping(row.get("response")).get("body"))
-    if row.get("error") or body.get("error"):
-        return Drop.ERROR
     if not isinstance(body.get("usage"), dict):
-        return Drop.NO_USAGE
+        return Drop.ERROR if row.get("error") or body.get("error") else Drop.NO_USAGE
     return of_answer(body, body_of(body), beside={}, source="openai-batch-output", tier="batch")
 
 

@@ -12,7 +12,7 @@ from ...document import mapping
 from ..forms import tier_named
 from ..record import Drop, Grain, Outcome, UsageRecord, micros, reading, text
 from . import LogReader, LogRow
-from .exports import bucket_rows, charge, charged_tokens, count, row_key
+from .exports import blank, bucket_rows, charge, charged_tokens, count, row_key
 
 _TOKENS = {
     "input_tokens": ("input_tokens",),
@@ -56,6 +56,7 @@ def read(row: LogRow) -> Outcome:
         grain=Grain.BUCKET,
         requests=requests,
         tier="batch" if row.get("batch") else tier_named(row.get("service_tier")),
+        unknown=blank({"output_tokens": 0, **row}, "output_tokens"),
         **common,
     )
 

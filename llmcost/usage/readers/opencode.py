@@ -11,6 +11,7 @@ from __future__ import annotations
 from ...document import mapping
 from ..record import Drop, Outcome, UsageRecord, json_mapping, micros, provider_named, text, usd
 from . import LogReader, LogRow
+from .exports import blank
 
 
 def read(row: LogRow) -> Outcome:
@@ -53,6 +54,7 @@ def read(row: LogRow) -> Outcome:
         logged_usd=usd(row.get("cost")) or None,
         session=session,
         project=(text(mapping(row.get("path")).get("root")) or "").replace("\\", "/").rpartition("/")[2] or None,
+        unknown=blank({"input": 0, "output": 0, **counts}, "input", "output"),
     )
 
 

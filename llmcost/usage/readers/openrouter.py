@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..forms import tier_named
 from ..record import Drop, Outcome, UsageRecord, micros, reading, text, usd
 from . import RESPONSES, LogReader, LogRow
-from .exports import count
+from .exports import blank, count
 
 _CSV = {
     "input_tokens": ("tokens_prompt",),
@@ -31,10 +31,11 @@ _OBJECT = {
 def read(row: LogRow) -> Outcome:
     """The record of a call."""
     export = "generation_id" in row
-    tokens: dict[str, int] = {}
-    for name, keys in (_CSV if export else _OBJECT).items():
-        if number := count(next((x for key in keys if (x := row.get(key)) not in (None, "")), 0)):
-            tokens[name] = number
+    given = {
+        name: next((x for key in keys if (x := row.get(key)) not in (None, "")), None)
+        for name, keys in (_CSV if export else _OBJECT).items()
+    }
+    tokens = {name: number for name, x in given.items() if (number := count(x))}
     cost = usd(row.get("cost_total" if export else "total_cost")) or None
     if export or row.get("is_byok"):
         cost = usd(row.get("byok_usage_inference" if export else "upstream_inference_cost")) or cost
@@ -53,6 +54,7 @@ def read(row: LogRow) -> Outcome:
         user=text(row.get("user" if export else "external_user")),
         project=text(row.get("app_name")),
         key=text(row.get("api_key_name")),
+        unknown=blank(given, "input_tokens", "output_tokens"),
     )
 
 
