@@ -11,4 +11,4 @@ def test_what_may_have_been_billed_is_at_risk() -> None:
     done = Call({"at_most_usd": "9"}, {"usd": "1", "billed": "known"})
     ledger = Ledger(calls={1: Call({"at_most_usd": "3"}), 2: done}, committed_usd=Decimal(4))
 
-    assert (ledger.at_risk_usd, ledger.spent_usd) == (3, 1)
+    assert (ledger.at_risk_usd, ledger.spent_usd) == (Decimal(3), Decimal(1))

@@ -130,7 +130,7 @@ def test_the_best_is_priced_as_one_and_the_best_without_loss_beside_it(catalog: 
     assert same.monthly_usd == Decimal("292.8")  # $120 + $192 x 90%
     moved = found.model_not_worse
     assert moved is not None
-    assert (moved.levers, moved.estimate.model.id, moved.monthly_usd) == ((Lever.MODEL,), "mistral/small", 312)
+    assert (moved.levers, moved.estimate.model.id, moved.monthly_usd) == ((Lever.MODEL,), "mistral/small", Decimal(312))
 
 
 def test_without_scores_what_is_known_to_be_as_good_is_the_model_itself(catalog: Catalogs) -> None:

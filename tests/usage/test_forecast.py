@@ -60,7 +60,7 @@ def test_each_weekday_is_as_it_was_on_average(catalog: Catalogs) -> None:
 def test_a_weekday_that_is_in_the_days_twice_counts_as_two(catalog: Catalogs) -> None:
     found = ahead(catalog(ACME), logs(range(-10, 0)), since=day(-10), until=day(-1))
 
-    assert (found.by_weekday, found.usd) == (True, 7)
+    assert (found.by_weekday, found.usd) == (True, Decimal(7))
 
 
 def test_less_than_a_week_is_a_run_rate(catalog: Catalogs) -> None:

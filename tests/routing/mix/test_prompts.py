@@ -41,8 +41,8 @@ def test_each_model_is_paid_for_its_prompts_at_their_lengths(catalog: Callable[.
     """4M requests, a quarter to the strong model: 20 tokens at $10; the others have 1,020 in three at $1."""
     found = mixed(catalog, None, None, overhead_usd=Decimal("0.000001"))
 
-    assert (found.share, found.router_usd) == (Decimal("0.25"), 4)
-    assert (found.weak_part.monthly_usd, found.strong_part.monthly_usd) == (4 * 340, 4 * 200)
+    assert (found.share, found.router_usd) == (Decimal("0.25"), Decimal(4))
+    assert (found.weak_part.monthly_usd, found.strong_part.monthly_usd) == (Decimal(4 * 340), Decimal(4 * 200))
     assert found.monthly_usd == 3 * 340 + 200 + 4
     assert found.all_weak.monthly_usd == 1030
     assert found.all_strong.monthly_usd == 10 * (3 * 20 + 2000)
@@ -60,7 +60,7 @@ def test_a_prompt_that_one_model_does_not_take_is_paid_at_the_other(
 ) -> None:
     found = mixed(catalog, weak, strong)
 
-    assert (found.all_weak.monthly_usd, found.all_strong.monthly_usd) == (all_weak, all_strong)
+    assert (found.all_weak.monthly_usd, found.all_strong.monthly_usd) == (Decimal(all_weak), Decimal(all_strong))
     assert found.all_weak.workload.input_tokens == Lengths.of({10: 3, 1000: 1})
     assert found.all_strong.workload.input_tokens == Lengths.of({20: 3, 2000: 1})
 
@@ -68,6 +68,10 @@ def test_a_prompt_that_one_model_does_not_take_is_paid_at_the_other(
 def test_without_their_own_lengths_prompts_have_that_of_the_workload(catalog: Callable[..., Catalog]) -> None:
     found = mixed(catalog, None, 100, own_lengths=False)
 
-    assert (found.all_weak.monthly_usd, found.weak_part.monthly_usd, found.strong_part.monthly_usd) == (400, 400, 4000)
+    assert (found.all_weak.monthly_usd, found.weak_part.monthly_usd, found.strong_part.monthly_usd) == (
+        Decimal(400),
+        Decimal(400),
+        Decimal(4000),
+    )
     assert found.all_strong.monthly_usd == 3000 + 100
     assert found.all_strong.workload == JOB
