@@ -45,6 +45,8 @@ cohere/command-r-04-2024: {prices: [{input: 0.15, output: 0.6}, {from: 2027-01-0
 cohere/command-r-08-2024: {prices: {input: 0.15, output: 0.6}}
 qwen/qwen-plus-2025-01-25: {prices: [{from: 2027-01-01, input: 1}]}
 qwen/qwen-plus-2025-07-14: {prices: [{from: 2027-01-01, input: 1}]}
+qwen/qwen-max-2025-01-25: {prices: [{input: 2}, {from: 2026-11-23, input: 1}]}
+qwen/qwen-max-2025-07-14: {prices: {input: 1}}
 xai/grok-4.7: {prices: {input: 2, output: 6}}
 deepseek/deepseek-chat: {prices: {input: 0.28, output: 0.42}}
 zai/glm-5.3: {prices: {input: 1.4, output: 4.4}}
@@ -115,11 +117,11 @@ acme/own: {prices: {input: 7}}
         ("claude-3.5-sonnet", "anthropic/claude-3-5-sonnet-20241022", ", whose snapshots have one price"),
         ("command-r-plus", "cohere/command-r-plus-08-2024", ", whose snapshots have one price"),
         ("qwen-plus", "qwen/qwen-plus-2025-07-14", ", whose snapshots have one price"),
+        ("qwen-max", "qwen/qwen-max-2025-07-14", ", whose snapshots have one price"),
         ("fireworks/deepseek-r1", "fireworks/deepseek-r1-0528", ", the only snapshot in the tables"),
-        (
-            "gpt-4.1-2025-04-14",
-            "openai/gpt-4.1",
-            ", whose snapshots have one price; that of 2025-04-14 is not in the tables",
+        *(
+            (f"gpt-4.1-{x}", "openai/gpt-4.1", f", whose snapshots have one price; that of {x} is not in the tables")
+            for x in ("2025-04-14", "2026-11-01")
         ),
         (
             "claude-sonnet-4-5-20251010",

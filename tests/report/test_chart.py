@@ -10,7 +10,7 @@ import pytest
 
 from llmcost.report.chart import Axis, Chart, ChartKind, Ink, Mark, Scale, Series, Sign, Trace
 from llmcost.report.render import markdown, render
-from llmcost.report.render.chart import HEIGHT, LEAST_WIDTH, draw, legend
+from llmcost.report.render.chart import draw, legend
 from llmcost.report.report import Format, Kind, Report, Rows
 from llmcost.report.screen import Screen
 
@@ -78,13 +78,19 @@ def test_a_chart_at_forty_columns() -> None:
     ]
 
 
-@pytest.mark.parametrize("width", [LEAST_WIDTH, 57, 80, 100, 200, None])
-def test_no_line_is_wider_than_asked_and_every_mark_is_drawn(width: int | None) -> None:
+@pytest.mark.parametrize("width", [40, 57, 80, 100, 200, None])
+def test_the_longest_line_is_as_wide_as_asked_and_every_mark_is_drawn(width: int | None) -> None:
     lines = draw(chart(*MARKS), width)
 
-    assert max(map(len, lines)) <= min(width or 78, 100)
-    assert len(lines) == HEIGHT + 4
+    assert max(map(len, lines)) == min(width or 78, 100)
+    assert len(lines) == 16 + 4
     assert all(sum(line.count(sign) for line in lines) == 1 for sign in "ABC○·")
+
+
+def test_a_chart_has_the_lines_that_there_is_room_for() -> None:
+    found = {room: len(draw(chart(*MARKS), 60, room)) for room in (1, 11, 12, 19, 20, 21)}
+
+    assert found == {1: 11, 11: 11, 12: 12, 19: 19, 20: 20, 21: 20}
 
 
 def test_the_legend_names_letters_and_signs_and_counts_what_is_not_drawn() -> None:
@@ -110,7 +116,7 @@ def test_where_less_is_better_the_least_is_at_the_top() -> None:
     lines = draw(chart(mark("1", "9", "a"), mark("9", "1", "b"), downwards=True), 60)
 
     assert "B" in lines[1]
-    assert "A" in lines[HEIGHT]
+    assert "A" in lines[16]
 
 
 def test_one_point_stands_in_the_middle_with_a_cost_and_a_score_beside_it() -> None:
@@ -135,11 +141,11 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
 
 
 def test_a_terminal_that_is_too_narrow_says_so() -> None:
-    text = render(REPORT, Format.TABLE, Screen(width=LEAST_WIDTH - 1))
+    text = render(REPORT, Format.TABLE, Screen(width=39))
 
-    assert "too narrow for the chart" in text
+    assert "(too narrow for the chart: it needs 40 columns)" in text.replace("\n", " ")
     assert "Exam" not in text
-    assert "Exam" in render(REPORT, Format.TABLE, Screen(width=LEAST_WIDTH))
+    assert "Exam" in render(REPORT, Format.TABLE, Screen(width=40))
 
 
 def test_markdown_has_the_chart_as_a_block_and_machines_have_none() -> None:

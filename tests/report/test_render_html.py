@@ -226,6 +226,13 @@ def test_of_many_rows_the_first_are_shown_and_all_are_in_the_data() -> None:
     assert '"m5001"' in text
 
 
+def test_tables_that_are_details_come_last() -> None:
+    tables = [Table(columns=(Column(str(x), f"short {x}"),), rows=(Row({str(x): "v"}),), short=x) for x in (0, 1, None)]
+    walk = Walk(render(replace(REPORT, tables=tuple(tables))))
+
+    assert [x for x in walk.text if x.startswith("short ")] == ["short 1", "short None", "short 0"]
+
+
 def test_a_report_without_rows_says_so() -> None:
     assert "<p>No rows.</p>" in render(report_of((Column("a", "A"),)))
     assert "<p>No rows.</p>" not in render(Report(schema="s/1", headline="h"))
@@ -251,6 +258,8 @@ def test_a_title_stands_above_the_headline() -> None:
     assert re.search(r"<title>Costs &lt;in&gt; May x+…</title>", text)
     assert text.count("<h2>a/one costs") == 1
     assert page([REPORT], REPORT.headline) == render(REPORT)
+    assert [f"<title>{x}</title>" in page([REPORT], x) for x in ("x" * 70, "x" * 71)] == [True, False]
+    assert f"<title>{'x' * 69}…</title>" in page([REPORT], "x" * 71)
 
 
 def held(text: str) -> Any:

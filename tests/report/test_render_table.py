@@ -426,3 +426,11 @@ def test_a_table_of_numbers_alone_cuts_none() -> None:
 def test_short_names_stay_whole_in_a_narrow_table() -> None:
     assert "\nModel  label  Other\na/b    12345  abcdefgh\n" in table_at(22, "a/b")
     assert "\nModel         a/b\n" in table_at(14, "a/b")
+
+
+def test_names_are_not_broken_into_pieces_below_24() -> None:
+    report = report_of((Column("m", "M"), Column("b", "B", Kind.COUNT)), Row({"m": "x" * 60, "b": 5}))
+    tables = [render(report, Format.TABLE, Screen(width=x)) for x in (10, 26, 27)]
+
+    assert ["─" in x for x in tables] == [False, False, True]
+    assert [x.splitlines()[2] for x in tables[:2]] == [f"M  {'x' * 21}"] * 2

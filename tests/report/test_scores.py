@@ -205,6 +205,10 @@ def test_differences_stand_in_a_table_with_their_verdicts() -> None:
     table = difference_table(made, found, marks, title="T", short=3)
     across = [delta_table(found, across=x) for x in (True, False)]
     assert all(x.whole for made in across for x in made.columns[1:])
+    assert [(x.key, x.optional) for x in table.columns if x.optional] == [("n", 3), ("interval", 1), ("p_value", 2)]
+    assert [x.key for x in table.columns if x.detail] == ["p_value"]
+    assert [x.optional for x in across[1].columns] == [0, 0, 1, 2, 3, 4]
+    assert [(x.short, x.least) for x in (table, *across)] == [(3, 5), (None, 5), (None, 5)]
     assert [difference_values(x)["flags"] for x in found] == [None, "effort", None, None, "harness"]
     text = render(Report(schema="x/1", headline="", tables=(table, *across)), Format.TABLE, Screen())
 

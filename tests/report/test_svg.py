@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
@@ -314,7 +315,20 @@ def test_a_legend_goes_on_in_the_next_line() -> None:
 
     assert [x.text for x in found] == names
     assert max(float(x.get("x", 0)) + width(str(x.text)) for x in found) <= WIDTH
-    assert len({x.get("y") for x in found}) > 1
+    assert list(dict.fromkeys(x.get("y") for x in found)) == ["18", "36.8", "55.7"]
+
+
+def test_ticks_do_not_touch_in_a_narrow_field() -> None:
+    long = "a name of some length that needs room"
+    rows = Axis(scale=Scale.ROWS, rows=(long, "b"))
+    ends = [replace(x, label=long) for x in dots((0, 0), (99_999_999, 1)).marks]
+    narrow = dots(marks=tuple(ends), kind=ChartKind.DOTS, y=rows, x=Axis(kind=Kind.USD))
+    root = fromstring(svg(narrow, "c"))
+
+    ticks = [x for x in root.iter() if x.get("text-anchor") == "middle" and str(x.text).startswith("$")]
+    sides = [(float(x.get("x", 0)), width(str(x.text)) / 2) for x in ticks]
+    assert len(ticks) > 1
+    assert all(b - d - (a + c) >= 8 for (a, c), (b, d) in pairwise(sides))
 
 
 def test_labels_of_limits_do_not_hide_each_other() -> None:
@@ -387,6 +401,7 @@ def test_texts_are_broken_and_cut_to_their_room() -> None:
     assert cut("abcdWfgh", width("abcd…fgh") - 0.1) == "abc…fgh"
     assert max(width(cut("漢字" * 100, room)) for room in (60, 100)) <= 100
     assert apart([5, 5, 90], 10, 0, 50) == [5, 15, 50]
+    assert apart([48, 49, 50], 10, 0, 50) == [30, 40, 50]
     assert apart([], 10, 0, 50) == []
 
 

@@ -34,6 +34,9 @@ def test_a_table_of_workloads_has_the_columns_that_say_something(more: dict[str,
     found = workload_table({"workloads": [job], "removed": [], "baseline": None, "total": {}, **more})
 
     assert " ".join(f"{x.key}:{x.optional}".removesuffix(":0") for x in found.columns) == columns
+    ends = [found.rows[0].values[x] for x in ("low", "high")]
+    assert ends == ([1, 2] if "high" in more else [None, None])
+    assert {x.good for x in found.columns if x.key.startswith("delta")} <= {-1}
     assert ([x.total for x in found.rows], found.short) == ([False, True][:rows], 10)
 
 

@@ -128,6 +128,9 @@ def test_the_best_is_priced_as_one_and_the_best_without_loss_beside_it(catalog: 
     assert same is not None
     assert (same.levers, same.estimate.model.id) == ((Lever.MODEL, Lever.OUTPUT), "mistral/small")
     assert same.monthly_usd == Decimal("292.8")  # $120 + $192 x 90%
+    moved = found.model_not_worse
+    assert moved is not None
+    assert (moved.levers, moved.estimate.model.id, moved.monthly_usd) == ((Lever.MODEL,), "mistral/small", Decimal(312))
 
 
 def test_without_scores_what_is_known_to_be_as_good_is_the_model_itself(catalog: Catalogs) -> None:
@@ -135,6 +138,7 @@ def test_without_scores_what_is_known_to_be_as_good_is_the_model_itself(catalog:
 
     assert found.best_not_worse is not None
     assert found.best_not_worse.levers == (Lever.BATCH, Lever.OUTPUT)
+    assert found.model_not_worse is None
     assert found.best_not_worse.monthly_usd == 4575
 
 

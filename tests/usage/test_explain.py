@@ -118,6 +118,24 @@ def test_a_thousandth_of_a_cent_is_not_the_same_where_all_is_less_than_one(catal
     assert (found.whole.agrees, found.whole.cause) == (False, "cached input at the full rate")
 
 
+@pytest.mark.parametrize(
+    ("tokens", "usd", "explained"),
+    [
+        ("in=1000 read=500", "0.002007", True),  # the mistake gives 0.002: within 1% of the difference, 0.000757
+        ("in=1000 read=500", "0.002008", False),
+        ("in=2000000 read=1800000", "8.005", True),  # and within half a cent
+        ("in=2000000 read=1800000", "8.0051", False),
+    ],
+)
+def test_a_mistake_gives_what_was_logged_nearly(
+    tokens: str, usd: str, *, explained: bool, catalog: Callable[..., Catalog]
+) -> None:
+    found = explain(spend_on(catalog(ACME), logged(tokens, usd)))
+
+    assert found is not None
+    assert found.whole.cause == ("cached input at the full rate" if explained else None)
+
+
 def test_only_records_with_both_costs_are_compared(catalog: Callable[..., Catalog]) -> None:
     made = catalog(ACME)
     unknown = logged("in=1", "1", model="nobody")

@@ -110,6 +110,12 @@ def test_another_share_of_the_input_is_cached(share: str, usd: str, catalog: Cat
     assert otherwise(catalog(ACME), record, cached=Decimal(share)).usd == Decimal(usd)
 
 
+def test_of_no_input_nothing_is_cached(catalog: Catalogs) -> None:
+    found = otherwise(catalog(ACME), used("out=100"), cached=Decimal("0.9"))
+
+    assert (kept(found), found.usd) == ({}, found.base_usd)
+
+
 def test_which_part_of_audio_would_be_cached_is_not_known(catalog: Catalogs) -> None:
     found = otherwise(catalog(ACME), used("in=1000 audio=500"), cached=Decimal("0.5"))
 
