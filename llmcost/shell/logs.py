@@ -215,7 +215,7 @@ def _unknown(log: LogFile, items: Iterable[Item], asked: _LogChoice) -> FileErro
     if log.name.endswith((".yaml", ".yml")):
         hints = (f"to check a llmcost.yaml: llmcost check {log.name}",)
     elif not looked_at:
-        return FileError(f"{log.name} is empty")
+        return FileError(f"{log.name} has no rows")
     elif not rows and log.broken:
         return FileError(log.broken, *_FORMATS[:1])
     return FileError(f"{log.name} has no row of {_format(asked)}", *hints)

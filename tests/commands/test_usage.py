@@ -144,7 +144,7 @@ def test_the_first_row_of_unknown_cost_has_a_place(run: Run, here: Path, text: s
     ("text", "said"),
     [
         ('{"model": "gpt-4o",\n "usage": }', "error: log.json:2:11: not JSON: expecting value\n  llmcost usage --help"),
-        (" \n", "error: log.json is empty\n"),
+        (" \n", "error: log.json has no rows\n"),
         ('{"object": "list", "data": []}', "error: log.json has no row of a known format\n"),
     ],
 )
@@ -240,7 +240,7 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
             "logs/settings.json has no row of a known format\n  llmcost usage --help --details lists",
         ),
         (["logs/a.jsonl", "--log-format", "codex"], "logs/a.jsonl has no row of the format codex"),
-        (["nothing.jsonl"], "error: nothing.jsonl is empty\n"),
+        (["nothing.jsonl"], "error: nothing.jsonl has no rows\n"),
         (
             ["three.yaml"],
             "three.yaml has no row of a known format\n  to check a llmcost.yaml: llmcost check three.yaml",

@@ -22,8 +22,9 @@ _PROVIDERS = {
 
 def read(row: LogRow) -> Outcome:
     """The record of a charge."""
-    if text(row.get("ServiceCategory")) != "AI and Machine Learning":
-        return Drop.OTHER
+    category = text(row.get("ServiceCategory"))
+    if category != "AI and Machine Learning":
+        return Drop.UNREADABLE if category is None else Drop.OTHER
     return charge(
         row,
         row.get("BilledCost"),

@@ -34,6 +34,8 @@ def read(row: LogRow) -> Outcome:
     given = fresh + read + write
     if not given + output + reasoning:
         return Drop.ERROR if row.get("error") else Drop.NO_USAGE
+    if total > given + output + reasoning:
+        return Drop.IMPOSSIBLE  # the cache is missing
     gemini = "gemini" in (text(row.get("modelID")) or "").lower()
     inside = total == given + output if total else reasoning <= output and not gemini
     tokens = {

@@ -132,6 +132,8 @@ def rows(page: LogRow) -> Iterator[Any]:
         yield _span(page, mapping(page.get("resource")), _attributes(mapping(page.get("resource")).get("attributes")))
         return
     for resource in listing(page["resourceSpans"]):
+        if not isinstance(resource, dict):
+            yield resource
         about = _attributes(mapping(mapping(resource).get("resource")).get("attributes"))
         for scope in listing(
             mapping(resource).get("scopeSpans") or mapping(resource).get("instrumentationLibrarySpans")
