@@ -29,13 +29,11 @@ def read(row: LogRow) -> Outcome:
     found = (fresh, output, reasoning, total, read, write)
     if any(type(x) is not int for x in found):
         return Drop.UNREADABLE
-    if min(found) < 0:
-        return Drop.IMPOSSIBLE
     given = fresh + read + write
+    if min(found) < 0 or total > given + output + reasoning:  # counts below 0, or a part of the total is lost
+        return Drop.IMPOSSIBLE
     if not given + output + reasoning:
         return Drop.ERROR if row.get("error") else Drop.NO_USAGE
-    if total > given + output + reasoning:
-        return Drop.IMPOSSIBLE  # the cache is missing
     gemini = "gemini" in (text(row.get("modelID")) or "").lower()
     inside = total == given + output if total else reasoning <= output and not gemini
     tokens = {
