@@ -318,9 +318,11 @@ def _read(
         rows = _rows(items, builder, reader, log, told)
         for number, row in enumerate(rows if reader.joined is None else reader.joined(rows), 1):
             outcome = reader.read(row)
-            if type(outcome) is Drop and outcome in UNCOUNTED and not told.uncounted:
+            why = outcome if type(outcome) is Drop else getattr(outcome, "unknown", ())
+            if why and not told.uncounted:
                 place = log.place if log.line and reader.rows is None else f"{log.name}, row {number}"
-                told.uncounted = f"{place}: {UNCOUNTED[outcome][0]}"
+                lacks = [UNCOUNTED[x][0] for x in ((why,) if type(why) is Drop else why) if x in UNCOUNTED]
+                told.uncounted = f"{place}: {lacks[0]}" if lacks else ""
             builder.take(outcome, reader.chooser(row))
         for keys, more in log.pages:
             pages.setdefault((name, keys), []).append((file, more))

@@ -12,7 +12,7 @@ from .saved import grouped
 _MOST = 2
 """Reasons for no price that are told; the others are counted."""
 
-UNCOUNTED: Mapping[Drop | Doubt, tuple[str, str]] = {
+UNCOUNTED: Mapping[str, tuple[str, str]] = {
     Drop.NO_USAGE: ("without usage", 'log the usage of streams too: stream_options: {"include_usage": true}'),
     Drop.PART: ("parts without their message", "log the message_start events of streams too"),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),

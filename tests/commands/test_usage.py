@@ -129,6 +129,10 @@ def test_a_link_in_a_folder_is_read_where_it_leads_to_a_log_and_told_where_it_le
             "log.json:3: with impossible counts",
         ),
         (
+            lines(CHAT, {**CHAT, "id": "y", "usage": {"prompt_tokens": 5, "completion_tokens": None}}),
+            "log.json:2: with an empty count",
+        ),
+        (
             json.dumps({**BUCKET, "results": [{"amount": {"value": x, "currency": "usd"}} for x in (1, "?")]}),
             "log.json, row 2: unreadable",
         ),
