@@ -102,12 +102,16 @@ def kind_of(tree: Tree) -> str:
     return f'"{shortened(tree)}"'
 
 
+class RepeatedKeyError(ValueError):
+    """A key that an object has twice: the one or the other may be meant."""
+
+
 def without_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object of its keys and values, for `json`; raises ValueError for a key that is given twice."""
+    """A JSON object of its keys and values, for `json`. Raises RepeatedKeyError."""
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f'"{shortened(key)}" is given twice')
+            raise RepeatedKeyError(f'"{shortened(key)}" is given twice')
         found[key] = value
     return found
 
@@ -125,6 +129,8 @@ class NotJSONError(ValueError):
             self._line, what = 1 + error.object.count(b"\n", 0, error.start), "it is not UTF-8 text"
         elif isinstance(error, RecursionError):
             what = "it is nested too deeply"
+        elif isinstance(error, RepeatedKeyError):
+            what = str(error)
         super().__init__(what)
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
-from ..document import NotJSONError, shortened
+from ..document import NotJSONError, shortened, without_repeats
 from ..errors import FileError, reason_of
 from ..evals.readers.delimited import take_long_cells
 from .files import MAX_LINE, STDIN, open_file
@@ -41,7 +41,7 @@ class Unread(Enum):
 Item: TypeAlias = dict[str, Any] | Unread
 """An object of a log file, or what became of a line. Numbers with a fraction are Decimals."""
 
-_DECODER = json.JSONDecoder(parse_float=Decimal)
+_DECODER = json.JSONDecoder(parse_float=Decimal, object_pairs_hook=without_repeats)
 
 
 def _parsed(text: bytes) -> Any:

@@ -98,6 +98,7 @@ def test_bytes_that_are_no_text_break_their_line_only(tmp_path: Path) -> None:
     [
         ('{"a": 1}\n\n{"b": }\n{"c": }\n', ":3:7: not JSON: expecting value"),
         ('\n{"a": 1,\n "b": }', ":3:7: not JSON: expecting value"),
+        ('{"a": 1}\n{"a": {"b": 1, "b": 2}}\n', ':2: not JSON: "b" is given twice'),
         ('{"a": \n{"b": 1}\n', ":1:6: not JSON: expecting value"),
         ('\ncut"}\n{"b": }\n{"b": 1}\n', ":2:1: not JSON: expecting value"),
         ('{"a": 1}\n5\n', ":2: expected a JSON object"),
