@@ -505,6 +505,7 @@ def test_the_note_on_a_model_that_nothing_replaces_names_nothing(catalog: MakeCa
     notes = catalog(DATED).price("other", MILLION).notes
 
     assert (Note(NoteKind.SHUTDOWN, "test/other was shut down on 2026-11-23: priced at the last rates"),) == notes
+    assert [x.detail for x in notes] == [False]
 
 
 def test_any_usage_is_priced_whether_or_not_it_fits_the_context_window(catalog: MakeCatalog) -> None:

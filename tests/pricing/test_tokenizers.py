@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from llmcost.pricing.catalog import Catalog
@@ -84,8 +82,19 @@ def test_the_ratios_that_users_report_lie_within_the_margin(model: str, ratio: f
     assert 1 + family.ascii_margin >= ratio
 
 
-def test_a_margin_is_a_share() -> None:
-    family = tokenizer_family("anthropic/claude-opus-4-6")
+def test_margins_are_shares_as_they_were_measured() -> None:
+    """Beyond ASCII they are larger; vocabularies with a token for each digit are named."""
+    measured = {x.name: (x.ascii_margin, x.margin) for x in FAMILIES if x.ascii_margin and x.margin}
 
-    assert family is not None
-    assert (family.ascii_margin, family.margin) == (Decimal("0.45"), Decimal("1.3"))
+    assert {name: [int(100 * x) for x in both] for name, both in measured.items()} == {
+        "Claude before Opus 4.7": [45, 130],
+        "Claude since Opus 4.7": [100, 145],
+        "Gemini 2.0 to 3": [25, 35],
+        "Llama 3": [10, 195],
+        "Qwen 2 and 3": [10, 125],
+        "DeepSeek": [15, 65],
+        "Mistral with Tekken": [10, 145],
+        "Mistral with SentencePiece": [45, 250],
+    }
+    digits = [x.name for x in FAMILIES if x.digit_by_digit]
+    assert digits == ["Gemini 2.0 to 3", "Qwen 2 and 3", "Mistral with Tekken", "Mistral with SentencePiece"]
