@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..document import Fault, Faults, Path, Tree
+from ..document import Fault, Faults, Path, Tree, closest
 from .confirmed import is_confirmed
 from .exact import digits
 from .key import STANDARD, Key, KeyKind
@@ -15,7 +15,7 @@ from .model import Model, Period
 from .own import far_off, words
 from .parse import parse_model
 from .twins import Twins
-from .usual import REGION, oddities
+from .usual import REGION, TIERS, oddities
 
 
 class LintFinding(NamedTuple):
@@ -69,6 +69,11 @@ def _of_model(
         beside += ((x.key, words(x)) for x in far_off(model, bases[model.id], as_of))
     for index, period in enumerate(model.periods):
         place: Path = (*path, "prices", index) if dated else (*path, "prices")
+        for tier in period.tiers:
+            if tier not in TIERS and (near := closest(tier, TIERS)):
+                yield Fault(
+                    (*place, "tiers", tier), f'"{tier}" is a tier of no packaged model: is it "{near}"?', on_key=True
+                )
         numbers = dict(period.numbers())
         compared = [(key, message) for key, message in beside if key] if period is in_force else []
         for key, message in (*oddities(model, period), *compared):

@@ -278,3 +278,11 @@ def test_a_model_that_is_free_and_one_that_the_packaged_table_lacks_are_not(ship
     text = "  openai/gpt-4o: {free: true, prices: {input: 0, output: 0}}\n  a/b: {prices: {input: 1, output: 2}}\n"
     file = YamlFile(HEAD + text, "")
     assert lint(file.tree, as_of=DAY, known=shipped.models()) == []
+
+
+def test_a_tier_that_is_called_nearly_as_another_is_a_slip(findings: Find) -> None:
+    line = "tiers: {btach: {input: 0.5, output: 1}, decisions: {input: 0.5, output: 1}, batch: {input: 0.5, output: 1}}"
+
+    assert findings(prices("input: 1", "output: 2", line)) == [
+        '7:15: models.a/b.prices.tiers.btach: "btach" is a tier of no packaged model: is it "batch"?'
+    ]
