@@ -25,11 +25,10 @@ _NORMAL = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The 95% interval of a PGR, and the share of resamples below what chance gives."""
+    """The 95% interval of a PGR."""
 
     low: float
     high: float
-    below_random: float
 
 
 def pgr_interval(
@@ -43,10 +42,9 @@ def pgr_interval(
     """The percentile interval of (mix - weak) / (strong - weak); None where a resample has no gap to close.
 
     `gains` are strong - weak of each item, `routed` says which went to the strong model. Items of one of `clusters` are
-    drawn together. Chance, of the same share of strong calls, is that share.
+    drawn together.
     """
     units = _units(gains, routed, clusters)
-    share = sum(routed) / len(routed)
     random = Random(seed)  # noqa: S311 - a fixed seed is the point
     counted = Counter(units)
     draw: Callable[[], tuple[float, float]]
@@ -62,8 +60,7 @@ def pgr_interval(
         found.append(taken / whole)
     found.sort()
     tail = resamples // 40
-    below = sum(pgr < share for pgr in found) / resamples
-    return Interval(found[tail], found[resamples - 1 - tail], below)
+    return Interval(found[tail], found[resamples - 1 - tail])
 
 
 def _units(gains: Sequence[float], routed: Sequence[bool], clusters: Sequence[str] | None) -> list[tuple[float, float]]:

@@ -234,7 +234,6 @@ def test_the_interval_of_many_graded_items_is_that_of_normal_sums() -> None:
     assert by_sum is not None
     assert by_count.low == pytest.approx(by_sum.low, abs=0.01)
     assert by_count.high == pytest.approx(by_sum.high, abs=0.01)
-    assert by_count.below_random == pytest.approx(by_sum.below_random, abs=0.02)
 
 
 def test_items_of_a_cluster_are_drawn_together() -> None:
