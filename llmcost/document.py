@@ -7,7 +7,7 @@ kept with its path; the reader of the file turns the path into a line and a colu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeGuard
 
@@ -106,13 +106,12 @@ class RepeatedKeyError(ValueError):
     """A key that an object has twice: the one or the other may be meant."""
 
 
-def without_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object of its keys and values, for `json`. Raises RepeatedKeyError."""
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise RepeatedKeyError(f'"{shortened(key)}" is given twice')
-        found[key] = value
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for place, (key, _) in enumerate(pairs) if any(key == x for x, _ in pairs[:place]))
+        raise RepeatedKeyError(f'"{shortened(twice)}" is given twice')
     return found
 
 

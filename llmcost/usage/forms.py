@@ -239,7 +239,7 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     unknown = tuple([x for x in plan.unknown if flat[x]]) if plan.unknown else ()
     if FORMS[name].hidden:
         unknown += _uncover(tokens, tokens_of(flat.get("total_tokens", 0), "total_tokens"))
-    if None in [usage.get(key, 0) for key in _WHOLE[name]]:
+    if None in usage.values() and None in [usage.get(key, 0) for key in _WHOLE[name]]:
         unknown += (Doubt.BLANK,)
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
