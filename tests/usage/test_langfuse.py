@@ -72,6 +72,8 @@ def test_a_bucket_of_neither_side_is_told() -> None:
     ("row", "drop"),
     [
         (observation({"input": 1}, type="AGENT"), Drop.NOT_A_GENERATION),
+        *((observation({"input": 1}, type=x), Drop.UNRECOGNIZED) for x in (5, None, "zzz")),
+        (observation({}, type="zzz"), Drop.NOT_A_GENERATION),
         (observation({}), Drop.NO_USAGE),
         (observation({"total": 15}), Drop.NO_USAGE),
         (observation({}, level="ERROR"), Drop.ERROR),

@@ -16,6 +16,8 @@ from . import LogReader, LogRow
 from .exports import blank, count
 
 _CALLS = ("GENERATION", "EMBEDDING")
+_OTHERS = ("SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "GUARDRAIL")
+"""The types of observations; the others have no usage, or repeat that of calls."""
 _SIDES = {
     "output_tokens": ("output", "completion", "candidates", "reasoning", "thought"),
     "input_tokens": ("input", "prompt", "cache"),
@@ -36,9 +38,9 @@ _PARTS = (
 @reading
 def read(row: LogRow) -> Outcome:
     """The record of an observation."""
-    if row.get("type") not in _CALLS:
-        return Drop.NOT_A_GENERATION
     details = json_mapping(_get(row, "usage_details", "usageDetails"))
+    if row.get("type") not in _CALLS:
+        return Drop.UNRECOGNIZED if details and row.get("type") not in _OTHERS else Drop.NOT_A_GENERATION
     counts = {key: number for key, value in details.items() if (number := count(value))}
     if not counts:
         return Drop.ERROR if row.get("level") == "ERROR" else Drop.NO_USAGE
