@@ -19,7 +19,7 @@ from ..usage.cube import Cube, CubeBuilder
 from ..usage.lacking import UNCOUNTED
 from ..usage.price import LoggedModels, Spend, price_cube
 from ..usage.readers import ANSWERS, RESPONSES, TABLES, LogReader, LogRow, detect, reader_of
-from ..usage.readers.answers import WRAPPERS
+from ..usage.readers.answers import UNENDED, WRAPPERS
 from ..usage.readers.columns import SOURCE, check_columns, column_reader, has_columns
 from ..usage.record import Drop, whole
 from ..usage.saved import is_saved, read_cube
@@ -319,7 +319,7 @@ def _read(
         for number, row in enumerate(rows if reader.joined is None else reader.joined(rows), 1):
             outcome = reader.read(row)
             why = outcome if type(outcome) is Drop else getattr(outcome, "unknown", ())
-            if why and not told.uncounted:
+            if why and not told.uncounted and row is not UNENDED:  # of which the last line is not the place
                 place = log.place if log.line and reader.rows is None else f"{log.name}, row {number}"
                 lacks = [UNCOUNTED[x][0] for x in ((why,) if type(why) is Drop else why) if x in UNCOUNTED]
                 told.uncounted = f"{place}: {lacks[0]}" if lacks else ""

@@ -240,7 +240,10 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     if FORMS[name].hidden:
         unknown += _uncover(tokens, tokens_of(flat.get("total_tokens", 0), "total_tokens"))
     if None in usage.values() and None in [usage.get(key, 0) for key in _WHOLE[name]]:
-        unknown += (Doubt.BLANK,)
+        told = Counter(tokens)
+        total = tokens_of(flat.get("total_token_count", 0), "total_token_count")
+        more = name != "gemini" or total > told["input_tokens"] + told["output_tokens"]
+        unknown += (Doubt.BLANK,) if more else ()
     if usage.keys().isdisjoint(_BESIDE_TOKENS):
         return FoundUsage(name, tokens, fees, unknown=unknown)
     tier = (
@@ -260,8 +263,8 @@ def read_object(usage: Mapping[str, Any], provider: str | None = None, form: str
     )
 
 
-_WHOLE = {name: (x.input.partition(" ")[0], *(() if name == "gemini" else (x.output,))) for name, x in FORMS.items()}
-"""The counts of each form that are never null: Gemini has none of the output where nothing was answered."""
+_WHOLE = {name: (x.input.partition(" ")[0], x.output.partition(" ")[0]) for name, x in FORMS.items()}
+"""The counts of each form that are never null, but for Gemini's where nothing was answered."""
 _BESIDE_TOKENS = ("speed", "service_tier", "traffic_type", "inference_geo", "iterations", "cost", "cost_details")
 """What a usage object may tell beside its counts."""
 
@@ -335,9 +338,9 @@ _HIDING = ("gemini", "grok")
 
 def unclear(found: FoundUsage, model: str | None) -> tuple[str, ...]:
     """What is not clear in a usage object of a `model`: the keys that are not understood, and each Doubt."""
-    if Doubt.HIDDEN in found.unknown and any(x in (model or "").lower() for x in _HIDING):
-        return tuple(x for x in found.unknown if x is not Doubt.HIDDEN)
-    return found.unknown
+    name = (model or "").lower()
+    known = [Doubt.HIDDEN] * any(x in name for x in _HIDING) + [Doubt.BLANK] * ("embed" in name)
+    return tuple(x for x in found.unknown if x not in known) if known and found.unknown else found.unknown
 
 
 def _overlap(tokens: dict[str, int]) -> None:
@@ -407,8 +410,9 @@ def _counted(item: Any) -> tuple[str | None, Any]:
     """What an item of a list counts: `{"modality": "AUDIO", "tokenCount": 5}`, `{"ttl": "1h", "inputTokens": 5}`."""
     item = mapping(item)
     kind = item.get("modality") or item.get("ttl")
+    kind = getattr(kind, "value", kind)
     number = next((x for key, x in item.items() if key.lower().endswith(_COUNTED) and x is not None), 0)
-    return (str(getattr(kind, "value", kind)), number) if kind is not None else (None, 0)
+    return (text(kind) or "?", number) if kind is not None else (None, 0)
 
 
 def _iterations(name: str, given: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -13,12 +13,15 @@ _MOST = 2
 """Reasons for no price that are told; the others are counted."""
 
 UNCOUNTED: Mapping[str, tuple[str, str]] = {
-    Drop.NO_USAGE: ("without usage", 'log the usage of streams too: stream_options: {"include_usage": true}'),
-    Drop.PART: ("parts without their message", "log the message_start events of streams too"),
+    Drop.NO_USAGE: (
+        "without usage",
+        'log the usage of every call (of a stream: stream_options: {"include_usage": true})',
+    ),
+    Drop.PART: ("of a stream without its message", "log the message_start events of streams too"),
     Drop.UNREADABLE: ("unreadable", "repair the unreadable rows"),
     Drop.IMPOSSIBLE: ("with impossible counts", "correct the impossible counts"),
     Doubt.BLANK: ("with an empty count", "fill in the empty counts"),
-    Drop.CURRENCY: ("in other currencies than USD", "convert the amounts of other currencies to USD"),
+    Drop.CURRENCY: ("not known to be in USD", "convert the amounts to USD, and name the currency"),
     Drop.UNRECOGNIZED: ("with usage in an unknown place", "log each answer as it came, alone or under response"),
 }
 """Rows that may have cost something, or more: what they are, and what to do about them."""

@@ -218,7 +218,11 @@ def test_buckets_charges_and_counts_that_are_not_known_are_told(run: Run, here: 
         "start_time": 1_793_491_200,
         "results": [{"model": "gpt-4o", "input_tokens": 1000}, 5],
     }
-    charges = {"object": "bucket", "start_time": 1_793_491_200, "results": [{"amount": {"value": 2}, "line_item": "x"}]}
+    charges = {
+        "object": "bucket",
+        "start_time": 1_793_491_200,
+        "results": [{"amount": {"value": 2, "currency": "usd"}, "line_item": "x"}],
+    }
     strange = {**CHAT, "usage": {**CHAT["usage"], "odd_tokens": 5}}  # type: ignore[dict-item]
     for name, row in (("b", buckets), ("c", charges), ("s", strange)):
         (here / f"{name}.json").write_text(lines(row), encoding="utf-8")
@@ -275,7 +279,10 @@ def test_what_cannot_be_meant(run: Run, here: Path) -> None:
 
 def test_records_of_pages_that_were_not_read_are_missing(run: Run, here: Path) -> None:
     """An export of several pages is whole with its last page; costs are another export than usage."""
-    result, cost = {"model": "gpt-4o", "input_tokens": 1000}, {"amount": {"value": 2}, "line_item": "x"}
+    result, cost = (
+        {"model": "gpt-4o", "input_tokens": 1000},
+        {"amount": {"value": 2, "currency": "usd"}, "line_item": "x"},
+    )
     for name, row, more in (("p1", result, True), ("p2", {**result, "input_tokens": 7}, False), ("c", cost, False)):
         bucket = {"object": "bucket", "start_time": 1_793_491_200, "results": [row]}
         (here / f"{name}.json").write_text(lines({"object": "page", "has_more": more, "data": [bucket]}))
@@ -308,7 +315,13 @@ def test_without_a_path_the_sessions_of_this_machine(run: Run, here: Path, monke
     at, message = "2026-11-01T00:00:00Z", {"id": "m", "model": "claude-opus-5", "usage": usage}
     told = {"type": "token_count", "info": {"last_token_usage": {"input_tokens": 1_000_000}}}
     said = {"type": "gemini", "id": "g", "timestamp": at, "model": "gemini-2.5-pro", "tokens": {"input": 100_000}}
-    wrote = {"id": "o", "sessionID": "s", "role": "assistant", "modelID": "gpt-4o", "tokens": {"input": 1000}}
+    wrote = {
+        "id": "o",
+        "sessionID": "s",
+        "role": "assistant",
+        "modelID": "gpt-4o",
+        "tokens": {"input": 1000, "output": 0},
+    }
     sessions = {
         "claude/projects/p/s.jsonl": [{"type": "assistant", "sessionId": "s", "timestamp": at, "message": message}],
         "codex/archived_sessions/r.jsonl": [

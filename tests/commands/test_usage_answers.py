@@ -174,7 +174,7 @@ def test_all_questions_at_once_are_a_short_answer(run: Run) -> None:
 
 
 CUT = "but 1 row has no known cost (1 without usage)"
-STREAMS = 'log the usage of streams too: stream_options: {"include_usage": true}'
+STREAMS = 'log the usage of every call (of a stream: stream_options: {"include_usage": true})'
 NO_PRICE = "but 1 record has no price (unknown model my-model)"
 
 

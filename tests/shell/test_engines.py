@@ -125,7 +125,6 @@ ODD: list[Any] = [
         "parts-of-two", {"input_tokens": 9, "cache_read_input_tokens": 0, "input_tokens_details": {"cached_tokens": 1}}
     ),
     {"error": {"message": "no"}},
-    {"id": "chunk", "object": "chat.completion.chunk", "usage": None},
     {"response": chat("inner")},
     {"payload": chat("unknown-place")},
     {"object": "list", "data": [chat("listed")], "usage": chat("")["usage"], "model": "gpt-4o", "id": "list"},
@@ -232,6 +231,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         [chat("models"), chat("models", model="gpt-4o-mini"), chat("other"), {"error": "x"}],
         [chat("odd"), chat("odd", usage={"cost": 1})],
         [chat("a"), chat("both-odd", usage={"cost": 1}), chat("both-odd", usage={"cost": 2})],
+        [chat("a"), {"id": "stream", "object": "chat.completion.chunk", "usage": None}],
     ],
 )
 def test_rows_with_one_id_that_differ_are_left_to_the_standard_path(
@@ -328,7 +328,7 @@ def test_named_columns_are_summed_by_the_engine(
     monkeypatch.undo()
 
     assert found == cube([file], EngineName.PYTHON, "user", "key", named=columns)
-    assert found.counts == {"rows": 9, "records": 3, "duplicates": 1, "impossible": 4, "no_usage": 1}
+    assert found.counts == {"rows": 9, "records": 3, "duplicates": 1, "impossible": 4, "empty_rows": 1}
 
 
 @pytest.mark.parametrize("types", ["'3' AS toks, 'm' AS llm", "3 AS toks, [1] AS llm"])

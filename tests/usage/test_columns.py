@@ -41,6 +41,9 @@ def test_an_empty_input_or_output_may_be_any_number(more: dict[str, Any]) -> Non
 
     assert isinstance(found, UsageRecord)
     assert found.unknown == (Doubt.BLANK,)
+    embedding = column_reader(COLUMNS).read({**ROW, **more, "m": "text-embedding-3-small"})
+    assert isinstance(embedding, UsageRecord)
+    assert embedding.unknown == ()
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,7 @@ def test_an_empty_input_or_output_may_be_any_number(more: dict[str, Any]) -> Non
         ({"o": 1.5}, Drop.IMPOSSIBLE),
         ({"o": -1}, Drop.IMPOSSIBLE),
         ({"toks": 3, "o": "", "c": None, "$": 0}, Drop.NO_USAGE),
+        ({"toks": {"in": 0}, "o": 0, "c": 0, "$": 0}, Drop.EMPTY),
     ],
 )
 def test_a_row_without_counts_is_none(more: dict[str, Any], drop: Drop) -> None:

@@ -173,6 +173,9 @@ class TestFocus:
     def test_a_row_of_no_service_may_be_of_a_model(self) -> None:
         assert focus.read({**BILLED, "ServiceCategory": ""}) is Drop.UNREADABLE
 
+    def test_a_bill_of_no_currency_is_not_summed(self) -> None:
+        assert focus.read({**BILLED, "BillingCurrency": ""}) is Drop.CURRENCY
+
     def test_a_bill_in_euros_is_not_summed(self) -> None:
         assert focus.read({**BILLED, "BillingCurrency": "EUR"}) is Drop.CURRENCY
 

@@ -301,6 +301,13 @@ def test_counts_of_null_are_no_counts(usage: dict[str, Any]) -> None:
         ({"input_tokens": 5, "output_tokens": 5, "cache_read_input_tokens": None}, "anthropic", ()),
         ({"inputTokens": 5, "outputTokens": None}, None, (Doubt.BLANK,)),
         ({"prompt_token_count": 5, "candidates_token_count": None}, None, ()),  # nothing was answered
+        ({"prompt_token_count": 5, "candidates_token_count": None, "total_token_count": 5}, None, ()),
+        ({"prompt_token_count": 5, "candidates_token_count": None, "total_token_count": 6}, None, (Doubt.BLANK,)),
+        (
+            {"prompt_token_count": 5, "prompt_tokens_details": [{"modality": [1], "token_count": 5}]},
+            None,
+            ("prompt_tokens_details.?",),
+        ),
     ],
 )
 def test_an_input_or_an_output_of_null_may_be_any_number(

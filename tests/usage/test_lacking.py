@@ -34,14 +34,14 @@ def test_what_is_priced_lacks_nothing_and_a_row_that_costs_nothing_is_none(shipp
             [],
             {"no_usage": 2},
             "2 rows have no known cost (2 without usage)",
-            "log the usage of streams too: stream_opt",
+            "log the usage of every call (of a stream",
         ),
         ([], {"unreadable": 1}, "1 row has no known cost (1 unreadable)", "repair the unreadable rows"),
         (
             [],
             {"other_currencies": 1},
-            "1 row has no known cost (1 in other currencies than USD)",
-            "convert the amounts of other currencies",
+            "1 row has no known cost (1 not known to be in USD)",
+            "convert the amounts to USD",
         ),
         ([], {"empty_counts": 1}, "1 row has no known cost (1 with an empty count)", "fill in the empty counts"),
         (

@@ -81,6 +81,7 @@ def test_a_gateway_has_the_vendor_in_the_name_of_the_model() -> None:
         (message(error={"name": "APIError"}), Drop.ERROR),
         (message(tokens={"input": -1}), Drop.IMPOSSIBLE),
         (message(tokens={"input": "1"}), Drop.UNREADABLE),
+        (message(tokens={"input": 1, "output": []}), Drop.UNREADABLE),
         (message(tokens={"input": 1, "output": 2, "cache": None, "total": 4}), Drop.IMPOSSIBLE),
         ({"table": "message", "id": "m", "session_id": "s", "data": "{"}, Drop.UNREADABLE),
     ],

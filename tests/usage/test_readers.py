@@ -88,7 +88,9 @@ ASSISTANT = {
             {**INVOCATION, "input": {"inputTokenCount": 5}, "output": {"outputTokenCount": None}},
             "bedrock-invocation-log",
         ),
-        ({**ASSISTANT, "tokens": {"input": 5, "output": None}}, "opencode"),
+        ({**INVOCATION, "input": {"inputTokenCount": 5}}, "bedrock-invocation-log"),
+        *(({**ASSISTANT, "tokens": {"input": 5, **x}}, "opencode") for x in ({}, {"output": None})),
+        ({**OBSERVATION, "usage_details": {"input": 5, "cache_creation": ""}}, "langfuse-observations"),
     ],
 )
 def test_an_output_that_is_empty_may_be_any_number(row: Mapping[str, Any], name: str) -> None:
@@ -103,7 +105,12 @@ def test_an_output_that_is_empty_may_be_any_number(row: Mapping[str, Any], name:
     [
         ({"candidates": [], "usageMetadata": None}, Drop.NO_USAGE),
         ({"candidates": [], "usageMetadata": "abc"}, Drop.NO_USAGE),
+        ({"candidates": [{"finishReason": "STOP"}]}, Drop.NO_USAGE),
         ({"candidates": []}, Drop.OTHER),  # a part of a stream
+        ({"ts": 1, "response": {"type": "message", "role": "assistant"}}, Drop.NO_USAGE),
+        ({"ts": 1, "response": {"type": "message", "role": "user"}}, Drop.OTHER),
+        ({"model": "whisper-1", "usage": {"type": "duration", "seconds": 12}}, Drop.UNRECOGNIZED),
+        ({"model": "whisper-1", "usage": 5}, Drop.OTHER),
         ({**HELICONE, "response_status": 500}, Drop.ERROR),
     ],
 )
@@ -203,6 +210,41 @@ def test_the_events_of_a_stream_of_anthropics_are_one_message() -> None:
     ]
     assert cube.counts == {"rows": 6, "records": 2, "duplicates": 3, "other": 1}
     assert cube_of([MESSAGE, delta(5)]).counts == {"rows": 2, "records": 1, "parts_without_message": 1}
+
+
+def part(stream: Any = "s", **more: Any) -> dict[str, Any]:
+    """Return a part of a stream that has no usage."""
+    return {"object": "chat.completion.chunk", "id": stream, "model": "gpt-4o", "usage": None, **more}
+
+
+def test_a_stream_of_which_no_part_has_usage_is_one_answer_without_usage() -> None:
+    end = part(usage={"prompt_tokens": 5, "completion_tokens": 2})
+    cubes = [cube_of(x) for x in ([part(), part(), end, part()], [part(), part("t"), part()], [{"response": part()}])]
+
+    assert cubes[0].counts == {"rows": 4, "records": 1, "other": 3}
+    assert cubes[1].counts == {"rows": 3, "no_usage": 2, "other": 1}
+    assert cubes[2].counts == {"rows": 1, "no_usage": 1}
+    assert reader_of("api-responses").read(part()) is Drop.PART  # without the others
+
+
+def test_a_stream_of_anthropics_that_was_cut_off_has_an_output_that_is_not_known() -> None:
+    start = {"type": "message_start", "message": {**MESSAGE, "usage": {"input_tokens": 5, "output_tokens": 2}}}
+    delta = {"type": "message_delta", "usage": {"output_tokens": 2}}
+
+    assert cube_of([start]).unknown == {"empty_counts": 1}
+    assert cube_of([start, delta]).unknown == {}
+    assert cube_of([{"response": start, "ts": 1}, {"response": delta, "ts": 2}]).counts == {
+        "rows": 2,
+        "records": 1,
+        "duplicates": 1,
+    }
+
+
+def test_an_answer_may_stand_as_text() -> None:
+    texts: list[dict[str, Any]] = [{"response": json.dumps(CHAT)}, {**CHAT, "usage": json.dumps(CHAT["usage"])}]
+
+    assert [one(x).tokens for x in texts] == [{"input_tokens": 5, "output_tokens": 2}] * 2
+    assert detect({"response": "{no JSON", "usage": "x"}) is None
 
 
 def test_what_stands_beside_an_answer_goes_before_what_it_says() -> None:

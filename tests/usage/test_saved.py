@@ -79,7 +79,7 @@ def test_charges_are_the_totals_only_where_nothing_else_is(spent: Callable[..., 
     charge = {
         "object": "bucket",
         "start_time": 1_700_000_000,
-        "results": [{"amount": {"value": "2.25"}, "line_item": "x, y"}],
+        "results": [{"amount": {"value": "2.25", "currency": "usd"}, "line_item": "x, y"}],
     }
     usage = {"object": "bucket", "start_time": 1_700_000_000, "results": [{"model": "gpt-5.4", "input_tokens": 1000}]}
 

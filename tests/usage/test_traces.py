@@ -235,13 +235,14 @@ def test_what_is_no_span_is_not_read() -> None:
     page = {
         "resourceSpans": [
             1,
+            {"scopeSpans": [2]},
             {"scopeSpans": [{"spans": [3, {"attributes": [{"key": "a"}, 4, {"key": "b", "value": {}}]}]}]},
         ]
     }
 
     *odd, span = rows(page)
 
-    assert odd == [1, 3]
+    assert odd == [1, 2, 3]
     assert read(span) is Drop.OTHER
     assert READER.rows is rows
     assert detect(page) == "otel-genai"

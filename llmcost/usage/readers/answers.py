@@ -11,7 +11,7 @@ from typing import Any
 from ...document import listing, mapping
 from ...errors import UsageError
 from ..forms import FORMS, AnswerBody, FoundUsage, body_of, form_of, holds_usage, read_object, snake, unclear
-from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, micros, reading, text
+from ..record import NOTHING, Doubt, Drop, Outcome, UsageRecord, json_mapping, micros, reading, text
 from . import RESPONSES, LogReader, LogRow
 from .exports import count
 
@@ -39,12 +39,14 @@ _METADATA = ("usageMetadata", "usage_metadata")
 _START, _DELTA = "message_start", "message_delta"
 """The events of Anthropic's streams that have usage: the input with the message, then the output alone."""
 _OBJECTS = ("chat.completion", "response", "message", "text_completion")
+UNENDED: LogRow = {"object": "chat.completion"}
+"""What stands for a stream of which no part has usage."""
 
 
 def is_answer(row: LogRow) -> bool:
     """Whether a row is a vendor's answer, or has one."""
     inner, found = _answer(row)
-    return found is not None or _kind(inner) in _OBJECTS
+    return found is not None or _answers(inner) or _is_chunk(inner)
 
 
 def read(row: LogRow) -> Outcome:
@@ -53,13 +55,16 @@ def read(row: LogRow) -> Outcome:
     if inner.get("type") == _DELTA:
         return Drop.PART
     if found is not None:
-        return of_answer(inner, *found, beside=row)
+        outcome = of_answer(inner, *found, beside=row)
+        if isinstance(outcome, UsageRecord) and row.get("type") == _START:  # its output comes with the end
+            return outcome._replace(unknown=(*outcome.unknown, Doubt.BLANK))
+        return outcome
     if row.get("error") or inner.get("error"):
         return Drop.ERROR
-    begun = inner.get("status") in ("queued", "in_progress")  # an event of a stream, whose last one has the usage
-    if (_kind(inner) in _OBJECTS or not inner.keys().isdisjoint(_METADATA)) and not begun:
+    if _answers(inner):
         return Drop.NO_USAGE
-    return Drop.UNRECOGNIZED if holds_usage(row) else Drop.OTHER
+    strange = "model" in inner and isinstance(inner.get("usage"), dict)
+    return Drop.PART if _is_chunk(inner) else Drop.UNRECOGNIZED if strange or holds_usage(row) else Drop.OTHER
 
 
 @reading
@@ -137,14 +142,46 @@ def _answer(row: LogRow) -> tuple[LogRow, tuple[AnswerBody, str] | None]:
     found = _body(row)
     if found is None and _kind(row) not in _OBJECTS:
         for key in WRAPPERS:
-            inner = mapping(row.get(key))
-            if inner and ((found := _body(inner)) is not None or "object" in inner or "error" in inner):
+            inner = _object(row.get(key))
+            if inner and ((found := _body(inner)) or _answers(inner) or "object" in inner or "error" in inner):
                 return inner, found
     return row, found
 
 
+def _object(value: Any) -> LogRow:
+    """An object, or one that stands there as JSON text; empty for what is neither."""
+    return json_mapping(value) if isinstance(value, str) and value[:1] == "{" else mapping(value)
+
+
+def _answers(row: LogRow) -> bool:
+    """Whether an object is a whole answer of a vendor, whatever it has of usage."""
+    if _kind(row) in _OBJECTS:  # an event of a stream is none: the last one has the usage
+        return row.get("role", "assistant") == "assistant" and row.get("status") not in ("queued", "in_progress")
+    return not row.keys().isdisjoint(_METADATA) or _ended(row)
+
+
+def _ended(row: LogRow) -> bool:
+    """Whether an answer of Gemini says why it ended."""
+    ends = [mapping(x) for x in listing(row.get("candidates"))]
+    return any(x.get("finishReason") or x.get("finish_reason") for x in ends)
+
+
+def _is_chunk(row: LogRow) -> bool:
+    """Whether an object is a part of a stream of OpenAI's form."""
+    return str(row.get("object")).endswith(".chunk")
+
+
+def _event(row: LogRow) -> LogRow:
+    """What a row says of a stream, itself or in an object."""
+    if row.keys().isdisjoint(("object", "candidates", "type")):
+        return next((x for key in WRAPPERS if isinstance(x := row.get(key), dict)), row)
+    return row
+
+
 def _body(row: LogRow) -> tuple[AnswerBody, str] | None:
     """What an object has of usage, and its form, or is where it names its model too; None where it has none."""
+    if isinstance(row.get("usage"), str):
+        row = {**row, "usage": _object(row["usage"])}
     try:
         body = body_of(row)
         form = form_of(body.usage, body.provider or "openai")
@@ -164,9 +201,18 @@ def _numbers(row: LogRow) -> LogRow:
 
 
 def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:
-    """Yield rows; the end of a stream of Anthropic's, which has the output, with the message that began before it."""
+    """Yield rows, with what other parts of a stream say of them.
+
+    The end of a stream of Anthropic's, which has the output, gets the message that began before it. Of parts of a
+    stream of OpenAI's one has the usage; where none has, `UNENDED` stands for the first one at the end.
+    """
     begun: LogRow = {}
+    first: dict[str | None, None] = {}
+    used: set[str | None] = set()
     for row in rows:
+        event = _event(row)
+        if event is not row and event.get("type") in (_START, _DELTA):
+            row = {**{key: x for key, x in row.items() if x is not event}, **event}  # noqa: PLW2901 - as it came
         if row.get("type") == _START:
             begun = mapping(row.get("message"))
         elif row.get("type") == _DELTA and begun and isinstance(usage := row.get("usage"), dict):
@@ -174,24 +220,33 @@ def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:
             whole = {**begun, "usage": {**mapping(begun.get("usage")), **told}}
             yield {**{key: x for key, x in row.items() if key != "usage"}, "message": whole}
             continue
+        elif _is_chunk(event):
+            stream = text(event.get("id"))
+            if _answer(row)[1] is not None:
+                used.add(stream)
+                yield from ({} for x in [stream] if first.pop(x, 0) is None)
+            elif stream in used or stream in first:
+                row = {}  # noqa: PLW2901 - one of a stream is enough
+            else:
+                first[stream] = None
+                continue
         yield row
+    yield from [UNENDED] * len(first)
 
 
 def is_part(row: LogRow) -> bool:
     """Whether a row is a part of a stream; some vendors tell what was used so far in each."""
-    if row.get("type") in (_START, _DELTA):
-        return True
-    if "object" not in row and "candidates" not in row:
-        row = next((x for key in WRAPPERS if isinstance(x := row.get(key), dict)), row)
-    if "candidates" in row:
-        ends = [mapping(x) for x in listing(row["candidates"])]
-        return not any(x.get("finishReason") or x.get("finish_reason") for x in ends)
-    return str(row.get("object")).endswith(".chunk")
+    row = _event(row)
+    return row.get("type") in (_START, _DELTA) or ("candidates" in row and not _ended(row)) or _is_chunk(row)
 
 
 def prefer(one: UsageRecord, other: UsageRecord) -> UsageRecord:
     """The part of a stream that tells of more output, which is the later one."""
-    return max(one, other, key=lambda x: (x.tokens.get("output_tokens", 0), sorted(x.tokens.items()), -(x.at or 0)))
+
+    def told(x: UsageRecord) -> tuple[Any, ...]:
+        return x.tokens.get("output_tokens", 0), Doubt.BLANK not in x.unknown, sorted(x.tokens.items()), -(x.at or 0)
+
+    return max(one, other, key=told)
 
 
 READER = LogReader(read=read, joined=joined, prefer=prefer, part=is_part)

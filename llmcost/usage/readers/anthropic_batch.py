@@ -11,7 +11,8 @@ from .answers import of_answer
 
 def read(row: LogRow) -> Outcome:
     """The record of a message; a request that failed, was canceled or expired is not billed."""
-    result = mapping(row.get("result"))
+    if not isinstance(result := row.get("result"), dict):
+        return Drop.UNREADABLE
     if result.get("type") != "succeeded":
         return Drop.ERROR
     message = mapping(result.get("message"))

@@ -30,7 +30,7 @@ def read(row: LogRow) -> Outcome:
     if "cost_usd" in row:
         name, tag = text(row.get("model")) or "", text(row.get("token_type"))
         source = "anthropic-console-cost-csv"
-        return charge(row, row["cost_usd"], None, tokens=NOTHING, source=source, model=name, tag=tag, **common)
+        return charge(row, row["cost_usd"], "usd", tokens=NOTHING, source=source, model=name, tag=tag, **common)
     tokens = anthropic_tokens(
         uncached=row.get(f"{_INPUT}_no_cache"),
         read=row.get(f"{_INPUT}_cache_read"),
@@ -48,7 +48,7 @@ def read(row: LogRow) -> Outcome:
         requests=None,
         length=shortest(row.get("context_window")),
         fees={"web_search": searches} if searches else NOTHING,
-        unknown=blank(row, f"{_INPUT}_no_cache", "usage_output_tokens"),
+        unknown=blank(row, f"{_INPUT}_no_cache", "usage_output_tokens", *(x for x in row if x.startswith(_INPUT))),
         **common,
     )
 

@@ -43,7 +43,7 @@ def read(row: LogRow) -> Outcome:
     told = [asked, *_usages(body)]
     usage = {
         "inputTokens": asked.get("inputTokenCount"),
-        "outputTokens": answer.get("outputTokenCount", 0),
+        "outputTokens": answer.get("outputTokenCount", 0 if answer else None),
         "cacheReadInputTokens": _first(told, _READ),
         "cacheWriteInputTokens": _first(told, _WRITE),
         "cacheDetails": _first(told, ("cacheDetails",)) or [{"ttl": "1h", "inputTokens": _written_1h(told)}],

@@ -24,7 +24,7 @@ def read(row: LogRow) -> Outcome:
     message = mapping(row.get("message"))
     usage = message.get("usage")
     if not isinstance(usage, dict):
-        return Drop.NO_USAGE if row.get("type") == "assistant" else Drop.OTHER
+        return Drop.NO_USAGE if "assistant" in (row.get("type"), message.get("role")) else Drop.OTHER
     if message.get("model") == "<synthetic>" or row.get("isApiErrorMessage"):
         return Drop.SYNTHETIC
     found = read_object(usage, "anthropic")

@@ -47,12 +47,14 @@ def column_reader(columns: Mapping[str, str]) -> LogReader:
         given = {name: value_at(row, column) for name, column in columns.items()}
         tokens = {field: number for name, field in TOKENS.items() if (number := count(given.get(name)))}
         logged = usd(given.get("usd")) or None
+        unknown = blank(given, *_WHOLE.intersection(given))
         if not tokens and logged is None:
-            return Drop.NO_USAGE
+            return Drop.NO_USAGE if unknown else Drop.EMPTY
+        model = text(given.get("model")) or ""
         return UsageRecord(
             source=SOURCE,
             tokens=tokens,
-            model=text(given.get("model")) or "",
+            model=model,
             record_id=text(given.get("id")),
             at=micros(given.get("time")),
             provider=provider_named(given.get("provider")),
@@ -60,7 +62,7 @@ def column_reader(columns: Mapping[str, str]) -> LogReader:
             region=region_named(given.get("region")),
             logged_usd=logged,
             session=text(given.get("session")),
-            unknown=blank(given, *_WHOLE.intersection(given)),
+            unknown=() if "embed" in model.lower() else unknown,
             user=text(given.get("user")),
             project=text(given.get("project")),
             key=text(given.get("key")),

@@ -63,14 +63,14 @@ def charge(
     in_cents: bool = False,
     **record: Any,
 ) -> Outcome:
-    """The record of an amount of a bill, with the `tokens` that it says it is for; no amounts of other currencies.
+    """The record of an amount of a bill, with the `tokens` that it says it is for; none that is not known to be in USD.
 
     A row that is of nothing and has no amount is empty; any other amount that is no number may be money.
     """
     charged = usd(amount)
     if charged is None:
         return Drop.EMPTY if amount in (None, "") and not model else Drop.UNREADABLE
-    if (text(currency) or "usd").lower() != "usd":
+    if (text(currency) or "").lower() != "usd":
         return Drop.CURRENCY
     return UsageRecord(
         grain=Grain.CHARGE,

@@ -58,7 +58,7 @@ def read(row: LogRow) -> Outcome:
         user=text(_get(row, "user_id", "userId")),
         project=text(_get(row, "project_id", "projectId")),
         tag=text(row.get("environment")),
-        unknown=(*unknown, *blank({"input": 0, "output": 0, **details}, "input", "output")),
+        unknown=(*unknown, *blank(details, *(x for x in details if details[x] == "" or x in ("input", "output")))),
     )
 
 

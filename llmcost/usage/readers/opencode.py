@@ -24,8 +24,8 @@ def read(row: LogRow) -> Outcome:
     if row.get("role") != "assistant":
         return Drop.OTHER
     counts, cache = mapping(row.get("tokens")), mapping(mapping(row.get("tokens")).get("cache"))
-    fresh, output, reasoning, total = (counts.get(x) or 0 for x in ("input", "output", "reasoning", "total"))
-    read, write = cache.get("read") or 0, cache.get("write") or 0
+    named = [*((counts, x) for x in ("input", "output", "reasoning", "total")), (cache, "read"), (cache, "write")]
+    fresh, output, reasoning, total, read, write = (0 if of.get(x) is None else of[x] for of, x in named)
     found = (fresh, output, reasoning, total, read, write)
     if any(type(x) is not int for x in found):
         return Drop.UNREADABLE
@@ -54,7 +54,7 @@ def read(row: LogRow) -> Outcome:
         logged_usd=usd(row.get("cost")) or None,
         session=session,
         project=(text(mapping(row.get("path")).get("root")) or "").replace("\\", "/").rpartition("/")[2] or None,
-        unknown=blank({"input": 0, "output": 0, **counts}, "input", "output"),
+        unknown=blank(counts, "input", "output"),
     )
 
 

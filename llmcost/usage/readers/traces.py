@@ -138,6 +138,8 @@ def rows(page: LogRow) -> Iterator[Any]:
         for scope in listing(
             mapping(resource).get("scopeSpans") or mapping(resource).get("instrumentationLibrarySpans")
         ):
+            if not isinstance(scope, dict):
+                yield scope
             for span in listing(mapping(scope).get("spans")):
                 yield _span(span, mapping(mapping(scope).get("scope")), about) if isinstance(span, dict) else span
 
