@@ -134,10 +134,26 @@ class Spend:
         """USD of all that is priced; None where nothing is."""
         return usd_sum(x.usd for x in self.cells)
 
+    def spent(self, cells: Iterable[PricedCell]) -> Decimal | None:
+        """USD that was spent in some of the cells; None where nothing is known.
+
+        Of each provider that is what its requests cost by the prices, or what it charged, whichever is more: a bill may
+        be of the same requests, or of others.
+        """
+        known: dict[tuple[str | None, bool], list[Decimal | None]] = {}
+        for x in cells:
+            of = self.value(x, "provider"), x.cell.key.grain is Grain.CHARGE
+            known.setdefault(of, []).append(x.spent_usd)
+        most: dict[str | None, Decimal] = {}
+        for (provider, _), amounts in known.items():
+            if (usd := usd_sum(amounts)) is not None:
+                most[provider] = max(usd, most.get(provider, usd))
+        return usd_sum(most.values())
+
     @property
     def spent_usd(self) -> Decimal | None:
-        """USD of the requests that are priced; where there are only charges, of these. None where nothing is known."""
-        return usd_sum(x.spent_usd for x in self.counted)
+        """USD of all cells; see `spent`."""
+        return self.spent(self.cells)
 
     @property
     def paid(self) -> tuple[PaidCell, ...]:

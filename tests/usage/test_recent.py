@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from llmcost.gate.spend import RecentSpend
 from llmcost.pricing.catalog import Catalog
 from llmcost.usage.cube import CubeBuilder
@@ -62,14 +64,33 @@ def test_what_has_no_price_is_told_with_its_reasons(shipped: Catalog) -> None:
     assert found.before.unpriced == "1 record has no price (no date)"
 
 
+@pytest.mark.parametrize(
+    ("bills", "spent"),
+    [
+        ({"openai": 1}, "2.5"),  # of the same requests, or of some of them
+        ({"openai": 9}, "9"),
+        ({"anthropic": 9}, "11.5"),
+        ({"anthropic": 9, "openai": 3}, "12"),
+        ({None: 9}, "11.5"),
+    ],
+)
+def test_of_each_provider_the_requests_or_the_bill_are_spent(
+    shipped: Catalog, bills: dict[str | None, int], spent: str
+) -> None:
+    charged = [
+        used("in=0", "", day(1), grain=Grain.CHARGE, logged_usd=Decimal(x), provider=p) for p, x in bills.items()
+    ]
+    spend = spend_on(shipped, *charged, used("in=1000000", "gpt-4o", day(1)))
+
+    assert (spend.spent_usd, recent_spend(spend, TODAY).now.usd) == (Decimal(spent), Decimal(spent))
+
+
 def test_charges_are_spend_where_there_is_nothing_else(shipped: Catalog) -> None:
     bill = [used("in=0", "", day(1), grain=Grain.CHARGE, logged_usd=Decimal(9))]
     undated = UsageRecord(source="x", tokens={}, grain=Grain.CHARGE, logged_usd=Decimal(1))
 
     assert recent_spend(spend_on(shipped, *bill), TODAY).now.usd == 9
     assert recent_spend(spend_on(shipped, *bill, undated), TODAY).now.unpriced == "1 record has no price (no date)"
-    beside = spend_on(shipped, *bill, used("in=1000000", "gpt-4o", day(1)))
-    assert (beside.spent_usd, recent_spend(beside, TODAY).now.usd) == (Decimal("2.5"), Decimal("2.5"))
     nothing = price_cube(CubeBuilder().cube(), LoggedModels(shipped))
     assert nothing.spent_usd is None
     assert lacking(nothing.counted, {}).words == ""

@@ -327,6 +327,8 @@ def spend_gate(spend: Spend, limit: Decimal, missing: Sequence[str] = (), *, bes
     """
     what = "the cost as it was used" if beside else "the cost"
     cost, lacks = spend.spent_usd, lacking(spend.counted, spend.cube.rows, spend.undated)
+    if spend.charged_usd is not None and cost != spend.usd:
+        what = f"{what} with the bills among the files"
     if cost is None:
         level, said = Level.UNJUDGED, f"{what} is unknown: {lacks.words or 'no record of a request'}"
     else:
