@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ..document import mapping
 from ..errors import FileError, UsageError
 from ..gate.config import LoggedUsage
+from ..lazy import pattern
 from ..pricing.catalog import Catalog
 from ..tables.files import STDIN, is_special
 from ..tables.logs import Item, LogFile, Unread, is_json_lines, is_parquet, open_log
@@ -33,21 +34,8 @@ LARGE = 50_000_000
 """A file of so many bytes is read faster by an engine, with the time that it takes to start."""
 LOOKED_AT = 200
 """So many rows of a file are looked at to find its format."""
-ENDINGS = (
-    ".jsonl",
-    ".json",
-    ".ndjson",
-    ".csv",
-    ".db",
-    ".sqlite",
-    ".log",
-    ".jsonl.gz",
-    ".json.gz",
-    ".csv.gz",
-    ".gz",
-    ".parquet",
-)
-"""The files of a folder that may be logs."""
+_LOG = pattern(r"(?i).*\.(jsonl?|ndjson|csv|tsv|log|db|sqlite|parquet|gz)(\.(gz|zst|bz2|xz|zip|\d+))*")
+"""The names of a folder that may be logs: also those that were rotated (`calls.jsonl.1`) or packed."""
 
 
 def read_logs(
@@ -272,10 +260,10 @@ def _files(path: str, *, matched: bool = False) -> Iterator[tuple[str, bool | No
 
         left_out = SkippedFiles()
         for file in walk(Path(path), use_gitignore=False, left_out=left_out):
-            if file.name.endswith(ENDINGS):
+            if _LOG.fullmatch(file.name):
                 yield str(file), False
         for file in (*left_out.links, *left_out.special):
-            if file.name.endswith(ENDINGS) or file.is_dir():
+            if _LOG.fullmatch(file.name) or file.is_dir():
                 yield str(file), False if file.is_file() else None
     elif any(x in path for x in "*?[") and not Path(path).exists():
         matches = sorted(glob(path, recursive=True))  # noqa: PTH207 - a pattern may begin anywhere

@@ -121,6 +121,18 @@ def test_a_link_in_a_folder_is_read_where_it_leads_to_a_log_and_told_where_it_le
     assert found["read"]["not_read"] == ["logs/settings.json", "logs/gone.jsonl", "logs/old2"]
 
 
+def test_logs_that_were_rotated_or_have_other_names_are_read_or_told(run: Run, here: Path) -> None:
+    for name in ("c.jsonl.1", "D.JSON", "e.log.2.gz", "f.jsonl.zst"):
+        text = lines({**CHAT, "id": name}).encode()
+        (here / "logs" / name).write_bytes(
+            gzip.compress(text) if name.endswith("gz") else text[: 40 if "zst" in name else None]
+        )
+    found = run_json(run, "logs")
+
+    assert (found["totals"]["requests"], found["read"]["files"]) == (7, 5)
+    assert found["read"]["not_read"] == ["logs/f.jsonl.zst", "logs/settings.json"]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
