@@ -26,6 +26,11 @@ class Bar(NamedTuple):
 
 
 Bars: TypeAlias = Mapping[BarKey, Bar]
+SOURCES, READ_AS = "usage.sources", "usage.map"
+"""What stands in the place of a rule for the logs that rules on spend rest on: each source, and what they are read as.
+
+Any change of the latter may be a looser one.
+"""
 
 
 class Loosening(NamedTuple):
@@ -53,12 +58,19 @@ def loosened(before: Bars, now: Bars, workloads: Collection[str], earlier: Colle
     unless there is a new one: then it may be the same under another name.
     """
     renamed = not set(workloads) <= set(earlier)
+    spend = any(rule.startswith("max_spend") for rule, _, _ in before)
     for key in dict.fromkeys((*now, *before)):
         rule, workload, part = key
         if workload is not None and workload not in workloads and not renamed:
             continue
         was, bar = in_force(before, key), in_force(now, key)
-        if was is not None and (bar is None or bar.strictness < was.strictness):
+        if was is None or (rule in (SOURCES, READ_AS) and not spend):
+            continue
+        if rule == READ_AS:
+            looser = bar is not None and bar.said != was.said
+        else:
+            looser = bar is None or bar.strictness < was.strictness
+        if looser:
             yield Loosening(rule, workload, part, was, bar)
 
 

@@ -11,8 +11,8 @@ from ..pricing.catalog import Catalog
 from ..scores.model import ScoreBook
 from . import cost_rules, gate_rules, model_rules, spend_rules
 from .amounts import DAYS, MONEY, PERCENT
-from .bars import Bar, BarKey, Bars
-from .config import Config, ConfiguredWorkload, Policy
+from .bars import READ_AS, SOURCES, Bar, BarKey, Bars
+from .config import Config, ConfiguredWorkload, LoggedUsage, Policy
 from .fail_over import WARN_DAYS
 from .rule import ActiveRule, PolicyRule, Scope, Strictness, as_strict, at_least, both, by_name
 
@@ -228,7 +228,17 @@ def bars_of(config: Config, catalog: Catalog, scores: ScoreBook) -> Bars:
         for workload, active in places:
             for part, bar in rule.bars(active, catalog, scores).items():
                 found[name, workload, part] = bar._replace(inherited=rule.scope in (Scope.WORKLOAD, Scope.MODEL))
-    return found
+    return found | dict(_usage_bars(config.usage))
+
+
+def _usage_bars(usage: LoggedUsage) -> Iterator[tuple[BarKey, Bar]]:
+    """What the rules on spend rest on: each source, and what the logs are read as."""
+    for index, source in enumerate(usage.sources):
+        yield (SOURCES, None, source), Bar(Decimal(1), source, ("usage", "sources", index))
+    if usage.sources:
+        read = {"log_format": usage.log_format, "provider": usage.provider, **usage.names}
+        said = ", ".join(f"{name}: {x}" for name, x in read.items() if x) or "none"
+        yield (READ_AS, None, ""), Bar(Decimal(1), said, ("usage",))
 
 
 def needs_scores(config: Config) -> bool:

@@ -82,6 +82,33 @@ def test_a_rule_that_is_looser_is_told(
     assert [(x.level, x.message) for x in found] == [(Level.WARN, LOOSER + words) for words in said]
 
 
+SPEND = "{max_spend_usd: 70}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("sources: [a, b]", "sources: [b]", ["usage.sources a was removed"]),
+        ("sources: [a]", "sources: [b, a]", []),
+        ("sources: [a]", "sources: [a], map: {x: ten}", ["usage.map none -> x: ten"]),
+        ("sources: [a], map: {x: ten}", "sources: [a], map: {x: cheap}", ["usage.map x: ten -> x: cheap"]),
+        ("sources: [a]", "sources: [a], provider: acme", ["usage.map none -> provider: acme"]),
+        ("sources: [a]", "", ["usage.sources a was removed"]),
+    ],
+)
+def test_logs_that_rules_on_spend_rest_on_no_longer_are_told(
+    judged: Check, taken: Taken, past: Callable[..., Past], before: str, after: str, said: list[str]
+) -> None:
+    def text(usage: str, policy: str = SPEND) -> str:
+        return job(LINE, policy, f"usage: {{{usage}}}\n" if usage else "")
+
+    found = of(judged(text(after), taken(job(LINE)), past(text(before))), "policy_changes")
+    without = of(judged(text(after, "{}"), taken(job(LINE)), past(text(before, "{}"))), "policy_changes")
+
+    assert [x.message for x in found] == [LOOSER + words for words in said]
+    assert without == []
+
+
 @pytest.mark.parametrize(
     ("general", "before", "after", "said"),
     [
