@@ -28,7 +28,7 @@ LEFT_OUT = {
 DOUBTS = {
     Doubt.HIDDEN: ("request", "with a total above input and output: the rest is counted as output"),
     Doubt.BESIDE: ("request", "with cached tokens beside the input: both are counted as input"),
-    Doubt.DIFFER: ("request", "with different counts in several rows: the first row is counted"),
+    Doubt.DIFFER: ("request", "that several rows tell differently: the first row is counted"),
     Doubt.CREDIT: ("charge", "below zero, as credits and refunds are: the total is less by them"),
 }
 """What was taken for granted of which records, in words."""

@@ -236,7 +236,7 @@ class LogFile:
             named = [x for x in reader.fieldnames or () if x]
             twice = next((f'the column "{shortened(x)}" stands twice' for x in named if named.count(x) > 1), "")
             for row in reader:
-                self.line = at - 1 + reader.line_num
+                self.line = at if twice else at - 1 + reader.line_num
                 cells = "more or fewer cells than the header" if None in row or None in row.values() else ""
                 yield self._no_row(twice or cells) if twice or cells else row
         except csv.Error as error:

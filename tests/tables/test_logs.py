@@ -104,7 +104,7 @@ def test_bytes_that_are_no_text_break_their_line_only(tmp_path: Path) -> None:
         ('{"a": 1}\n5\n', ":2: expected a JSON object"),
         ('[{"a": 1},\n 5]', ": expected JSON objects in the list"),
         ("\na,b\n1,2\n\n1,2,3\n", ":5: more or fewer cells than the header"),
-        ("a,b,a,,\n1,2,3,,\n", ':2: the column "a" stands twice'),
+        ("a,b,a,,\n1,2,3,,\n", ':1: the column "a" stands twice'),
         ("a,b,,\n1,2,,\n", ""),
         ('{"a": 1}\n{"b": 1}\n', ""),
     ],

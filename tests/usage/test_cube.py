@@ -134,7 +134,7 @@ def test_of_records_with_one_id_that_differ_in_more_the_first_counts_and_their_n
     assert [x.tokens for x in cube.cells] == [{"input_tokens": 300, "output_tokens": 5}]
     assert cube.unknown == {Doubt.DIFFER: 3}
     assert [x.text for x in log_notes(cube, Sources())] == [
-        "3 requests with different counts in several rows: the first row is counted"
+        "3 requests that several rows tell differently: the first row is counted"
     ]
 
 
