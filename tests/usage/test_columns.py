@@ -52,11 +52,16 @@ def test_an_empty_input_or_output_may_be_any_number(more: dict[str, Any]) -> Non
         ({"o": 1.5}, Drop.IMPOSSIBLE),
         ({"o": -1}, Drop.IMPOSSIBLE),
         ({"toks": 3, "o": "", "c": None, "$": 0}, Drop.NO_USAGE),
-        ({"toks": {"in": 0}, "o": 0, "c": 0, "$": 0}, Drop.EMPTY),
+        *(({"toks": {"in": 0}, "o": 0, "c": 0, "$": x}, Drop.EMPTY) for x in (0, "", "0.00")),
+        ({"toks": {"in": 0}, "o": 0, "c": 0, "$": "abc"}, Drop.NO_USAGE),
     ],
 )
 def test_a_row_without_counts_is_none(more: dict[str, Any], drop: Drop) -> None:
     assert column_reader(COLUMNS).read({**ROW, **more}) is drop
+
+
+def test_a_charge_that_is_no_number_may_be_one() -> None:
+    assert column_reader({"model": "m", "usd": "$"}).read({"m": "gpt-4o", "$": "abc"}) is Drop.NO_USAGE
 
 
 def test_a_table_is_known_by_its_counts_and_its_model() -> None:

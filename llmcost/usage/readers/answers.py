@@ -207,7 +207,7 @@ def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:
     stream of OpenAI's one has the usage; where none has, `UNENDED` stands for the first one at the end.
     """
     begun: LogRow = {}
-    first: dict[str | None, None] = {}
+    waiting: set[str | None] = set()
     used: set[str | None] = set()
     for row in rows:
         event = _event(row)
@@ -224,14 +224,16 @@ def joined(rows: Iterable[LogRow]) -> Iterator[LogRow]:
             stream = text(event.get("id"))
             if _answer(row)[1] is not None:
                 used.add(stream)
-                yield from ({} for x in [stream] if first.pop(x, 0) is None)
-            elif stream in used or stream in first:
+                if stream in waiting:
+                    waiting.remove(stream)
+                    yield {}
+            elif stream in used or stream in waiting:
                 row = {}  # noqa: PLW2901 - one of a stream is enough
             else:
-                first[stream] = None
+                waiting.add(stream)
                 continue
         yield row
-    yield from [UNENDED] * len(first)
+    yield from [UNENDED] * len(waiting)
 
 
 def is_part(row: LogRow) -> bool:

@@ -47,9 +47,11 @@ def column_reader(columns: Mapping[str, str]) -> LogReader:
         given = {name: value_at(row, column) for name, column in columns.items()}
         tokens = {field: number for name, field in TOKENS.items() if (number := count(given.get(name)))}
         logged = usd(given.get("usd")) or None
-        unknown = blank(given, *_WHOLE.intersection(given))
+        whole = _WHOLE.intersection(given)
+        unknown = blank(given, *whole)
         if not tokens and logged is None:
-            return Drop.NO_USAGE if unknown else Drop.EMPTY
+            nothing = whole and not unknown and usd(given.get("usd") or 0) == 0
+            return Drop.EMPTY if nothing else Drop.NO_USAGE
         model = text(given.get("model")) or ""
         return UsageRecord(
             source=SOURCE,
