@@ -194,12 +194,16 @@ NO_PRICE = "but 1 record has no price (unknown model my-model)"
         ),
         (("cut.jsonl",), "8", 2, f"UNJUDGED: the cost is at least $7.60, within the limit of $8.00, {CUT}; {STREAMS}"),
         (("cut.jsonl",), "7", 1, f"FAIL: the cost is at least $7.60, above the limit of $7.00, {CUT}"),
+        (("bill.json",), "8", 1, "FAIL: the cost with the bills among the files is $9.00, above the limit of $8.00"),
     ],
 )
 def test_a_limit(more: tuple[str, ...], limit: str, status: int, verdict: str, run: Run, log: Path) -> None:
     """By the logs, and by a saved run of them."""
     (log / "odd.jsonl").write_text(json.dumps(chat("my-model")) + "\n")
     (log / "cut.jsonl").write_text(json.dumps({**chat("gpt-4o"), "usage": None}) + "\n")
+    charge = {"amount": {"value": 9, "currency": "usd"}, "line_item": "gpt-4o, input"}
+    bill = {"object": "bucket", "start_time": 1_793_491_200, "results": [charge]}
+    (log / "bill.json").write_text(json.dumps(bill) + "\n")
     (log / "folder").mkdir()
     (log / "folder/package.json").write_text("{}")
 
