@@ -102,6 +102,16 @@ def kind_of(tree: Tree) -> str:
     return f'"{shortened(tree)}"'
 
 
+def first_repeated(names: Iterable[str]) -> str | None:
+    """The first of the names that comes a second time."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
 class RepeatedKeyError(ValueError):
     """A key that an object has twice: the one or the other may be meant."""
 
@@ -110,8 +120,7 @@ def without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object of its keys and values, for `json`. Raises RepeatedKeyError."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        twice = next(key for place, (key, _) in enumerate(pairs) if any(key == x for x, _ in pairs[:place]))
-        raise RepeatedKeyError(f'"{shortened(twice)}" is given twice')
+        raise RepeatedKeyError(f'"{shortened(str(first_repeated(key for key, _ in pairs)))}" is given twice')
     return found
 
 

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from llmcost.document import Fault, Faults, NotJSONError, Path, Tree, closest, kind_of, listing, mapping
+from llmcost.document import (
+    Fault,
+    Faults,
+    NotJSONError,
+    Path,
+    RepeatedKeyError,
+    Tree,
+    closest,
+    kind_of,
+    listing,
+    mapping,
+    without_repeats,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +98,12 @@ def test_what_is_wrong_with_json_is_said_in_plain_words_and_at_its_place(text: b
     fault = NotJSONError(raised.value)
     assert str(fault) == said
     assert fault.at("f", 7) == f"{place}: not JSON: {said.partition(' (column')[0]}"
+
+
+def test_a_key_that_is_given_twice_is_found_among_many() -> None:
+    """In one pass: by pairs these would take an hour."""
+    many = [(str(x), x) for x in range(200_000)]
+
+    assert without_repeats(many) == dict(many)
+    with pytest.raises(RepeatedKeyError, match='"199999" is given twice'):
+        without_repeats([*many, many[-1]])

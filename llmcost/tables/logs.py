@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
-from ..document import NotJSONError, shortened, without_repeats
+from ..document import NotJSONError, first_repeated, shortened, without_repeats
 from ..errors import FileError, reason_of
 from ..evals.readers.delimited import take_long_cells
 from .files import MAX_LINE, STDIN, open_file
@@ -233,8 +233,8 @@ class LogFile:
         take_long_cells()
         try:
             reader = csv.DictReader(whole)
-            named = [x for x in reader.fieldnames or () if x]
-            twice = next((f'the column "{shortened(x)}" stands twice' for x in named if named.count(x) > 1), "")
+            name = first_repeated(filter(None, reader.fieldnames or ()))
+            twice = "" if name is None else f'the column "{shortened(name)}" stands twice'
             for row in reader:
                 self.line = at if twice else at - 1 + reader.line_num
                 cells = "more or fewer cells than the header" if None in row or None in row.values() else ""
